@@ -28,7 +28,7 @@ import { isDamage } from './connection.ts';
 import { workIsDamaged } from './damage.ts';
 import { type CallOptions, createDispatch, type Dispatch, type ParsedOperation } from './dispatch.ts';
 import { draftActions } from './drafts.ts';
-import { evidenceActions, whatIsHere } from './evidence/evidenceActions.ts';
+import { evidenceActions, filesOfBinderHere, whatIsHere } from './evidence/evidenceActions.ts';
 import { exportActions } from './exports/exportActions.ts';
 import { importActions } from './importActions.ts';
 import type { HostKeychain } from './keys/keyFile.ts';
@@ -325,7 +325,9 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     if (name === 'savedViews') return savedViewsOf(here.open.work, (args as QueryArgs<'savedViews'>).screen);
     if (!isReaderQuery(name)) throw new BinnacleError('unknown_operation', `There is no operation ${name}.`);
     const answer = await askReaders(here, name, args as QueryArgs<typeof name>, call.signal);
-    return name === 'closeEvidence' ? whatIsHere(answer as QueryResults['closeEvidence'], here.evidence.shelf) : answer;
+    const { shelf } = here.evidence;
+    if (name === 'closeBinders') return filesOfBinderHere(answer as QueryResults['closeBinders'], shelf);
+    return name === 'closeEvidence' ? whatIsHere(answer as QueryResults['closeEvidence'], shelf) : answer;
   };
 
   const askReaders = async <N extends ReaderQueryName>(

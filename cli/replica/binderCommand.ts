@@ -13,7 +13,7 @@ import type { CompanyView } from '#contract/queries.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { type Asking, type ReplicaOptions, withReplica } from './asking.ts';
 import { judgeBinderAt, layDown } from './binderFiles.ts';
-import { tellRecorded } from './binderRecord.ts';
+import { tellRecord, tellRecorded } from './binderRecord.ts';
 
 /** None is required by the parser: `verify` below needs none of them. */
 type MakeOptions = Partial<ReplicaOptions> & {
@@ -51,7 +51,7 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
           'Say --period MONTH, --out FOLDER, --user NAME and --password-file FILE.',
         );
       }
-      await withReplica(line, { ...options, user, passwordFile }, 'offline', async (asking) => {
+      await withReplica(line, { ...options, user, passwordFile }, 'auto', async (asking) => {
         const company_id = await companyOf(asking, options.company);
         output.progress('Making the binder …');
         const made = (await asking.call('makeBinder', {
@@ -77,11 +77,7 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
           `${manifest.final ? 'Final' : 'Draft'} binder of ${manifest.company}: ${manifest.parts.length} files in ${out}.\nManifest ${manifest_hash}`,
         );
         if (!manifest.final) output.say(`Lacks to be final: ${manifest.lacking.join('; ')}.`);
-        output.say(
-          recorded_by_mutation === null
-            ? 'It is not recorded: binders of those who prepare or review the close are.'
-            : 'Its record goes to the server with the next push.',
-        );
+        await tellRecord(output, asking, made);
       });
     }),
   );

@@ -2,6 +2,7 @@
 import type { BinderManifest } from '#domain/close/binder/manifest.ts';
 import { standingOf } from '#domain/close/binder/record.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
+import type { ActionResults } from '#contract/actions.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { BinderRecordView, CloseBinders } from '#contract/queries.ts';
 import type { Output } from '#cli/output.ts';
@@ -50,6 +51,29 @@ export async function tellRecorded(
       `Another final binder of this month is recorded, which is not the same: ${first.manifest_hash}, ${recordWords(first)}.`,
     );
   }
+}
+
+/** After a binder was made: what became of its record, which waits where the server does not answer. */
+export async function tellRecord(output: Output, asking: Asking, made: ActionResults['makeBinder']): Promise<void> {
+  const { manifest, recorded_by_mutation } = made;
+  if (recorded_by_mutation === null) {
+    output.event(
+      { event: 'binder_record', state: null },
+      'It is not recorded: binders of those who prepare or review the close are.',
+    );
+    return;
+  }
+  await asking.call('syncNow', {}).catch(() => undefined);
+  const { company_id, period } = manifest;
+  const { records } = (await asking.call('closeBinders', { company_id, period })) as CloseBinders;
+  const state = records.find(({ id }) => id === recorded_by_mutation)?.state ?? 'pending';
+  const words =
+    state === 'accepted'
+      ? 'It is recorded at the server.'
+      : state === 'pending' || state === 'sent'
+        ? 'Its record waits for the server: binnacle push brings it there.'
+        : 'The server refused its record: binnacle outbox says why.';
+  output.event({ event: 'binder_record', id: recorded_by_mutation, state }, words);
 }
 
 function recordWords({ author, written_at_ms, final, state }: BinderRecordView): string {

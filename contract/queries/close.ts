@@ -176,6 +176,8 @@ export interface CloseBinders {
   readonly locked_for_good: boolean;
   /** What a binder made now lacks to be final, in words; none = it is final. */
   readonly lacking: readonly string[];
+  /** Files of evidence that stand, each once; making a binder brings those that are not here when the server answers. */
+  readonly files: readonly { readonly sha256: string; readonly name: string; readonly here: boolean }[];
   /** Final ones before drafts, of each the newest first. */
   readonly records: readonly BinderRecordView[];
   /** Why binders this person makes are not recorded; null = they are. */

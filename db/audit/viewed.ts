@@ -24,6 +24,7 @@ const THINGS: Readonly<Record<string, ViewedThing>> = {
   marginTies: 'ledger',
   marginTieLines: 'ledger',
   makeBinder: 'binder',
+  evidenceBytes: 'evidence',
 };
 const EXPORTED_THINGS: Readonly<Record<string, ViewedThing>> = {
   closeTask: 'books_export',
@@ -55,6 +56,7 @@ const Asked = z.looseObject({
   to_on: z.iso.date().optional(),
   task_id: Id.optional(),
   entry_id: Id.optional(),
+  evidence_id: z.uuid().optional(),
 });
 type Asked = z.infer<typeof Asked>;
 
@@ -110,6 +112,15 @@ function placesOf(replica: Connection, asked: Asked): readonly Place[] {
         'SELECT p.company_id, p.period FROM close_task t JOIN close_period p ON p.id = t.period_id WHERE t.id = ?',
       )
       .all(asked.task_id);
+  }
+  // of one's own that nobody has yet there is nothing to tell
+  if (asked.evidence_id !== undefined) {
+    return replica
+      .prepare<[string], Place>(
+        `SELECT p.company_id, p.period FROM close_evidence e JOIN close_task t ON t.id = e.task_id
+         JOIN close_period p ON p.id = t.period_id WHERE e.id = ?`,
+      )
+      .all(asked.evidence_id);
   }
   if (asked.entry_id !== undefined) {
     return replica

@@ -12,7 +12,7 @@ import { COMPANY } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { freshFolder } from '#db/testing/testService.ts';
 import { binderArchive } from './makeBinder.ts';
-import { insertMonth, LOCKED_AT_MS } from './testing/month.ts';
+import { insertMonth, LOCKED_AT_MS, readEvidence } from './testing/month.ts';
 import { pdfPages } from './testing/pdfText.ts';
 
 let replica: TestReplica;
@@ -25,7 +25,7 @@ const asked = { company_id: COMPANY, period: 202610 };
 beforeAll(async () => {
   replica = createTestReplica();
   insertMonth(replica);
-  archive = (await binderArchive(replica.context({ role: 'controller' }), asked)).archive;
+  archive = (await binderArchive(replica.context({ role: 'controller' }), asked, readEvidence)).archive;
   files = readArchive(archive) ?? [];
   folder = path.join(freshFolder(), 'binder');
   layDown(folder, files);
@@ -45,7 +45,7 @@ describe('a binder', () => {
   test('is the same for everybody who may make it, at any hour', async () => {
     for (const role of ['finance', 'auditor']) {
       const context = { ...replica.context({ role }), now_ms: 1_999_999_999_999 };
-      const again = await binderArchive(context, asked);
+      const again = await binderArchive(context, asked, readEvidence);
       expect(Buffer.compare(again.archive, archive)).toBe(0);
     }
   });
@@ -69,7 +69,8 @@ describe('a binder', () => {
       expect(page).toContain(`Page ${nth + 1} of ${pages.length}\n`);
     }
     const named = files.filter(({ path: name }) => !name.startsWith('manifest')).map(({ path: name }) => name);
-    expect(named.filter((name) => !/^(rows\/)?draft-/.test(name))).toEqual([]);
+    // a file of evidence is what it is, whatever the binder
+    expect(named.filter((name) => !/^((rows\/)?draft-|evidence\/)/.test(name))).toEqual([]);
     const sheets = bytesOf('draft-binder.xlsx').toString('latin1');
     const heads = sheets.match(/<oddHeader>&amp;RDRAFT: the month is not locked for good<\/oddHeader>/g);
     expect(heads?.length).toBe(sheets.match(/<worksheet /g)?.length);
@@ -101,13 +102,58 @@ describe('a binder', () => {
   });
 });
 
+describe('what it holds beside the figures', () => {
+  const rows = (name: string) => bytesOf(`rows/draft-${name}.csv`).toString().trim().split('\r\n').slice(1);
+
+  test('are notes, and files with what became of each and their bytes once', () => {
+    expect(rows('notes')).toEqual([
+      expect.stringContaining('ar_gl,controller,Ask the bank for the slip,finance,"finance, 2026-10-27'),
+      expect.stringContaining('ar_gl,finance,Slip is attached,'),
+    ]);
+    const listed = rows('evidence');
+    expect(listed.map((row) => row.split(',').slice(0, 3).join())).toEqual([
+      'ar_gl,,Kontoauszug Żółw.PDF',
+      'ar_gl,INV/1,slip.pdf',
+      'ar_gl,,slip again.pdf',
+      'ar_gl,,wrong.pdf',
+    ]);
+    expect(listed[0]).toContain('evidence/001-kontoauszug-zo-w.pdf');
+    expect(listed[2]).toContain('evidence/002-slip.pdf');
+    expect(listed[3]).toMatch(/Taken off by finance, 2026-10-27 \d\d:\d\d UTC: Of September/);
+    const kept = files.filter(({ path: name }) => name.startsWith('evidence/'));
+    expect(kept.map(({ path: name, bytes }) => [name, Buffer.from(bytes).toString()])).toEqual([
+      ['evidence/001-kontoauszug-zo-w.pdf', '%PDF-1.4 what the bank says'],
+      ['evidence/002-slip.pdf', '%PDF-1.4 a slip'],
+    ]);
+  });
+
+  test('are proposed entries with their lines, who proposed, approved and exported them', () => {
+    expect(rows('journal-entries')[0]).toMatch(
+      /^HAL-202610-1,Paid twice,2026-10-31,2026-11-01,10,finance,exported,controller,finance,/,
+    );
+    expect(rows('journal-lines').map((row) => row.split(',').slice(3).join())).toEqual([
+      '1300,-10,Paid twice',
+      '1000,10,Paid twice',
+    ]);
+    expect(rows('journal-steps')).toHaveLength(2);
+  });
+
+  test('are in the sealed trail of the month too, each in its place', () => {
+    const told = rows('audit-trail').map((row) => row.split(',')[2]);
+    expect(told.join()).toBe(
+      'Prepared,Reviewed,Noted,Said done,Attached file,Attached file,Attached file,' +
+        'Attached file,Took file off,Proposed entry,Entry approved,Entry exported',
+    );
+  });
+});
+
 describe('a final binder', () => {
   let locked: TestReplica;
   let made: Awaited<ReturnType<typeof binderArchive>>;
   beforeAll(async () => {
     locked = createTestReplica();
     insertMonth(locked, { locked: true });
-    made = await binderArchive(locked.context({ role: 'controller' }), asked);
+    made = await binderArchive(locked.context({ role: 'controller' }), asked, readEvidence);
   }, 60_000);
   afterAll(async () => await locked.close());
 
@@ -128,10 +174,32 @@ describe('a final binder', () => {
     }
   });
 
+  test('is a draft without a file of evidence, which it names by its hash', async () => {
+    const without = await binderArchive(locked.context({ role: 'controller' }), asked, (sha256) => {
+      const bytes = readEvidence(sha256);
+      return bytes?.includes('slip') === true ? null : bytes;
+    });
+    expect(without.manifest).toMatchObject({ final: false, lacking: ['1 file of evidence is not on this machine'] });
+    const list = readArchive(without.archive)?.find((each) => each.path === 'rows/draft-evidence.csv');
+    expect(Buffer.from(list?.bytes ?? []).toString()).toMatch(/slip\.pdf,.*,"Not at hand here, hash [0-9a-f]{64}",/);
+    expect(without.manifest.parts.map((part) => part.path).filter((name) => name.startsWith('evidence/'))).toEqual([
+      'evidence/001-kontoauszug-zo-w.pdf',
+    ]);
+  });
+
+  test('leaves out what happened after the lock', async () => {
+    const late = { author: 'finance', written_at: LOCKED_AT_MS + 1, accepted_at: LOCKED_AT_MS + 1 };
+    locked.insert('journal_step', [
+      { id: 'q9', company_id: COMPANY, period_id: 1, proposal_id: 'p1', step: 'exported', ...late },
+    ]);
+    const again = await binderArchive(locked.context({ role: 'controller' }), asked, readEvidence);
+    expect(again.manifest_hash).toBe(made.manifest_hash);
+  });
+
   test('is the same from a later checkpoint, whatever other months went on to', async () => {
     const context = locked.context({ role: 'auditor' });
     const later = { ...context, replica: { ...context.replica, checkpoint: 99 }, now_ms: 1_999_999_999_999 };
-    const again = await binderArchive(later, asked);
+    const again = await binderArchive(later, asked, readEvidence);
     expect(again.manifest_hash).toBe(made.manifest_hash);
     expect(Buffer.compare(again.archive, made.archive)).toBe(0);
     expect(again.record.checkpoint).toBe(99);

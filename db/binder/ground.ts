@@ -13,6 +13,7 @@ import { companyById } from '#db/queries/reference/companies.ts';
 import { mayInCompany, seesWholeCompany } from '#db/queries/rights.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { BinderGround } from './section.ts';
+import { monthEvidence, type ReadEvidence } from './evidence.ts';
 import { monthFacts } from './standing.ts';
 
 const DAY_MS = 86_400_000;
@@ -24,6 +25,7 @@ const DAY_MS = 86_400_000;
 export async function binderGround(
   context: QueryContext,
   { company_id, period: month }: { readonly company_id: number; readonly period: number },
+  read: ReadEvidence,
 ): Promise<BinderGround> {
   const company = await companyById(context, company_id);
   const whole = (['general', 'cost', 'finance'] as const).every((area) =>
@@ -58,10 +60,19 @@ export async function binderGround(
   const locked = (await acceptedLockEvents(context.db, period.id)).find(({ step }) => step === 'hard_lock') ?? null;
   const locked_for_good = locked !== null || period.state === 'hard_locked';
   const moment_ms = locked?.at_ms ?? (await newestMoment(context, period, (firstDayOfMonth(month) + 31) * DAY_MS));
-  const lacking = lackingOf({ locked_for_good, ...(await monthFacts(context, period.id)), files_away: 0 });
+  // what is exported or reversed after the lock belongs to the months after it
+  const until_ms = locked?.at_ms ?? Number.MAX_SAFE_INTEGER;
+  const evidence = await monthEvidence(context, period.id, until_ms, read);
+  const lacking = lackingOf({
+    locked_for_good,
+    ...(await monthFacts(context, period.id)),
+    files_away: evidence.away,
+  });
   return {
     company,
     period,
+    evidence,
+    until_ms,
     snapshot: {
       checkpoint,
       checkpoint_id: at?.id ?? '',

@@ -12,6 +12,8 @@ import {
 import { csvChunks } from '#db/exports/csv.ts';
 import { writeSealed } from '#db/exports/sealedFile.ts';
 import type { QueryContext } from '#db/queries/context.ts';
+import { sealedFiles } from '#db/evidence/sealedFiles.ts';
+import type { ReadEvidence } from './evidence.ts';
 import { binderGround } from './ground.ts';
 import { binderPdf } from './pdf.ts';
 import { allTables, type BinderTable, fileName, fileWord, rowsFile } from './section.ts';
@@ -21,6 +23,8 @@ import { binderWorkbook } from './workbook.ts';
 export interface BinderJob {
   readonly company_id: number;
   readonly period: number;
+  /** Where this person's files of evidence lie, sealed. */
+  readonly evidence_folder: string;
   readonly file: string;
   readonly key_hex: string;
 }
@@ -42,8 +46,10 @@ export interface MadeBinder {
   };
 }
 
-export async function makeBinder(context: QueryContext, job: BinderJob): Promise<MadeBinder> {
-  const { archive, ...made } = await binderArchive(context, job);
+/** `work_hex`: the key of work.db, which the files of evidence are sealed with. */
+export async function makeBinder(context: QueryContext, job: BinderJob, work_hex: string): Promise<MadeBinder> {
+  const evidence = sealedFiles(job.evidence_folder, work_hex);
+  const { archive, ...made } = await binderArchive(context, job, evidence.whole);
   async function* whole() {
     yield Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
   }
@@ -55,8 +61,9 @@ export async function makeBinder(context: QueryContext, job: BinderJob): Promise
 export async function binderArchive(
   context: QueryContext,
   asked: Pick<BinderJob, 'company_id' | 'period'>,
+  read: ReadEvidence = () => null,
 ): Promise<Omit<MadeBinder, 'bytes'> & { readonly archive: Uint8Array }> {
-  const ground = await binderGround(context, asked);
+  const ground = await binderGround(context, asked, read);
   const sections = await binderSections(ground);
   const tables = allTables(sections);
   const { company, period, snapshot } = ground;
@@ -68,6 +75,7 @@ export async function binderArchive(
     context.checkCancelled();
     files.push({ path: rowsFile(snapshot, table.id), bytes: await csvOf(table) });
   }
+  files.push(...ground.evidence.bytes);
   files.sort((a, b) => byCharacters(a.path, b.path));
   const manifest: BinderManifest = {
     company: company.name,

@@ -1,11 +1,11 @@
 /** Bytes of evidence between a screen and this machine, and what this machine lacks from the server. */
 import type { ActionArgs, ActionResults } from '#contract/actions.ts';
-import type { CloseEvidence } from '#contract/queries.ts';
+import type { CloseBinders, CloseEvidence } from '#contract/queries.ts';
+import { filesAwayWords } from '#domain/close/binder/lacking.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { EVIDENCE_PART_BYTES, evidenceParts } from '#contract/wire/evidence.ts';
 import type { CallOptions } from '#db/dispatch.ts';
 import type { Workspace } from '#db/workspace.ts';
-import { fetchEvidence } from './exchange.ts';
 import type { EvidenceShelf, ShelfWriter } from './shelf.ts';
 
 /** Files that screens send at the same time; the one that waited longest is given up for another. */
@@ -22,7 +22,6 @@ export function evidenceActions(here: () => Workspace): {
   [N in EvidenceAction]: (args: ActionArgs<N>, call: CallOptions) => Promise<ActionResults[N]>;
 } {
   const uploads = new WeakMap<Workspace, Map<string, Upload>>();
-  const coming = new WeakMap<Workspace, Map<string, Promise<void>>>();
 
   const uploadOf = (workspace: Workspace, id: string, offset: number): Upload => {
     const all = uploads.get(workspace) ?? new Map<string, Upload>();
@@ -70,17 +69,7 @@ export function evidenceActions(here: () => Workspace): {
       }
       // a file that is not what it is named by any more is brought again
       if (offset === 0 && evidence.has(file.sha256)) evidence.check(file.sha256);
-      if (!evidence.has(file.sha256)) {
-        const all = coming.get(workspace) ?? new Map<string, Promise<void>>();
-        coming.set(workspace, all);
-        const on_its_way =
-          all.get(file.sha256) ??
-          fetchEvidence({ client: workspace.client, shelf: evidence }, file, file.size_bytes, signal).finally(() =>
-            all.delete(file.sha256),
-          );
-        all.set(file.sha256, on_its_way);
-        await on_its_way;
-      }
+      await workspace.evidence.bring(file, file.size_bytes, signal);
       const part = offset / EVIDENCE_PART_BYTES;
       const bytes = evidence.part(file.sha256, part);
       return {
@@ -94,6 +83,16 @@ export function evidenceActions(here: () => Workspace): {
 /** Readers know the rows; which bytes lie here, only who keeps them. */
 export function whatIsHere(answer: CloseEvidence, shelf: EvidenceShelf): CloseEvidence {
   return { ...answer, files: answer.files.map((file) => ({ ...file, here: shelf.has(file.sha256) })) };
+}
+
+/** What a binder made now would lack of the files that stand. */
+export function filesOfBinderHere(answer: CloseBinders, shelf: EvidenceShelf): CloseBinders {
+  const files = answer.files.map((file) => ({ ...file, here: shelf.has(file.sha256) }));
+  return {
+    ...answer,
+    files,
+    lacking: [...answer.lacking, ...filesAwayWords(files.filter(({ here }) => !here).length)],
+  };
 }
 
 /** As a row of the copy or a change on its way names it. */

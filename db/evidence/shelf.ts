@@ -2,7 +2,7 @@
  * Files of evidence as they rest here: sealed part by part under a key made from work.db's, so that what was attached
  * without the server waits and what was seen once opens again. A file's name tells nothing of its bytes.
  */
-import { createCipheriv, createDecipheriv, createHash, createHmac, type Hash, hkdfSync } from 'node:crypto';
+import { createCipheriv, createHash, type Hash } from 'node:crypto';
 import {
   closeSync,
   existsSync,
@@ -10,24 +10,17 @@ import {
   mkdirSync,
   openSync,
   readdirSync,
-  readSync,
   renameSync,
   rmSync,
-  statSync,
   writeSync,
 } from 'node:fs';
 import path from 'node:path';
 import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import { EVIDENCE_PART_BYTES, evidencePartBytes, evidenceParts } from '#contract/wire/evidence.ts';
+import { EVIDENCE_PART_BYTES, evidenceParts } from '#contract/wire/evidence.ts';
 import type { RandomSource } from '#db/machine.ts';
+import { CIPHER, ID_BYTES, NONCE_BYTES, partPlace, sealedFiles } from './sealedFiles.ts';
 
-const CIPHER = 'aes-256-gcm';
-const NONCE_BYTES = 12;
-const TAG_BYTES = 16;
-const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
-/** Of a file's own, at its beginning: no part fits into another file. */
-const ID_BYTES = 16;
 const UNFINISHED = '.next';
 
 export interface EvidenceShelf {
@@ -55,40 +48,12 @@ export interface ShelfWriter {
 
 /** `folder` belongs to this alone. */
 export function createEvidenceShelf(folder: string, work_hex: string, random: RandomSource): EvidenceShelf {
-  const made = Buffer.from(hkdfSync('sha256', Buffer.from(work_hex, 'hex'), '', 'binnacle evidence', 64));
-  const key = made.subarray(0, 32);
-  const naming = made.subarray(32);
-  const fileName = (sha256: string): string => createHmac('sha256', naming).update(sha256).digest('hex');
+  const files = sealedFiles(folder, work_hex);
+  const { key, nameOf: fileName, placeOf: fileOf, size, part } = files;
   const unnamed = new Set<string>();
-  const fileOf = (sha256: string): string => path.join(folder, fileName(sha256));
   for (const name of existsSync(folder) ? readdirSync(folder) : []) {
     if (name.endsWith(UNFINISHED)) rmSync(path.join(folder, name), { force: true });
   }
-
-  const size = (sha256: string): number | null => {
-    const stat = statSync(fileOf(sha256), { throwIfNoEntry: false });
-    if (!stat) return null;
-    const sealed = stat.size - ID_BYTES;
-    return sealed - SEAL_BYTES * Math.ceil(sealed / (EVIDENCE_PART_BYTES + SEAL_BYTES));
-  };
-
-  const part = (sha256: string, nth: number): Buffer => {
-    const bytes = size(sha256);
-    if (bytes === null || nth >= evidenceParts(bytes)) throw gone();
-    const sealed = Buffer.alloc(evidencePartBytes(bytes, nth) + SEAL_BYTES);
-    const id = Buffer.alloc(ID_BYTES);
-    const file = openSync(fileOf(sha256), 'r');
-    try {
-      readSync(file, id, 0, ID_BYTES, 0);
-      readSync(file, sealed, 0, sealed.length, ID_BYTES + nth * (EVIDENCE_PART_BYTES + SEAL_BYTES));
-    } finally {
-      closeSync(file);
-    }
-    const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES))
-      .setAAD(placeOf(id, nth))
-      .setAuthTag(sealed.subarray(NONCE_BYTES, SEAL_BYTES));
-    return Buffer.concat([decipher.update(sealed.subarray(SEAL_BYTES)), decipher.final()]);
-  };
 
   const check = (sha256: string): boolean => {
     const bytes = size(sha256);
@@ -105,7 +70,7 @@ export function createEvidenceShelf(folder: string, work_hex: string, random: Ra
   };
 
   return {
-    has: (sha256) => existsSync(fileOf(sha256)),
+    has: files.has,
     size,
     check,
     part,
@@ -152,7 +117,7 @@ function writerOf({ folder, key, random, place, onTakenOver }: WriterParts): She
   let held = Buffer.alloc(0);
   const write = (bytes: Buffer): void => {
     const nonce = Buffer.from(random.bytes(NONCE_BYTES));
-    const cipher = createCipheriv(CIPHER, key, nonce).setAAD(placeOf(id, part));
+    const cipher = createCipheriv(CIPHER, key, nonce).setAAD(partPlace(id, part));
     const sealed = Buffer.concat([cipher.update(bytes), cipher.final()]);
     writeSync(file, Buffer.concat([nonce, cipher.getAuthTag(), sealed]));
     part += 1;
@@ -205,12 +170,4 @@ function syncFolder(folder: string): void {
   } finally {
     closeSync(opened);
   }
-}
-
-function placeOf(id: Buffer, part: number): Buffer {
-  return Buffer.from(`${id.toString('hex')} ${part}`);
-}
-
-function gone(): BinnacleError {
-  return new BinnacleError('not_found', 'That file is not on this machine.');
 }

@@ -6,6 +6,8 @@ import type { Asker } from '#db/readers/jobs.ts';
 import { readerFiles } from '#db/replica.ts';
 import type { Workspace } from '#db/workspace.ts';
 import type { CallOptions } from '#db/dispatch.ts';
+import { evidenceFolder } from '#db/evidence/keeper.ts';
+import { WireFailure } from '#db/sync/failure.ts';
 import type { ExportKind, ExportOrder } from './child.ts';
 import { noteExport } from './exportNotes.ts';
 import { exportInChild } from './exportProcess.ts';
@@ -71,10 +73,12 @@ export function exportActions({ here, asker, in_child, told_at_once, now_ms, que
       return { id, file_name: exportFileName(args, now_ms()), rows, bytes };
     },
     makeBinder: async (args, call) => {
+      await bringEvidence(here(), args, call.signal);
       const { record, ...made } = await shelved(
         call,
         (target, workspace, signal) => {
-          const job: Job<'binder'> = { kind: 'binder', order: { ...args, ...target }, asker: asker() };
+          const evidence_folder = evidenceFolder(workspace.open.place.folder);
+          const job: Job<'binder'> = { kind: 'binder', order: { ...args, ...target, evidence_folder }, asker: asker() };
           return in_child
             ? exportInChild({ files: readerFiles(workspace.open), job }, signal)
             : workspace.readers.run(job, signal);
@@ -94,4 +98,29 @@ export function exportActions({ here, asker, in_child, told_at_once, now_ms, que
     },
     exportPart: ({ id, offset }) => here().exports.part(id, offset),
   };
+}
+
+/** Files of the month that this machine lacks, as far as the server answers: a binder names what is still away. */
+async function bringEvidence(
+  { open, evidence }: Workspace,
+  { company_id, period }: ActionArgs<'makeBinder'>,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const standing = open.replica
+    .prepare<[number, number], { company_id: number; sha256: string; size_bytes: number }>(
+      `SELECT DISTINCT e.company_id, e.sha256, e.size_bytes FROM close_evidence e
+       JOIN close_task t ON t.id = e.task_id JOIN close_period p ON p.id = t.period_id
+       WHERE p.company_id = ? AND p.period = ? AND e.step = 'attached'
+         AND NOT EXISTS (SELECT 1 FROM close_evidence r WHERE r.removes_id = e.id)`,
+    )
+    .all(company_id, period);
+  for (const file of standing) {
+    try {
+      await evidence.bring(file, file.size_bytes, signal);
+    } catch (error) {
+      if (!(error instanceof WireFailure)) throw error;
+      // one the server does not have is no reason to leave the next; without the server all are
+      if (error.kind !== 'refused') return;
+    }
+  }
 }

@@ -160,7 +160,7 @@ export function openJobRunner(
         if (job.kind === 'binder') {
           // what draws PDFs takes 30 MB, and no other reader needs it
           const { makeBinder } = await import('#db/binder/makeBinder.ts');
-          return await makeBinder(context, job.order);
+          return await makeBinder(context, job.order, files.keys.work);
         }
         const value = await answer(job.name, context, job.args);
         if (isListQuery(job.name)) list = { name: job.name, args: job.args, edition: (value as InEdition).edition };

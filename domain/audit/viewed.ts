@@ -1,12 +1,13 @@
 /** What is written down of who saw the books: once a person, thing, month and day, not a click. */
 
 /** Things whose opening is told. `books_export`, `cost_export`: rows that left as a file. */
-export const VIEWED_THINGS = ['close', 'ledger', 'binder', 'books_export', 'cost_export'] as const;
+export const VIEWED_THINGS = ['close', 'ledger', 'evidence', 'binder', 'books_export', 'cost_export'] as const;
 export type ViewedThing = (typeof VIEWED_THINGS)[number];
 
 export const VIEWED_WORDS: Readonly<Record<ViewedThing, string>> = {
   close: 'close',
   ledger: 'ledger',
+  evidence: 'evidence',
   binder: 'binder',
   books_export: 'books as a file',
   cost_export: 'costs as a file',

@@ -19,6 +19,9 @@ const task = (
   ...depends_on: readonly string[]
 ): CloseTaskTemplate => ({ code, title, role, depends_on, due_day, needs_evidence: false });
 
+/** Signed over something of another's hand: what the bank says, what was counted. */
+const proven = (given: CloseTaskTemplate): CloseTaskTemplate => ({ ...given, needs_evidence: true });
+
 /** The last task of each branch that runs beside the others. */
 const RECONCILED =
   'ar_gl ap_gl grni shipped_not_billed billed_not_received landed_cost rebates_fees reserves bank depreciation fx_revaluation'.split(
@@ -31,8 +34,8 @@ export const FIRST_CLOSE: readonly CloseTaskTemplate[] = [
   task('freeze', 'Freeze movements', null, 1, 'cut_off'),
   task('late_bills', 'Late supplier bills', null, 2, 'freeze'),
   task('late_invoices', 'Late invoices', null, 2, 'freeze'),
-  task('counts', 'Counts', null, 2, 'freeze'),
-  task('bank', 'Bank', 'bank', 2, 'late_bills', 'late_invoices'),
+  proven(task('counts', 'Counts', null, 2, 'freeze')),
+  proven(task('bank', 'Bank', 'bank', 2, 'late_bills', 'late_invoices')),
   task('ar_gl', 'AR vs GL', 'ar', 3, 'late_invoices'),
   task('ap_gl', 'AP vs GL', 'ap', 3, 'late_bills'),
   task('grni', 'GRNI', 'grni', 3, 'late_bills'),

@@ -100,6 +100,61 @@ test('what came or was told on the day or later teaches it nothing; the order of
   );
 });
 
+/** The median of Kaplan and Meier line by line, as the textbook has it. */
+function plainWait(all: readonly PromisedLine[], supplier_id: number | null, late: number): number | null {
+  const seen = all.flatMap((each) => {
+    if (supplier_id !== null && each.supplier_id !== supplier_id) return [];
+    const came_on = each.received_on !== null && each.received_on < TODAY ? each.received_on : null;
+    const told = [
+      { told_on: each.ordered_on, promised_on: each.promised_on },
+      ...each.told.filter(({ told_on }) => told_on < TODAY).toSorted((a, b) => a.told_on - b.told_on),
+    ];
+    return told.flatMap(({ told_on, promised_on }, at) => {
+      const on = promised_on + late;
+      const last = Math.min(told[at + 1]?.told_on ?? TODAY, came_on ?? TODAY);
+      // it stood as late as that while this was its promise
+      if (on <= told_on || on > last) return [];
+      return [came_on === null ? { days: last - on, came: false } : { days: came_on - on, came: true }];
+    });
+  });
+  if (seen.filter(({ came }) => came).length < LEAST_WAITS) return null;
+  let share = 1;
+  for (const days of [...new Set(seen.map((each) => each.days))].toSorted((a, b) => a - b)) {
+    const at_risk = seen.filter((each) => each.days >= days).length;
+    const ends = seen.filter((each) => each.days === days && each.came).length;
+    share *= (at_risk - ends) / at_risk;
+    if (ends > 0 && share <= 0.5 + 1e-9) return Math.max(1, days);
+  }
+  return null;
+}
+
+test('the wait is the median of the product limit, of the supplier where enough came', () => {
+  fc.assert(
+    fc.property(history, fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 40 }), (all, supplier_id, late) => {
+      const wait = learnWaits(all, TODAY).waitOf(supplier_id, late);
+      const own = plainWait(all, supplier_id, late);
+      expect(wait.by === 'supplier').toBe(own !== null);
+      if (own !== null) expect(wait.days).toBe(own);
+      const lates = Array.from({ length: late }, (_, at) => late - at);
+      const company = lates.map((each) => plainWait(all, null, each)).find((each) => each !== null);
+      if (own === null) expect(wait.days).toBe(company ?? WAIT_DAYS_UNLEARNED);
+    }),
+    { seed: 20_261_127, numRuns: 300 },
+  );
+});
+
+test('a supplier of whom nothing was ever so late asks no more than one of whom much was', () => {
+  const all = Array.from({ length: 3_000 }, (_, at) => line({ supplier_id: at, received_on: 901 + (at % 9) }));
+  const waits = learnWaits(all, TODAY);
+  // a thousand suppliers of one line each, all of them later than anything that came
+  for (let supplier_id = 0; supplier_id < 1_000; supplier_id++) {
+    for (let late = 1; late <= MOST_DAYS_LATE; late++) {
+      const wait = waits.waitOf(supplier_id, late);
+      expect(wait === waits.waitOf(supplier_id + 1, late)).toBe(true);
+    }
+  }
+});
+
 test('lines that are still waited for make no wait shorter', () => {
   fc.assert(
     fc.property(history, fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 90 }), (all, late, waiting) => {

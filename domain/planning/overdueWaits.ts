@@ -67,28 +67,37 @@ export function learnWaits(lines: Iterable<PromisedLine>, as_of_on: number): Ove
     }
   }
   if (of_all.length === 0) return NOTHING_LEARNED;
-  const known = new Map<string, OverdueWait>();
-  const company = (late: number): OverdueWait => {
-    // of the latest that anything is known of, where fewer were as late as this
-    for (let at = late; at >= 1; at--) {
-      const median = medianWait(of_all, at);
-      if (median !== null) return { ...median, by: 'company' };
-    }
-    return NOTHING_LEARNED.waitOf(null, late);
-  };
+  const medianOfAll = mediansOf(of_all);
+  const medians = new Map([...by_supplier].map(([supplier_id, own]) => [supplier_id, mediansOf(own)]));
+  // of the latest that anything is known of, where fewer were as late as this
+  const of_company: OverdueWait[] = [NOTHING_LEARNED.waitOf(null, 1)];
+  for (let late = 1; late <= MOST_DAYS_LATE; late++) {
+    const median = medianOfAll(late);
+    const before = of_company[late - 1] as OverdueWait;
+    of_company.push(median === null ? before : { ...median, by: 'company' });
+  }
   return {
     waitOf(supplier_id, days_late) {
       assertLate(days_late);
       const late = Math.min(MOST_DAYS_LATE, Math.floor(days_late));
-      const own = supplier_id === null ? undefined : by_supplier.get(supplier_id);
-      const key = `${own === undefined ? '' : supplier_id}:${late}`;
-      const before = known.get(key);
-      if (before !== undefined) return before;
-      const median = own === undefined ? null : medianWait(own, late);
-      const wait: OverdueWait = median === null ? company(late) : { ...median, by: 'supplier' };
-      known.set(key, wait);
-      return wait;
+      const median = supplier_id === null ? null : (medians.get(supplier_id)?.(late) ?? null);
+      return median === null ? (of_company[late] as OverdueWait) : { ...median, by: 'supplier' };
     },
+  };
+}
+
+type Median = Pick<OverdueWait, 'days' | 'lines'>;
+
+/** Each made once, when it is first asked for: thousands of lines ask about a few days. `late` is at most MOST_DAYS_LATE. */
+function mediansOf(spells: readonly Spell[]): (late: number) => Median | null {
+  const known: (Median | null)[] = [];
+  return (late) => {
+    let median = known[late];
+    if (median === undefined) {
+      median = medianWait(spells, late);
+      known[late] = median;
+    }
+    return median;
   };
 }
 
@@ -114,19 +123,29 @@ function spellsOf(line: PromisedLine, as_of_on: number): Spell[] {
  * The wait that half of those late by so many days did not exceed, counting lines that have not come as waiting longer than
  * they are seen to (product limit, Kaplan & Meier 1958); null = too few came, or half are waited for still.
  */
-function medianWait(spells: readonly Spell[], late: number): Pick<OverdueWait, 'days' | 'lines'> | null {
-  const alike = spells.filter(({ from, to }) => from <= late && late <= to);
-  const lines = alike.reduce((sum, { came }) => sum + (came === null ? 0 : 1), 0);
+function medianWait(spells: readonly Spell[], late: number): Median | null {
+  // by days: how many came, and how many were last seen waiting
+  const came: number[] = [];
+  const waiting: number[] = [];
+  let [lines, longest] = [0, 0];
+  let alike = 0;
+  for (const spell of spells) {
+    if (spell.from > late || late > spell.to) continue;
+    const days = (spell.came ?? spell.to) - late;
+    const into = spell.came === null ? waiting : came;
+    into[days] = (into[days] ?? 0) + 1;
+    if (spell.came !== null) lines += 1;
+    alike += 1;
+    longest = Math.max(longest, days);
+  }
   if (lines < LEAST_WAITS) return null;
-  // those that come on a day are there before those last seen waiting on it
-  const waits = alike
-    .map(({ to, came }) => ({ days: (came ?? to) - late, ends: came !== null }))
-    .toSorted((a, b) => a.days - b.days || Number(b.ends) - Number(a.ends));
-  let waiting = 1;
-  for (const [at, { days, ends }] of waits.entries()) {
-    if (!ends) continue;
-    waiting *= 1 - 1 / (waits.length - at);
-    if (waiting <= 0.5 + 1e-9) return { days: Math.max(1, days), lines };
+  let still = 1;
+  for (let days = 0; days <= longest; days++) {
+    const ends = came[days] ?? 0;
+    // those that come on a day are there before those last seen waiting on it
+    if (ends > 0) still *= 1 - ends / alike;
+    if (ends > 0 && still <= 0.5 + 1e-9) return { days: Math.max(1, days), lines };
+    alike -= ends + (waiting[days] ?? 0);
   }
   return null;
 }

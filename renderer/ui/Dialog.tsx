@@ -1,9 +1,10 @@
 /** A dialog over the screen: focus goes in and comes back, Esc closes. */
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { IconButton } from './Button.tsx';
 import styles from './dialog.module.css';
+import { focusAgain, focusNow } from './returnFocus.ts';
 
 export function Dialog({
   open,
@@ -30,6 +31,8 @@ export function Dialog({
   readonly onSubmit?: () => void;
   readonly children: ReactNode;
 }) {
+  const [from, setFrom] = useState({ open, focus: open ? focusNow() : null });
+  if (from.open !== open) setFrom({ open, focus: open ? focusNow() : null });
   const inside = (
     <>
       <div className={`${styles['body']} ${onSubmit ? styles['padded'] : ''}`}>{children}</div>
@@ -40,7 +43,10 @@ export function Dialog({
     <Base.Root open={open} onOpenChange={(next) => (next ? undefined : onClose())}>
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop'] ?? ''} />
-        <Base.Popup className={`${styles['popup']} ${wide ? styles['wide'] : middle ? styles['middle'] : ''}`}>
+        <Base.Popup
+          className={`${styles['popup']} ${wide ? styles['wide'] : middle ? styles['middle'] : ''}`}
+          finalFocus={() => focusAgain(from.focus) ?? true}
+        >
           <header className={styles['header']}>
             <Base.Title className={styles['title'] ?? ''}>{title}</Base.Title>
             <span className={styles['aside']}>{aside}</span>

@@ -1,4 +1,5 @@
 /** Binders of a month between three people's machines and the central server: drafts, the final one, and what is recorded of them. */
+import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOCK_AREAS } from '#domain/close/locking.ts';
 import type { ReplicaService } from '#db/service.ts';
@@ -39,6 +40,20 @@ const make = async (user_name: string) =>
 const known = async (user_name: string) =>
   await as(user_name).call('closeBinders', { company_id: running.data.company_id, period: PERIOD });
 
+async function attach(user_name: string, bytes: Buffer): Promise<void> {
+  const service = as(user_name);
+  const upload = randomUUID();
+  const PIECE = 150_000;
+  let sha256: string | null = null;
+  for (let offset = 0; sha256 === null; offset += PIECE) {
+    const base64 = bytes.subarray(offset, offset + PIECE).toString('base64');
+    ({ sha256 } = await service.call('keepEvidence', { upload, offset, base64, last: offset + PIECE >= bytes.length }));
+  }
+  const named = { name: 'statement.pdf', media_type: 'application/pdf', size_bytes: bytes.length };
+  await service.call('attachEvidence', { task_id: running.data.task.id, item_ref: null, sha256, ...named });
+  await service.syncOnce();
+}
+
 /** Both tasks, one after the other as the second waits for the first, by two people in turns. */
 async function signAll(): Promise<void> {
   for (const { id } of [running.data.task, running.data.dependent_task]) {
@@ -77,6 +92,8 @@ test('a draft made without the server says what it lacks, and its record reaches
 });
 
 test('after the lock for good it is final, the same from every machine, and recorded of those who close', async () => {
+  const statement = randomBytes(600_000);
+  await attach('finance', statement);
   await signAll();
   const { id: period_id } = await running.server.database.db
     .selectFrom('close_period')
@@ -85,17 +102,27 @@ test('after the lock for good it is final, the same from every machine, and reco
     .executeTakeFirstOrThrow();
   for (const step of ['soft_lock', 'hard_lock'] as const)
     await as('controller').call('lockPeriod', { period_id, step, areas: [...LOCK_AREAS] });
+  await as('auditor').syncOnce();
   // its own lock still waits for the server: nobody has locked it yet
   expect((await make('controller')).manifest.final).toBe(false);
   await as('controller').syncOnce();
   const first = await make('controller');
+  // the file came from the server with it
   expect(first.manifest).toMatchObject({ final: true, lacking: [] });
+  const [kept] = first.manifest.parts.filter(({ path }) => path.startsWith('evidence/'));
+  const sha256 = createHash('sha256').update(statement).digest('hex');
+  expect(kept).toEqual({ path: 'evidence/001-statement.pdf', bytes: statement.length, sha256 });
   await as('controller').syncOnce();
 
   await as('finance').syncOnce();
   const again = await make('finance');
   await as('finance').syncOnce();
   await as('auditor').syncOnce();
+  cut = true;
+  expect((await known('auditor')).lacking).toEqual(['1 file of evidence is not on this machine']);
+  const without = await make('auditor');
+  expect(without.manifest).toMatchObject({ final: false, lacking: ['1 file of evidence is not on this machine'] });
+  cut = false;
   const looked = await make('auditor');
   expect([again.manifest_hash, looked.manifest_hash]).toEqual([first.manifest_hash, first.manifest_hash]);
   expect(again.bytes).toBe(first.bytes);

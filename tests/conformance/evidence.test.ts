@@ -143,6 +143,18 @@ test('attached without the server it waits sealed and opens; signed over, sent b
   expect((await read(controller, id)).equals(bytes)).toBe(true);
   expect(await fileOf(controller, id)).toMatchObject({ here: true });
 
+  // who opened it is told, once a person, month and day
+  controller.cut = null;
+  await controller.service.syncOnce();
+  const looks = await running.server.database.db
+    .selectFrom('audit_event')
+    .select('user_name')
+    .where('kind', '=', 'viewed')
+    .where('about', 'like', '% evidence')
+    .execute();
+  expect(looks).toEqual([{ user_name: 'controller' }]);
+  controller.cut = /./;
+
   // a file that the disk changed is no longer shown as what it was: it is brought again
   const [kept = expect.fail('no file')] = filesIn(controller);
   const damaged = readFileSync(kept);

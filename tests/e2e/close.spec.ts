@@ -265,6 +265,41 @@ test('a change that asks gets its words away from the server, and its cause lead
   for (const page of [explains, sets]) await page.close();
 });
 
+test('a binder is made, recorded and verified; one changed byte of it is found', async ({ browser }) => {
+  const page = await browser.newPage();
+  await office.enter(page, `/close/${month}`);
+  await page.getByRole('button', { name: /^Binder/ }).click();
+  const dialog = page.getByRole('dialog', { name: /^Binder of / });
+  await expect(dialog.getByRole('list', { name: 'Lacking to be final' })).toContainText(
+    'the month is not locked for good',
+  );
+  const file = page.waitForEvent('download');
+  await dialog.getByRole('button', { name: 'Make a draft' }).click();
+  const download = await file;
+  expect(download.suggestedFilename()).toMatch(/^draft-binder-.*\.zip$/);
+  await expect(dialog.getByRole('status')).toContainText('is with your downloads: draft');
+  const record = dialog.getByRole('table', { name: 'Recorded binders' }).getByRole('row').nth(1);
+  await expect(record).toContainText('finance');
+  await expect(record).toContainText('Accepted', { timeout: 60_000 });
+
+  const buffer = readFileSync(await download.path());
+  const give = async (bytes: Buffer) =>
+    await dialog
+      .getByLabel('Binder to verify')
+      .setInputFiles({ name: 'october.zip', mimeType: 'application/zip', buffer: bytes });
+  await give(buffer);
+  await expect(dialog).toContainText('october.zip: draft binder of');
+  await expect(dialog).toContainText('Every byte is as it was made.');
+  await expect(dialog).toContainText(/Recorded: draft, made by finance on/);
+  const changed = Buffer.from(buffer);
+  const at = changed.indexOf('%PDF-') + 1000;
+  changed[at] = (changed[at] ?? 0) ^ 1;
+  await give(changed);
+  await expect(dialog).toContainText('october.zip is not as it was made: draft-binder.pdf was changed');
+  await expect(dialog).not.toContainText('Every byte is as it was made.');
+  await page.close();
+});
+
 /** The first item of the month for which an entry can be made. */
 async function itemWithEntry(): Promise<{ readonly path: string; readonly ref: string }> {
   for (const task_id of all) {

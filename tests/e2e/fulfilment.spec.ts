@@ -32,6 +32,11 @@ test('a line that waits is raised, and an order beyond its rule is allowed', asy
   await first.click();
   await page.keyboard.press('u');
   const dialog = page.getByRole('dialog', { name: /^Raise/ });
+  // left by Esc, a dialog gives the focus back to the line it came from
+  await expect(dialog.getByLabel('Reason')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(first).toBeFocused();
+  await page.keyboard.press('u');
   await dialog.getByLabel('Reason').fill('their line stands still');
   await dialog.getByRole('button', { name: /^Raise until/ }).click();
   await expect(dialog).toBeHidden();

@@ -1,6 +1,6 @@
 /** The whole way of the data with real processes: server, replicas on several machines, decisions back. */
 import { randomUUID } from 'node:crypto';
-import { readdirSync, writeFileSync } from 'node:fs';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CloseBoard, CloseTaskView, CompanyView, ItemDetail, StockPositions } from '#contract/queries.ts';
@@ -254,6 +254,76 @@ describe('verifying quickly', () => {
     expect(again.events.at(-1)).toMatchObject({ event: 'done', equal: true, parts: { left: 0 } });
     const detail = await query<ItemDetail>('store', 'buyer', 'itemDetail', { item_id });
     expect(detail.name).not.toContain('!');
+  });
+});
+
+describe('the audit trail in a copy', () => {
+  test('that was rewritten is found by verify, which names the entry, and then mended', { timeout: LONG }, async () => {
+    const who = ['--server', url, ...machine('desk', 'auditor')];
+    await pull('desk', 'auditor');
+    const before = await world.run(['verify', '--quick', ...who]);
+    expect(before).toMatchObject({ code: 0, stderr: '' });
+    expect(before.events[0]).toMatchObject({ event: 'audit_chain', broken: null, equal: true });
+    const key = await world.run(['key', ...machine('desk', 'auditor')]);
+    const own = key.events.find((each) => String(each['file']).endsWith('replica.db'));
+    const replica = openConnection({
+      file: String(own?.['file']),
+      raw_hex: String(own?.['raw_hex']),
+      synchronous: 'NORMAL',
+      cache_kib: 1000,
+    });
+    const seq = Number(replica.prepare('SELECT max(id) FROM audit_entry').pluck().get());
+    replica.prepare(`UPDATE audit_entry SET user_name = 'nobody' WHERE id = ?`).run(seq);
+    replica.close();
+    const found = await world.run(['verify', '--quick', ...who]);
+    expect(found.code).toBe(1);
+    expect(found.events[0]).toMatchObject({ event: 'audit_chain', broken: { seq } });
+    expect(found.events.at(-1)).toMatchObject({ event: 'done', equal: false, repaired_rows: 1 });
+    const again = await world.run(['verify', '--quick', ...who]);
+    expect(again).toMatchObject({ code: 0, stderr: '' });
+    expect(again.events[0]).toMatchObject({ event: 'audit_chain', broken: null });
+  });
+});
+
+describe('a binder from the command line', () => {
+  test('is made, recorded, and verified in its bytes and by its record apart', { timeout: LONG }, async () => {
+    await pull('office', 'finance');
+    const out = world.path('october');
+    const companies = await query<readonly CompanyView[]>('office', 'finance', 'companies');
+    const { id: company_id = 0, code = '' } = companies[0] ?? {};
+    const periods = await query<readonly { period: number; state: string }[]>('office', 'finance', 'closePeriods', {
+      company_id,
+    });
+    const open = periods.find((each) => each.state === 'open')?.period ?? 0;
+    const month = `${Math.floor(open / 100)}-${String(open % 100).padStart(2, '0')}`;
+    const asked = ['--period', month, '--company', code, '--out', out, ...machine('office', 'finance')];
+    const made = await world.run(['binder', ...asked]);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    const manifest_hash = String(made.events[0]?.['manifest_hash']);
+    expect(made.events).toMatchObject([
+      { event: 'binder', final: false, lacking: expect.arrayContaining(['the month is not locked for good']) },
+      { event: 'binder_record', state: 'accepted' },
+    ]);
+    const alone = await world.run(['binder', 'verify', out]);
+    expect(alone).toMatchObject({ code: 0, stderr: '' });
+    expect(alone.events).toMatchObject([
+      { event: 'binder_verified', manifest_hash, final: false },
+      { event: 'binder_recorded', recorded: null },
+    ]);
+    const recorded = await world.run(['binder', 'verify', out, ...machine('office', 'finance')]);
+    expect(recorded).toMatchObject({ code: 0, stderr: '' });
+    expect(recorded.events[1]).toMatchObject({
+      event: 'binder_recorded',
+      recorded: true,
+      by: [{ author: 'finance', final: false, state: 'accepted' }],
+    });
+    const pdf = join(out, 'draft-binder.pdf');
+    const bytes = readFileSync(pdf);
+    bytes[2000] = (bytes[2000] ?? 0) ^ 1;
+    writeFileSync(pdf, bytes);
+    const changed = await world.run(['binder', 'verify', out, ...machine('office', 'finance')]);
+    expect(changed.code).toBe(1);
+    expect(changed.events).toMatchObject([{ event: 'binder_fault', path: 'draft-binder.pdf', fault: 'changed' }]);
   });
 });
 

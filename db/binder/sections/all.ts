@@ -8,6 +8,8 @@ import {
   type MakeSection,
   momentText,
 } from '../section.ts';
+import { evidenceSection, notesSection } from './evidence.ts';
+import { journalSection } from './journal.ts';
 import { kpisSection } from './kpis.ts';
 import { fluxSection, trialBalanceSection } from './ledger.ts';
 import { marginSection } from './margin.ts';
@@ -19,7 +21,10 @@ const SECTIONS: readonly MakeSection[] = [
   aboutSection,
   statusSection,
   tasksSection,
+  notesSection,
+  evidenceSection,
   reconciliationsSection,
+  journalSection,
   trialBalanceSection,
   fluxSection,
   marginSection,

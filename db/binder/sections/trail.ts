@@ -1,5 +1,5 @@
 /**
- * Who did what to this month: signatures, locks, words on items and changes of signed lines in their order, each sealed
+ * Who did what to this month: signatures, locks, words, notes, files, entries and changes of signed lines in their order, each sealed
  * together with the one before it, so that none can be altered, taken out or put in between unseen.
  */
 import { createHash } from 'node:crypto';
@@ -9,7 +9,7 @@ import { areasOfText, LOCK_AREA_NAMES } from '#domain/close/locking.ts';
 import { byCharacters } from '#domain/close/binder/manifest.ts';
 import { moment, text } from '#db/exports/table.ts';
 import { binderTable, type BinderGround, type MakeSection } from '../section.ts';
-import { periodTasks } from '../standing.ts';
+import { periodProposals, periodTasks } from '../standing.ts';
 
 interface Step {
   readonly at_ms: number;
@@ -80,6 +80,14 @@ async function stepsOf(ground: BinderGround): Promise<readonly Step[]> {
   const locks = await db.selectFrom('lock_event').selectAll().where('period_id', '=', ground.period.id).execute();
   const words = await db.selectFrom('item_explanation').selectAll().where('task_id', 'in', ids).execute();
   const changes = await db.selectFrom('close_line_change').selectAll().where('task_id', 'in', ids).execute();
+  const { until_ms } = ground;
+  const notes = await db
+    .selectFrom('close_note')
+    .selectAll()
+    .where('task_id', 'in', ids)
+    .where('accepted_at', '<=', until_ms)
+    .execute();
+  const proposals = await periodProposals(ground.context, ground.period.id, until_ms);
   const items = await db.selectFrom('rec_item').select(['id', 'cause']).where('task_id', 'in', ids).execute();
   const causes = new Map(items.map(({ id, cause }) => [id, isCause(cause) ? CAUSE_WORDS[cause] : cause]));
   const lines = await db
@@ -116,6 +124,42 @@ async function stepsOf(ground: BinderGround): Promise<readonly Step[]> {
       about: `${code(row.task_id)} ${causes.get(row.line_id) ?? refs.get(row.line_id) ?? ''}`.trim(),
       detail: row.explanation,
     })),
+    ...notes.map((row) => ({
+      at_ms: row.accepted_at,
+      id: row.id,
+      who: row.author,
+      what: row.answers_id === null ? 'Noted' : 'Said done',
+      about: code(row.task_id),
+      detail: row.assigned_to === null ? row.body : `for ${row.assigned_to}: ${row.body}`,
+    })),
+    ...ground.evidence.files.flatMap(({ task_code, attached, removed }) =>
+      [attached, ...(removed === null ? [] : [removed])].map((row) => ({
+        at_ms: row.accepted_at,
+        id: row.id,
+        who: row.author,
+        what: row.step === 'removed' ? 'Took file off' : 'Attached file',
+        about: `${task_code} ${row.item_ref ?? ''}`.trim(),
+        detail: `${row.name}, SHA-256 ${row.sha256}${row.reason === null ? '' : `: ${row.reason}`}`,
+      })),
+    ),
+    ...proposals.flatMap(({ proposal, steps }) => [
+      {
+        at_ms: proposal.accepted_at,
+        id: proposal.id,
+        who: proposal.author,
+        what: 'Proposed entry',
+        about: proposal.reference,
+        detail: proposal.words,
+      },
+      ...steps.map((row) => ({
+        at_ms: row.accepted_at,
+        id: row.id,
+        who: row.author,
+        what: `Entry ${row.step}`,
+        about: proposal.reference,
+        detail: row.words ?? '',
+      })),
+    ]),
     ...changes.map((row) => ({
       at_ms: row.changed_at,
       id: `change ${String(row.id).padStart(12, '0')}`,

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { COMPANY } from '#db/queries/testing/golden.ts';
 import { createTestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { binderArchive } from '../makeBinder.ts';
-import { insertMonth } from './month.ts';
+import { insertMonth, readEvidence } from './month.ts';
 
 const ahead_ms = Number(process.argv[2]);
 const TrueDate = Date;
@@ -20,6 +20,6 @@ globalThis.Date = class extends TrueDate {
 const replica = createTestReplica();
 insertMonth(replica);
 const context = { ...replica.context({ role: 'auditor' }), now_ms: Date.now() };
-const { archive } = await binderArchive(context, { company_id: COMPANY, period: 202610 });
+const { archive } = await binderArchive(context, { company_id: COMPANY, period: 202610 }, readEvidence);
 process.stdout.write(createHash('sha256').update(archive).digest('hex'));
 await replica.close();

@@ -21,6 +21,32 @@ const HASH = createHash('sha256')
   )
   .digest('hex');
 
+const STATEMENT = Buffer.from('%PDF-1.4 what the bank says');
+const SLIP = Buffer.from('%PDF-1.4 a slip');
+const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
+const HELD = new Map([STATEMENT, SLIP].map((bytes) => [hashOf(bytes), bytes]));
+
+/** The files of the month as they would lie on a machine that has them. */
+export function readEvidence(sha256: string): Buffer | null {
+  return HELD.get(sha256) ?? null;
+}
+
+const by = (author: string, nth: number) => {
+  const at = 1_793_100_000_000 + nth;
+  return { author, written_at: at, accepted_at: at };
+};
+const attached = (id: string, name: string, bytes: Buffer, nth: number, item_ref: string | null = null) => ({
+  id,
+  step: 'attached',
+  item_ref,
+  sha256: hashOf(bytes),
+  name,
+  size_bytes: bytes.length,
+  removes_id: null as string | null,
+  reason: null as string | null,
+  ...by('finance', nth),
+});
+
 /** `locked`: for good, by the controller. */
 export function insertMonth(into: TestReplica, { locked = false }: { readonly locked?: boolean } = {}): void {
   insertGolden(into);
@@ -63,6 +89,57 @@ export function insertMonth(into: TestReplica, { locked = false }: { readonly lo
     { id: 's2', ...own, task_id: 1, role: 'reviewer', user_name: 'controller', content_hash: HASH, ...said },
   ]);
   if (locked) lockForGood(into);
+  into.insert('close_note', [
+    {
+      id: 'n1',
+      ...own,
+      task_id: 1,
+      body: 'Ask the bank for the slip',
+      assigned_to: 'finance',
+      ...by('controller', 10),
+    },
+    { id: 'n2', ...own, task_id: 1, body: 'Slip is attached', answers_id: 'n1', ...by('finance', 20) },
+  ]);
+  const file = { ...own, task_id: 1, media_type: 'application/pdf' };
+  into.insert(
+    'close_evidence',
+    [
+      attached('e1', 'Kontoauszug Żółw.PDF', STATEMENT, 30),
+      attached('e2', 'slip.pdf', SLIP, 40, 'INV/1'),
+      attached('e3', 'slip again.pdf', SLIP, 50),
+      attached('e4', 'wrong.pdf', Buffer.from('of another month'), 60),
+      {
+        ...attached('e4', 'wrong.pdf', Buffer.from('of another month'), 70),
+        id: 'e5',
+        step: 'removed',
+        removes_id: 'e4',
+        reason: 'Of September',
+      },
+    ].map((row) => ({ ...file, ...row })),
+  );
+  const entry_of = { ...own, period_id: 1 };
+  into.insert('journal_proposal', [
+    {
+      id: 'p1',
+      ...entry_of,
+      reference: 'HAL-202610-1',
+      words: 'Paid twice',
+      booked_on: day('2026-10-31'),
+      reverses_on: day('2026-11-01'),
+      amount_minor: 1_000,
+      inputs: '{}',
+      lines: JSON.stringify([
+        { account: '1300', role: 'ar', amount_minor: -1_000, text: 'Paid twice' },
+        { account: '1000', role: 'bank', amount_minor: 1_000, text: 'Paid twice' },
+      ]),
+      posted_otherwise: 0,
+      ...by('finance', 80),
+    },
+  ]);
+  into.insert('journal_step', [
+    { id: 'q1', ...entry_of, proposal_id: 'p1', step: 'approved', ...by('controller', 90) },
+    { id: 'q2', ...entry_of, proposal_id: 'p1', step: 'exported', ...by('finance', 100) },
+  ]);
   into.insert('gl_account', [
     { id: 1, ...own, code: '1300', name: 'Receivables', kind: 'asset', role: 'receivables' },
     { id: 2, ...own, code: '8000', name: 'Sales', kind: 'income', role: 'revenue' },

@@ -3,6 +3,7 @@ import { lackingOf } from '#domain/close/binder/lacking.ts';
 import { mayRecord } from '#domain/close/binder/record.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { monthFiles } from '#db/binder/evidence.ts';
 import { monthFacts } from '#db/binder/standing.ts';
 import { acceptedLockEvents } from '#db/close/lockEvents.ts';
 import type { QueryHandler } from '../context.ts';
@@ -37,8 +38,11 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
     final: false,
     period_state: period.state,
   });
+  const standing = (await monthFiles(context, period.id)).filter(({ removed }) => removed === null);
+  const files = new Map(standing.map(({ attached: { sha256, name } }) => [sha256, { sha256, name, here: false }]));
   return {
     locked_for_good,
+    files: [...files.values()],
     lacking: lackingOf({ locked_for_good, ...(await monthFacts(context, period.id)), files_away: 0 }),
     records: records.map((row) => ({
       id: row.id,
@@ -50,6 +54,13 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
       state: mutationState(row.mutation_state),
     })),
     why_not: answer.ok ? null : answer.message,
-    provenance: provenance(context, ['binder', 'close_period', 'close_task', 'signoff', 'lock_event']),
+    provenance: provenance(context, [
+      'binder',
+      'close_evidence',
+      'close_period',
+      'close_task',
+      'signoff',
+      'lock_event',
+    ]),
   };
 };

@@ -24,9 +24,12 @@ export function lackingOf(facts: BinderFacts): readonly string[] {
     if (open_proposals > 0)
       lacking.push(`${counted(open_proposals, 'proposed entry waits', 'proposed entries wait')} for a decision`);
   }
-  if (files_away > 0)
-    lacking.push(`${counted(files_away, 'file of evidence is', 'files of evidence are')} not on this machine`);
-  return lacking;
+  return [...lacking, ...filesAwayWords(files_away)];
+}
+
+export function filesAwayWords(files_away: number): readonly string[] {
+  if (files_away === 0) return [];
+  return [`${counted(files_away, 'file of evidence is', 'files of evidence are')} not on this machine`];
 }
 
 function counted(count: number, one: string, many: string): string {

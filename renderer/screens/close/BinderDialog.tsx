@@ -28,7 +28,6 @@ export function BinderDialog({ period, onClose }: { readonly period: number; rea
   const running = useRef<AbortController | null>(null);
   useEffect(() => () => running.current?.abort(), []);
   const month = monthYearLong(period);
-  const final = data !== undefined && data.lacking.length === 0;
 
   const make = () => {
     const stop = new AbortController();
@@ -54,7 +53,7 @@ export function BinderDialog({ period, onClose }: { readonly period: number; rea
       foot={
         <>
           <Button kind="solid" type="submit" disabled={making || data === undefined}>
-            {final ? 'Make the binder' : 'Make a draft'}
+            {data?.locked_for_good ? 'Make the binder' : 'Make a draft'}
           </Button>
           {making ? <Button onClick={() => running.current?.abort()}>Stop</Button> : null}
           <Button onClick={onClose} keyCap="Esc">
@@ -68,8 +67,9 @@ export function BinderDialog({ period, onClose }: { readonly period: number; rea
       ) : null}
       {data ? <Standing month={month} binders={data} /> : null}
       <p className={styles['fine']}>
-        One file holds status and locks, tasks and signatures, each reconciliation, trial balance, changes, margin, KPIs
-        and the audit trail as PDF and Excel, the rows behind every figure, and the hash of each part.
+        One file holds status and locks, tasks, signatures and notes, each reconciliation, proposed entries, trial
+        balance, changes, margin, KPIs and the audit trail as PDF and Excel, the rows behind every figure, the files of
+        evidence, and the hash of each part. Evidence that is not on this machine is brought from the server first.
       </p>
       {making ? (
         <p role="status">Reading the month and writing its files, in a process of its own. You can go on working.</p>

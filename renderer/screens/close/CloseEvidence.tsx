@@ -1,7 +1,8 @@
 /** The files of a task: attached by button, drop or paste, saved again, taken off with a reason. Works without a connection. */
 import { useQueryClient } from '@tanstack/react-query';
-import { type ClipboardEvent, type DragEvent, useRef, useState } from 'react';
+import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from 'react';
 import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
+import { type Cause, CAUSE_WORDS } from '#domain/close/reconcile/causes.ts';
 import type { CloseEvidenceView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { attachFile, fileProblem, saveEvidence } from '#renderer/client/evidenceFile.ts';
@@ -11,6 +12,7 @@ import { bytes } from '#renderer/format/numbers.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { useNow } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
+import { Select } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
@@ -22,7 +24,26 @@ interface Coming {
   readonly kept_bytes: number;
 }
 
-export function CloseEvidence({ task_id }: { readonly task_id: number }) {
+export interface EvidenceItem {
+  readonly line_id: number;
+  readonly ref: string;
+  readonly cause: Cause;
+}
+
+const NO_ITEMS: readonly EvidenceItem[] = [];
+const WHOLE_TASK = '';
+
+export function CloseEvidence({
+  task_id,
+  items = NO_ITEMS,
+  on = null,
+}: {
+  readonly task_id: number;
+  /** Of the task, each of which a file can belong to. */
+  readonly items?: readonly EvidenceItem[];
+  /** The item that is stood on: what is attached belongs to it, unless another is chosen. */
+  readonly on?: number | null;
+}) {
   const { data, error } = useAsk('closeEvidence', { task_id }, { keepPrevious: false });
   const client = useClient();
   const queries = useQueryClient();
@@ -31,6 +52,10 @@ export function CloseEvidence({ task_id }: { readonly task_id: number }) {
   const [coming, setComing] = useState<Coming | null>(null);
   const [problems, setProblems] = useState<readonly string[]>([]);
   const [removing, setRemoving] = useState<CloseEvidenceView | null>(null);
+  const [belongs, setBelongs] = useState(WHOLE_TASK);
+  const stood = items.find(({ line_id }) => line_id === on)?.ref ?? WHOLE_TASK;
+  useEffect(() => setBelongs(stood), [stood]);
+  const item_ref = items.some(({ ref }) => ref === belongs) ? belongs : null;
   if (!data) {
     return error ? <InlineMessage tone="bad">The files could not be read: {errorMessage(error)}</InlineMessage> : null;
   }
@@ -49,7 +74,7 @@ export function CloseEvidence({ task_id }: { readonly task_id: number }) {
       const show = (kept_bytes: number): void => setComing({ name: file.name, size_bytes: file.size, kept_bytes });
       show(0);
       try {
-        await attachFile(client, { task_id, item_ref: null }, file, show);
+        await attachFile(client, { task_id, item_ref }, file, show);
       } catch (reason) {
         failed.push(`${file.name}: ${errorMessage(reason)}`);
       }
@@ -94,6 +119,14 @@ export function CloseEvidence({ task_id }: { readonly task_id: number }) {
           <Button disabled={coming !== null} onClick={() => input.current?.click()}>
             Attach files
           </Button>
+          {items.length > 0 ? (
+            <Select
+              label="Files belong to"
+              value={item_ref ?? WHOLE_TASK}
+              options={placesOf(items)}
+              onChange={setBelongs}
+            />
+          ) : null}
           <span>or drop or paste them here; up to {MOST_EVIDENCE_BYTES / 1024 / 1024} MB each</span>
           <input
             ref={input}
@@ -127,7 +160,7 @@ export function CloseEvidence({ task_id }: { readonly task_id: number }) {
           <File
             key={file.id}
             file={file}
-            onRemove={may_attach && file.removed === null && counts(file) ? () => setRemoving(file) : null}
+            onRemove={may_attach && file.removed === null && fileCounts(file) ? () => setRemoving(file) : null}
           />
         ))}
       </ol>
@@ -136,7 +169,14 @@ export function CloseEvidence({ task_id }: { readonly task_id: number }) {
   );
 }
 
-function counts({ state }: CloseEvidenceView): boolean {
+/** A reference names its item; of two that share one the file belongs to both. */
+function placesOf(items: readonly EvidenceItem[]): readonly { readonly value: string; readonly label: string }[] {
+  const named = new Map(items.map(({ ref, cause }) => [ref, `Item ${ref}: ${CAUSE_WORDS[cause]}`]));
+  return [{ value: WHOLE_TASK, label: 'The whole task' }, ...[...named].map(([value, label]) => ({ value, label }))];
+}
+
+/** Refused ones are shown to who attached them, and stand on nothing. */
+export function fileCounts({ state }: CloseEvidenceView): boolean {
   return state === 'accepted' || state === 'pending' || state === 'sent';
 }
 
@@ -168,6 +208,7 @@ function File({ file, onRemove }: { readonly file: CloseEvidenceView; readonly o
         <span>
           {file.author}, {moment(file.written_at_ms, now_ms)}
         </span>
+        {file.item_ref === null ? null : <span>of item {file.item_ref}</span>}
         <Where file={file} />
       </p>
       {removed ? (

@@ -2,8 +2,9 @@
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
-import type { CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
+import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
+import { useAsk } from '#renderer/client/useContract.ts';
 import { monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { signed } from '#renderer/format/numbers.ts';
@@ -19,7 +20,7 @@ import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
-import { CloseEvidence } from './CloseEvidence.tsx';
+import { CloseEvidence, fileCounts } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
 import { TASK_STATES, titlesOf } from './closeStates.ts';
@@ -93,7 +94,7 @@ export function CloseTaskPane({
         <FluxBody task={detail.task} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
       ) : detail ? (
         <div className={styles['taskBody']}>
-          <Totals detail={detail} period={period} reconciling={reconciling} />
+          <Totals detail={detail} period={period} reconciling={reconciling} on={proposing.on} />
           <Lines
             detail={detail}
             period={period}
@@ -116,10 +117,13 @@ function Totals({
   detail,
   period,
   reconciling: { view, error },
+  on,
 }: {
   readonly detail: CloseTaskDetail;
   readonly period: number;
   readonly reconciling: Reconciling;
+  /** The item that is stood on. */
+  readonly on: number | null;
 }) {
   const { task, currency } = detail;
   const amount = (value_minor: number): string => ledgerAmount(value_minor, currency);
@@ -170,7 +174,7 @@ function Totals({
           </p>
         </>
       ) : null}
-      <CloseEvidence key={`files ${task.id}`} task_id={task.id} />
+      <CloseEvidence key={`files ${task.id}`} task_id={task.id} {...(view ? { items: view.items } : {})} on={on} />
       <CloseNotes task_id={task.id} />
     </aside>
   );
@@ -201,6 +205,8 @@ function Lines({
   const items = useMemo(() => new Map((view?.items ?? []).map((item) => [item.line_id, item])), [view]);
   const rows = useMemo(() => closeLineRows(detail.lines, folded, items, opened), [detail.lines, folded, items, opened]);
   const may_explain = view !== null && view.why_not === null;
+  const { data: evidence } = useAsk('closeEvidence', { task_id: detail.task.id }, { keepPrevious: false });
+  const filesOf = useMemo(() => filesOfItems(evidence?.files ?? []), [evidence]);
   const columns = useMemo(
     () =>
       closeLineColumns({
@@ -210,8 +216,9 @@ function Lines({
         ticked,
         onTick: tick,
         entryOf,
+        filesOf,
       }),
-    [detail.currency, period, may_explain, explain, ticked, tick, entryOf],
+    [detail.currency, period, may_explain, explain, ticked, tick, entryOf, filesOf],
   );
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const tree = useMemo<GridTree<CloseLineRow>>(
@@ -257,6 +264,16 @@ function Lines({
       }
     />
   );
+}
+
+/** Files that stand on an item, by its reference. */
+function filesOfItems(files: readonly CloseEvidenceView[]): (ref: string) => number {
+  const counts = new Map<string, number>();
+  for (const file of files) {
+    if (file.item_ref === null || file.removed !== null || !fileCounts(file)) continue;
+    counts.set(file.item_ref, (counts.get(file.item_ref) ?? 0) + 1);
+  }
+  return (ref) => counts.get(ref) ?? 0;
 }
 
 function hasDocuments(row: CloseLineRow): boolean {

@@ -155,6 +155,8 @@ export interface LineColumns {
   readonly onTick: (line_id: number) => void;
   /** The entry proposed for an item. */
   readonly entryOf: (line_id: number) => JournalRow | null;
+  /** How many files stand on an item, by its reference. */
+  readonly filesOf: (ref: string) => number;
 }
 
 export function closeLineColumns({
@@ -164,6 +166,7 @@ export function closeLineColumns({
   ticked,
   onTick,
   entryOf,
+  filesOf,
 }: LineColumns): readonly GridColumn<CloseLineRow>[] {
   const symbol = currencySymbol(currency);
   const money = (
@@ -274,6 +277,17 @@ export function closeLineColumns({
         if (entry === null) return null;
         const { word, shape } = journalState(entry);
         return <Status shape={shape}>{word}</Status>;
+      },
+    },
+    {
+      id: 'files',
+      header: 'Files',
+      help: 'Files of evidence on the item',
+      width: 56,
+      align: 'right',
+      text: (row) => {
+        const files = row.kind === 'line' && row.item ? filesOf(row.item.ref) : 0;
+        return files === 0 ? '' : String(files);
       },
     },
   ];

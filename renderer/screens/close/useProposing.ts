@@ -13,6 +13,8 @@ export interface Proposing {
   /** The entry that stands for an item. */
   readonly entryOf: (line_id: number) => JournalRow | null;
   readonly stand: (line_id: number | null) => void;
+  /** The item that is stood on. */
+  readonly on: number | null;
   readonly tick: (line_id?: number) => void;
   readonly ask: () => void;
   /** What the dialog is open for. */
@@ -67,5 +69,5 @@ export function useProposing(
     setAsked(null);
     setTicked(new Set());
   }, []);
-  return { why_not, ticked, chosen, entryOf, stand: setOn, tick, ask, asked, leave, done };
+  return { why_not, ticked, chosen, entryOf, stand: setOn, on, tick, ask, asked, leave, done };
 }

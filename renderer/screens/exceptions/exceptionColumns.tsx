@@ -47,7 +47,7 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
   const kind: GridColumn<ExceptionRow> = {
     id: 'kind',
     header: 'Kind',
-    width: 116,
+    width: 148,
     filter: { kind: 'set', options: EXCEPTION_KINDS.map((value) => ({ value, label: KIND_NAMES[value] })) },
     hidden: group_by === 'kind',
     text: (row) => (row.exception === null ? '' : KIND_NAMES[row.exception.facts.kind]),

@@ -11,7 +11,8 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field, Select } from '#renderer/ui/Field.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { assumed, AssumptionFields, type Typed, useTyped } from './AssumptionFields.tsx';
+import { AssumptionFields, useTyped } from './AssumptionFields.tsx';
+import { assumed, type Typed } from './typedAssumption.ts';
 import { KIND_WORDS } from './scenarioWords.ts';
 
 const KINDS = ASSUMPTION_KINDS.map((value) => ({ value, label: KIND_WORDS[value] }));
@@ -120,7 +121,6 @@ export function AssumptionDialog({
         onChange={(kind) => type({ kind })}
       />
       <AssumptionFields typed={typed} today={today} onType={type} />
-      {no_number ? <InlineMessage tone="bad">One of the figures is no number.</InlineMessage> : null}
       {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
       <InlineMessage tone="quiet">Kept on this machine alone. Nothing is sent before you say so.</InlineMessage>
     </Dialog>

@@ -1,137 +1,16 @@
-/** What is assumed, kind by kind: the fields that say it, and the assumption they make. */
+/** What is assumed, kind by kind: the fields that say it. */
 import { useState } from 'react';
-import type { OverrideKind } from '#domain/allocation/servingOrder.ts';
-import type { AssumptionKind } from '#domain/scenario/assumption.ts';
-import type { NewAssumption } from '#contract/queries/scenarios.ts';
+import { minorDigits } from '#domain/money.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { shortDate } from '#renderer/format/dates.ts';
-import { quantity, quantityWithUnit, typedUnits } from '#renderer/format/numbers.ts';
+import { quantity, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Field, Select } from '#renderer/ui/Field.tsx';
 import { PickNamed } from './PickNamed.tsx';
 import styles from './scenarios.module.css';
+import { ABC_CLASSES, NOTHING_TYPED, type TextName, type Typed, wrongWords } from './typedAssumption.ts';
 
-/** Texts as typed, and ids as chosen. '' = nothing yet. */
-export interface Typed {
-  readonly kind: AssumptionKind;
-  readonly item_id: number | null;
-  readonly item: string;
-  readonly uom: string;
-  readonly site_id: string;
-  readonly channel_id: string;
-  readonly category: string;
-  /** '' = of every class. */
-  readonly abc: string;
-  readonly purchase_order_id: number | null;
-  readonly purchase: string;
-  readonly po_line_id: string;
-  readonly order_id: number | null;
-  readonly order: string;
-  readonly order_line_id: string;
-  readonly supplier_id: number | null;
-  readonly supplier: string;
-  readonly standing: OverrideKind;
-  readonly on: string;
-  readonly qty: string;
-  readonly value: string;
-  readonly factor: string;
-  readonly priority: string;
-  readonly share: string;
-  readonly min: string;
-  readonly max: string;
-  readonly target: string;
-  readonly days: string;
-}
-
-const ABC_CLASSES = ['A', 'B', 'C'] as const;
 const CLASS_OPTIONS = ABC_CLASSES.map((each) => ({ value: each, label: `Class ${each}` }));
-
-export const NOTHING_TYPED: Typed = {
-  kind: 'receipt',
-  item_id: null,
-  item: '',
-  uom: '',
-  site_id: '',
-  channel_id: '',
-  category: '',
-  abc: '',
-  purchase_order_id: null,
-  purchase: '',
-  po_line_id: '',
-  order_id: null,
-  order: '',
-  order_line_id: '',
-  supplier_id: null,
-  supplier: '',
-  standing: 'raised',
-  on: '',
-  qty: '',
-  value: '',
-  factor: '120',
-  priority: '1',
-  share: '0',
-  min: '',
-  max: '',
-  target: '',
-  days: '',
-};
-
-/** Without its id; null = something is missing that has to be chosen. A figure that is no number is NaN and refused by name. */
-export function assumed(typed: Typed, minor_places: number): NewAssumption | null {
-  const { kind, item_id, on } = typed;
-  const id = (text: string): number | null => (text === '' ? null : Number(text));
-  const figure = (text: string, places: number): number | null =>
-    text.trim() === '' ? null : (typedUnits(text, places) ?? Number.NaN);
-  const qty_milli = figure(typed.qty, 3);
-  const site_id = id(typed.site_id);
-  switch (kind) {
-    case 'receipt': {
-      const po_line_id = id(typed.po_line_id);
-      return po_line_id === null ? null : { kind, po_line_id, on: on === '' ? null : on, qty_milli };
-    }
-    case 'new_receipt':
-      if (item_id === null || site_id === null || on === '' || qty_milli === null) return null;
-      return { kind, item_id, site_id, on, qty_milli };
-    case 'demand': {
-      const factor_bp = figure(typed.factor, 2);
-      if (factor_bp === null) return null;
-      const abc = ABC_CLASSES.find((each) => each === typed.abc) ?? null;
-      const channel_id = id(typed.channel_id);
-      return { kind, item_id, site_id, category: typed.category.trim() || null, abc, channel_id, factor_bp };
-    }
-    case 'new_order_line': {
-      if (item_id === null || site_id === null || on === '' || qty_milli === null) return null;
-      const net_minor = figure(typed.value, minor_places);
-      return { kind, item_id, site_id, channel_id: id(typed.channel_id), on, qty_milli, net_minor };
-    }
-    case 'serving': {
-      const { order_id, standing } = typed;
-      return order_id === null ? null : { kind, order_id, order_line_id: id(typed.order_line_id), standing };
-    }
-    case 'channel': {
-      const channel_id = id(typed.channel_id);
-      const [priority, protected_bp] = [figure(typed.priority, 0), figure(typed.share, 2)];
-      return channel_id === null || priority === null || protected_bp === null
-        ? null
-        : { kind, channel_id, priority, protected_bp };
-    }
-    case 'class_policy': {
-      const abc = ABC_CLASSES.find((each) => each === typed.abc);
-      if (abc === undefined) return null;
-      const [min_factor_bp, max_factor_bp] = [figure(typed.min, 2), figure(typed.max, 2)];
-      return { kind, abc, site_id, target_bp: figure(typed.target, 2), min_factor_bp, max_factor_bp };
-    }
-    case 'policy': {
-      if (item_id === null || site_id === null) return null;
-      const [min_qty_milli, max_qty_milli] = [figure(typed.min, 3), figure(typed.max, 3)];
-      return { kind, item_id, site_id, min_qty_milli, max_qty_milli, target_bp: figure(typed.target, 2) };
-    }
-    case 'lead_time': {
-      const days = figure(typed.days, 0);
-      return typed.supplier_id === null || days === null ? null : { kind, supplier_id: typed.supplier_id, days };
-    }
-  }
-}
 
 interface FieldsProps {
   readonly typed: Typed;
@@ -220,8 +99,6 @@ export function AssumptionFields(props: FieldsProps) {
   }
 }
 
-type TextName = 'qty' | 'value' | 'factor' | 'priority' | 'share' | 'min' | 'max' | 'target' | 'days' | 'category';
-
 function TextField({
   typed,
   onType,
@@ -229,6 +106,7 @@ function TextField({
   label,
   hint,
 }: FieldsProps & { readonly name: TextName; readonly label: string; readonly hint?: string | undefined }) {
+  const { company } = useWorkplace();
   return (
     <Field
       label={label}
@@ -237,6 +115,7 @@ function TextField({
       maxLength={120}
       {...(name === 'category' ? {} : { inputMode: 'decimal' as const })}
       hint={hint}
+      wrong={wrongWords(typed, name, minorDigits(company.currency))}
       onFocus={(event) => event.target.select()}
       onChange={(event) => onType({ [name]: event.target.value })}
     />

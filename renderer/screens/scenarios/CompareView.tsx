@@ -22,7 +22,7 @@ import { SearchField } from '#renderer/ui/Field.tsx';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { Empty, EmptyByFilter, ErrorState, InlineMessage } from '#renderer/ui/States.tsx';
 import { AssumptionDialog } from './AssumptionDialog.tsx';
-import type { Typed } from './AssumptionFields.tsx';
+import type { Typed } from './typedAssumption.ts';
 import { AssumptionsPanel } from './AssumptionsPanel.tsx';
 import { differenceColumns } from './differenceColumns.tsx';
 import styles from './scenarios.module.css';

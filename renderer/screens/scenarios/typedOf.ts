@@ -1,7 +1,7 @@
 /** An assumption back in the fields that say it. */
 import type { NamedAssumption } from '#contract/queries.ts';
 import { plainNumber } from '#renderer/format/numbers.ts';
-import type { Typed } from './AssumptionFields.tsx';
+import type { Typed } from './typedAssumption.ts';
 
 const text = (value: number | null, places: number): string => (value === null ? '' : plainNumber(value, places));
 

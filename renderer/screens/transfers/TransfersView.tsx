@@ -56,9 +56,11 @@ export function TransfersView({
     () => [
       ...(first === null ? [] : [{ key: '', cap: '↵', word: DOING_WORDS[first] }]),
       ...(may?.answer ? [{ key: 'r', cap: 'R', word: 'refuse', run: () => setDoing('refuse') }] : []),
-      ...(may?.end ? [{ key: 'w', cap: 'W', word: 'call off', run: () => setDoing('end') }] : []),
+      ...(may?.end
+        ? [{ key: 'w', cap: 'W', word: row?.state === 'requested' ? 'withdraw' : 'cancel', run: () => setDoing('end') }]
+        : []),
     ],
-    [first, may],
+    [first, may, row?.state],
   );
   useKeys('Transfers', keys);
   if (!asked.data) {
@@ -129,7 +131,10 @@ export function TransfersView({
               text="A branch asks another from Stock, from a short line of Fulfilment, or by accepting a transfer under Replenishment."
             />
           ) : (
-            <Empty title="No transfer is over yet" text="What arrived, was refused or called off stays here." />
+            <Empty
+              title="No transfer is over yet"
+              text="What arrived, was refused, withdrawn or cancelled stays here."
+            />
           )
         }
       />

@@ -31,7 +31,7 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
     {
       id: 'item',
       header: 'Item',
-      width: 230,
+      width: 210,
       sort: 'item',
       text: (row) => `${row.code} ${row.name}`,
       cell: (row) => (
@@ -47,7 +47,7 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
     {
       id: 'state',
       header: 'State',
-      width: 156,
+      width: 136,
       sort: 'state',
       text: (row) => TRANSFER_STATE_NAMES[row.state],
       cell: (row) => (
@@ -82,7 +82,7 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
     },
     ...(show === 'open'
       ? [
-          { id: 'next', header: 'Waits for', width: 170, sort: 'next', text: nextWords },
+          { id: 'next', header: 'Waits for', width: 150, sort: 'next', text: nextWords },
           {
             id: 'until',
             header: 'Expires',
@@ -94,7 +94,7 @@ export function transferColumns(show: 'open' | 'over'): readonly GridColumn<Tran
         ]
       : []),
     { id: 'by', header: 'Asked by', width: 84, sort: 'by', text: (row) => row.asked_by },
-    { id: 'last', header: 'Last word', width: 84, sort: 'last', text: (row) => row.last.by },
+    { id: 'last', header: 'Last word', width: 84, hidden: true, sort: 'last', text: (row) => row.last.by },
     { id: 'reason', header: 'Says', width: 240, sort: 'reason', text: (row) => row.last.reason ?? row.reason ?? '' },
   ];
 }
