@@ -74,6 +74,8 @@ export const EXPORT_QUERIES = [
   'itemClasses',
   'marginByChannel',
   'marginLines',
+  'marginErosion',
+  'marginErosionLines',
   'marginLeakage',
   'marginLeakageLines',
   'fillRate',

@@ -117,6 +117,7 @@ import { orderApproval, orderApprovals, type OrderApproval, type OrderApprovals 
 import { transferOffers, transfers, type TransferOffers, type Transfers } from './queries/transfers.ts';
 import { auditChainHere, type AuditChainHere, auditEntries, type AuditEntries } from './queries/trail.ts';
 import { savedViews, type SavedView } from './queries/gridView.ts';
+import { marginErosion, type MarginErosion, marginErosionLines, type MarginErosionLines } from './queries/erosion.ts';
 import { marginLeakage, type MarginLeakage, marginLeakageLines, type MarginLeakageLines } from './queries/leakage.ts';
 
 import {
@@ -161,6 +162,7 @@ export * from './queries/purchases.ts';
 export * from './queries/delays.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
+export * from './queries/erosion.ts';
 export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
 export * from './queries/lineFilter.ts';
@@ -218,6 +220,8 @@ export const QUERIES = {
   marginByChannel,
   marginLines,
   marginBridgeLines,
+  marginErosion,
+  marginErosionLines,
   marginLeakage,
   marginLeakageLines,
   fillRate,
@@ -303,6 +307,8 @@ export interface QueryResults {
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
   marginBridgeLines: MarginBridgeLines;
+  marginErosion: MarginErosion;
+  marginErosionLines: MarginErosionLines;
   marginLeakage: MarginLeakage;
   marginLeakageLines: MarginLeakageLines;
   fillRate: FillRate;

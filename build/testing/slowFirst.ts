@@ -18,6 +18,7 @@ export const SLOW: readonly string[] = [
   'server/sync/endpoints.test.ts',
   'db/sync/firstLoad.test.ts',
   'tests/kpi/demo.test.ts',
+  'tests/erosion/planted.test.ts',
   'tests/security/sentinelCosts.test.ts',
   'tests/security/findScope.test.ts',
   'server/backup/backup.test.ts',

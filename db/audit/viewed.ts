@@ -32,6 +32,8 @@ const EXPORTED_THINGS: Readonly<Record<string, ViewedThing>> = {
   marginTieLines: 'books_export',
   marginByChannel: 'cost_export',
   marginLines: 'cost_export',
+  marginErosion: 'cost_export',
+  marginErosionLines: 'cost_export',
   marginLeakage: 'cost_export',
   marginLeakageLines: 'cost_export',
   marginPivot: 'cost_export',

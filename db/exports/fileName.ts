@@ -9,6 +9,8 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   itemClasses: 'item-classes',
   marginByChannel: 'margin',
   marginLines: 'margin-lines',
+  marginErosion: 'erosion',
+  marginErosionLines: 'erosion-lines',
   marginLeakage: 'leakage',
   marginLeakageLines: 'leakage-lines',
   fillRate: 'fill-rate',
@@ -30,6 +32,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   suppliers: 'suppliers',
   closeTask: 'close-lines',
   fluxTask: 'flux',
+  closeJournal: 'proposed-entries',
   rulesInForce: 'rules',
   outbox: 'changes',
 };

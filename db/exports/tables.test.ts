@@ -8,6 +8,7 @@ import { marginByChannel } from '#db/queries/margin/marginByChannel.ts';
 import { marginLines } from '#db/queries/margin/marginLines.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
 import { stockByCompany } from '#db/queries/stock/stockByCompany.ts';
+import { ERODED_MONTH, insertErodedMargin } from '#db/queries/testing/erodedMargin.ts';
 import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { insertStock } from '#db/queries/testing/stock.ts';
@@ -98,6 +99,7 @@ beforeAll(() => {
        VALUES ('m1', 'addItemNote', '{"item_id":1}', ?, 'item:1', 'Note on FA-0840', 'pending', '[]', 86400000)`,
     )
     .run('0'.repeat(64));
+  insertErodedMargin(orders);
   insertScenario(orders);
   columns = createTestColumns(orders);
   columns.settle();
@@ -191,6 +193,8 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   itemClasses: { company_id: COMPANY },
   marginByChannel: range,
   marginLines: range,
+  marginErosion: { company_id: COMPANY, month: ERODED_MONTH },
+  marginErosionLines: { company_id: COMPANY, month: ERODED_MONTH, key: 'item:41' },
   marginLeakage: { company_ids: [COMPANY], ...months },
   marginLeakageLines: range,
   fillRate: range,

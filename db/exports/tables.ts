@@ -33,6 +33,7 @@ import {
   replenishmentStatements,
 } from './replenishmentColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
+import { erosionColumns, erosionLineColumns } from './erosionColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { creditTable } from './creditTable.ts';
 import { journalTable } from './journalTable.ts';
@@ -114,6 +115,25 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     }),
     linesIn,
   ),
+  marginErosion: async (context, question) => {
+    const args: QueryArgs<'marginErosion'> = QUERIES.marginErosion.args.parse(question.args);
+    const { rows, currency, least_minor, reason, provenance } = await QUERY_HANDLERS.marginErosion(context, args);
+    return whole('Unusual falls', erosionColumns(currency), question, rows, [
+      ...(reason === null ? [] : [['Nothing is told', reason] as const]),
+      ['Not told', `falls of less than ${statedMoney(least_minor, currency)}`],
+      ['Coverage', provenance.coverage],
+    ]);
+  },
+  marginErosionLines: async (context, question) => {
+    const args: QueryArgs<'marginErosionLines'> = QUERIES.marginErosionLines.args.parse(question.args);
+    const answer = await QUERY_HANDLERS.marginErosionLines(context, args);
+    const { row, lines, currency, other_lines, other_minor, total_minor, provenance } = answer;
+    return whole('Lines of a fall', erosionLineColumns(currency), question, lines, [
+      ['Fall', `${row?.name ?? 'none'}, ${statedMoney(total_minor, currency)}`],
+      ['Lines not in this file', `${other_lines}, ${statedMoney(other_minor, currency)}`],
+      ['Coverage', provenance.coverage],
+    ]);
+  },
   marginLeakage: async (context, question) => {
     const args: QueryArgs<'marginLeakage'> = QUERIES.marginLeakage.args.parse(question.args);
     const { rows, currency, not_for_you, left_out, provenance } = await QUERY_HANDLERS.marginLeakage(context, args);

@@ -37,6 +37,8 @@ import { named } from './find/named.ts';
 import { marginBridge } from './margin/marginBridge.ts';
 import { marginBridgeLines } from './margin/marginBridgeLines.ts';
 import { marginByChannel } from './margin/marginByChannel.ts';
+import { marginErosion } from './erosion/marginErosion.ts';
+import { marginErosionLines } from './erosion/marginErosionLines.ts';
 import { marginLeakage } from './leakage/marginLeakage.ts';
 import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import { marginPivot } from './margin/marginPivot.ts';
@@ -112,6 +114,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginByChannel,
   marginLines,
   marginBridgeLines,
+  marginErosion,
+  marginErosionLines,
   marginLeakage,
   marginLeakageLines,
   fillRate,

@@ -21,6 +21,7 @@ import type { ForecastGround } from './forecast/forecastGround.ts';
 import type { KnownWords } from './find/alikeWords.ts';
 import type { DeliveryTallies } from './kpi/deliveryCells.ts';
 import type { KpiAnswer } from './kpi/kpiValues.ts';
+import type { FoundErosions } from './erosion/found.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
@@ -73,6 +74,7 @@ export interface ReadCache {
   readonly marginLines: Map<string, FigureParts>;
   readonly approvals: Map<string, Kept<Judgement>>;
   readonly found: Map<string, Kept<readonly FoundException[]>>;
+  readonly erosions: Map<string, Kept<FoundErosions>>;
   readonly leaks: Map<string, Kept<readonly Leak[]>>;
   readonly deliveries: Map<string, Kept<DeliveryTallies>>;
   readonly delays: Map<string, Kept<Delays>>;
@@ -115,6 +117,7 @@ export function createReadCache(): ReadCache {
     kpis: new Map(),
     approvals: new Map(),
     found: new Map(),
+    erosions: new Map(),
     leaks: new Map(),
     deliveries: new Map(),
     delays: new Map(),

@@ -90,6 +90,8 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'marginBridge',
   'marginLines',
   'marginBridgeLines',
+  'marginErosion',
+  'marginErosionLines',
   'marginLeakage',
   'marginLeakageLines',
   'fillRate',

@@ -5,6 +5,8 @@ export type ExceptionEntity =
   | { readonly of: 'position'; readonly item_id: number; readonly site_id: number }
   /** null = orders of no channel. */
   | { readonly of: 'channel'; readonly channel_id: number | null }
+  /** A month of a company, yyyymm. */
+  | { readonly of: 'month'; readonly month: number }
   /** A request of another site, by its id: what is said of it says nothing of the next one. */
   | { readonly of: 'transfer'; readonly id: string }
   | {
@@ -51,6 +53,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   transfer_asked: 'transfer',
   close_asked: 'close_task',
   journal_asked: 'close_period',
+  margin_fell: 'month',
 };
 
 const TRANSFER_ID = /^[0-9a-f-]{36}\/[0-9]{1,3}$/;
@@ -70,6 +73,8 @@ export function entityOfKey(key: string): ExceptionEntity | null {
   if (id === undefined || ids.length !== (of === 'position' ? 2 : 1) || ids.includes(null)) return null;
   if (of === 'channel') return { of, channel_id: id === 0 ? null : id };
   if (!id) return null;
+  if (of === 'month')
+    return id >= 190_001 && id <= 299_912 && id % 100 >= 1 && id % 100 <= 12 ? { of, month: id } : null;
   if (of !== 'position') return { of, id };
   return site_id ? { of, item_id: id, site_id } : null;
 }

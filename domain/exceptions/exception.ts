@@ -37,6 +37,7 @@ export const EXCEPTION_KINDS = [
   'transfer_asked',
   'close_asked',
   'journal_asked',
+  'margin_fell',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -80,6 +81,8 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   demand_shift: { group: 'stock', area: 'cost', keeps: true },
   demand_spike: { group: 'stock', area: 'cost', keeps: true },
   demand_unit_error: { group: 'stock', area: 'cost', keeps: true },
+  // margins are set beside whole months
+  margin_fell: { group: 'price', area: 'cost', keeps: true },
   transfer_asked: { group: 'supply', area: 'general', answers: true },
   close_asked: { group: 'close', area: 'finance', answers: true },
   journal_asked: { group: 'close', area: 'finance', answers: true },
@@ -131,6 +134,7 @@ export interface StakePart {
     | 'freight'
     | 'cost_since'
     | 'rebate'
+    | 'below_usual'
     | 'over_limit'
     | 'overdue'
     | 'difference'

@@ -211,7 +211,11 @@ test('a key names what it is about, and nothing else is a key', () => {
   expect(entityOfKey(exceptionKey('freight_not_charged', 11))).toEqual({ of: 'channel', channel_id: 11 });
   expect(entityOfKey(exceptionKey('claim_waiting', 7))).toEqual({ of: 'claim', id: 7 });
   expect(entityOfKey(exceptionKey('transfer_asked', `${UUID}/0`))).toEqual({ of: 'transfer', id: `${UUID}/0` });
+  expect(entityOfKey(exceptionKey('margin_fell', 202610))).toEqual({ of: 'month', month: 202610 });
   const odd = [
+    'margin_fell:202613',
+    'margin_fell:0',
+    'margin_fell:202610:1',
     'transfer_asked:840:3',
     'transfer_asked:840',
     `transfer_asked:${UUID}`,

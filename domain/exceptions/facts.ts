@@ -74,6 +74,14 @@ export type ExceptionFacts =
       readonly since_on: number;
     }
   | {
+      readonly kind: 'margin_fell';
+      readonly month: number;
+      readonly falls: number;
+      /** The one with the most money: where, and why in a sentence without its full stop. */
+      readonly most: string;
+      readonly why: string;
+    }
+  | {
       readonly kind: 'over_credit_limit' | 'overdue_invoices';
       readonly party_id: number;
       readonly party: string;

@@ -33,6 +33,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   transfer_asked: 'Transfer asked for',
   close_asked: 'Asked in the close',
   journal_asked: 'Entries to approve',
+  margin_fell: 'Margin fell unusually',
 };
 
 /** What it is about, by name: the item, the order, the customer. */
@@ -60,6 +61,8 @@ export function subjectOf(facts: ExceptionFacts): string {
       return `Journal of ${monthInWords(facts.period)}`;
     case 'claim_waiting':
       return facts.party === null ? facts.number : `${facts.number}, ${facts.party}`;
+    case 'margin_fell':
+      return facts.most;
     case 'ready_to_ship':
     case 'no_policy':
       return facts.site;

@@ -34,6 +34,11 @@ export async function placesOf(
         tx,
         sql`select company_id, null::bigint as site_id, id as channel_id from channel where id = ${entity.channel_id}`,
       );
+    case 'month':
+      return await found(
+        tx,
+        sql`select id as company_id, null::bigint as site_id, null::bigint as channel_id from company where id = ${company_id}`,
+      );
     case 'count_line':
       return await found(
         tx,

@@ -31,6 +31,7 @@ import {
   partyBatches,
   SUPPLIER_COUNT,
 } from './parties.ts';
+import { withDearerItem } from './stories/dearerItem.ts';
 import { creditLimits } from './pricing/limits.ts';
 import { planBatches, targetBatches } from './pricing/plans.ts';
 import { poundRates, rateBatches, risenFloors, ruleBatches } from './pricing/rules.ts';
@@ -54,7 +55,7 @@ export function* generateDemo(
   demand: PlantedDemand[] = [],
 ): Generator<DemoBatch> {
   if (!Number.isSafeInteger(options.seed)) throw new RangeError('the seed is a whole number');
-  const horizon = horizonOf(options.today);
+  const horizon = horizonOf(options.today, options.calm_margins);
   const ids = idsFrom(FIRST_ID);
   const companies = makeCompanies(ids);
   yield* companyBatches(companies);
@@ -83,7 +84,8 @@ function* companyRows(
   const customers = makeCustomers(company, shareOf(size.customers), stream('customers'), ids);
   const made = makeItems(company, shareOf(size.items), suppliers, horizon, stream('items'), ids);
   const faults = faultsOf(made);
-  const items = withPlants(company, made, faults, horizon, options.calm_demand === true);
+  const demanded = withPlants(company, made, faults, horizon, options.calm_demand === true);
+  const items = withDearerItem(company, demanded, faults, horizon);
   demand.push(...plantedKey(company, items, horizon));
   const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
   yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);

@@ -31,6 +31,8 @@ export interface DemoOptions {
   readonly size: DemoSize;
   /** Nothing happens to the demand of the planted items (demand/plants.ts): what tests compare with. */
   readonly calm_demand?: true;
+  /** No margin erodes by a story (stories/stories.ts): the same. */
+  readonly calm_margins?: true;
 }
 
 /** Full months of history before the running one: a year, and one to compare it with. */
@@ -48,9 +50,11 @@ export interface Horizon {
   readonly open_period: number;
   /** The month before it, closed. */
   readonly closed_period: number;
+  /** No story makes a margin fall. */
+  readonly calm_margins: boolean;
 }
 
-export function horizonOf(today: number): Horizon {
+export function horizonOf(today: number, calm_margins = false): Horizon {
   const this_month = monthOfDay(today);
   const first_month = addMonths(this_month, -MONTHS_OF_HISTORY);
   return {
@@ -61,6 +65,7 @@ export function horizonOf(today: number): Horizon {
     months: monthRange(first_month, this_month),
     open_period: addMonths(this_month, -1),
     closed_period: addMonths(this_month, -2),
+    calm_margins,
   };
 }
 

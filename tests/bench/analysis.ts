@@ -269,6 +269,9 @@ async function benchHost(report: Report, lines: number): Promise<void> {
   report.value('host: the same, the year against the one before', Number(said['against_year_ms']), 'ms');
   report.value('host: the bridge of that year, asked first', Number(said['bridge_first_ms']), 'ms');
   report.value('host: the bridge of that year, asked again', Number(said['bridge_year_ms']), 'ms');
+  report.value('host: unusual falls of a month, asked first', Number(said['falls_first_ms']), 'ms');
+  report.value('host: of another month', Number(said['falls_ms']), 'ms');
+  report.value('host: of the first one again', Number(said['falls_kept_ms']), 'ms');
   report.value('host: its lines of price', Number(said['bridge_lines_ms']), 'ms');
   report.value('host: lines of net sales, first block', Number(said['net_lines_ms']), 'ms');
   report.value('host: lines of GM3, first block', Number(said['gm3_lines_ms']), 'ms');

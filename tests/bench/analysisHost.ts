@@ -100,6 +100,17 @@ const bridge_lines_ms = await ask(
   { against: 'last_year', effect: 'price' },
   { company_id: BENCH_COMPANY, ...year },
 );
+/** Unusual falls take no limit, which tells rounds apart elsewhere: the month is asked once, then another one. */
+const falls = async (month: number): Promise<number> => {
+  const args: unknown = QUERIES.marginErosion.args.parse({ company_id: BENCH_COMPANY, month });
+  const from = performance.now();
+  const asker = { user, now_ms: BENCH_TODAY_MS, as_of_ms: BENCH_TODAY_MS };
+  await readers.run({ kind: 'query', name: 'marginErosion', args, asker }, undefined);
+  return performance.now() - from;
+};
+const falls_first_ms = await falls(202611);
+const falls_ms = await falls(202610);
+const falls_kept_ms = await falls(202611);
 const net_lines_ms = await ask('marginLines', { figure: 'net' }, { company_id: BENCH_COMPANY, ...year });
 const gm3_lines_ms = await ask('marginLines', { figure: 'gm3' }, { company_id: BENCH_COMPANY, ...year });
 await Promise.all([ask('marginByChannel', {}), ask('fillRate', { group_by: 'site' })]);
@@ -113,6 +124,9 @@ const figures = {
   bridge_first_ms,
   bridge_year_ms,
   bridge_lines_ms,
+  falls_first_ms,
+  falls_ms,
+  falls_kept_ms,
   net_lines_ms,
   gm3_lines_ms,
 };

@@ -189,6 +189,8 @@ await ask('Margin', 'marginLeakageLines', { company_id, from_month: month, to_mo
 const compared = { from_month: month, to_month: month, against: 'previous' } as const;
 await ask('Margin bridge', 'marginBridge', { ...scope, ...compared, rows: ['channel'] });
 await ask('Margin bridge', 'marginBridgeLines', { company_id, ...compared, effect: 'price' });
+await ask('Margin unusual falls', 'marginErosion', { company_id, month });
+await ask('Margin unusual falls', 'marginErosion', { company_id, month });
 await ask('Margin ledger', 'marginTies', { company_id, month });
 await atRest();
 await hold('and Margin');

@@ -34,6 +34,8 @@ const COMPARED = { from_month: 202610, to_month: 202610, against: 'previous' } a
 export const MARGIN_CHANGES = {
   marginBridge: { company_ids: [1], ...COMPARED, rows: ['channel'] },
   marginBridgeLines: { company_id: 1, ...COMPARED, effect: 'price' },
+  marginErosion: { company_id: 1, month: 202610 },
+  marginErosionLines: { company_id: 1, month: 202610, key: 'channel:1' },
   marginTies: { company_id: 1, month: 202610 },
   marginTieLines: { company_id: 1, month: 202610, component: 'rebates' },
 } as const;

@@ -117,7 +117,7 @@ export function bridgeRows(
 }
 
 /** What every item sold for before, of all the companies sold: a way down does not change what its rows are measured by. */
-async function referenceOf(
+export async function referenceOf(
   context: QueryContext,
   view: FactView,
   company_ids: readonly number[],
@@ -154,10 +154,10 @@ async function referenceOf(
   );
 }
 
-const isGoods = (line_class: number): boolean =>
+export const isGoods = (line_class: number): boolean =>
   line_class === LINE_CLASS.goods || line_class === LINE_CLASS.goods_below_zero;
 
-function classes(stride: number, keeps: (line_class: number) => boolean): CodeKey {
+export function classes(stride: number, keeps: (line_class: number) => boolean): CodeKey {
   const cellOf = (line_class: number): number => (keeps(line_class) ? line_class * stride : LEFT_OUT);
   return { column: 'class', from: 'general', cellOf, without: LEFT_OUT };
 }
@@ -188,7 +188,7 @@ function sidesAndCompanies(
 }
 
 /** The leaf of every row of a part, in memory that is used again for the next. */
-function leavesOf(view: FactView): (part: FactPart) => Int32Array {
+export function leavesOf(view: FactView): (part: FactPart) => Int32Array {
   const longest = view.parts.reduce((most, part) => Math.max(most, part.general.rows), 0);
   const leaves = new Int32Array(longest);
   const channels = view.numbering('channel').values.length;
@@ -208,7 +208,7 @@ function leavesOf(view: FactView): (part: FactPart) => Int32Array {
 
 let zeros = new Int32Array(0);
 
-function columnsOf({ general, cost }: FactPart): BridgeColumns {
+export function columnsOf({ general, cost }: FactPart): BridgeColumns {
   if (zeros.length < general.rows) zeros = new Int32Array(general.rows);
   const of = (segment: FactPart['cost'], name: string) =>
     segment === null ? zeros : (valueColumn(segment, name).values ?? zeros);

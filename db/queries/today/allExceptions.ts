@@ -300,6 +300,8 @@ function nameOf({ scan }: Finding['context'], key: string): string {
       return named('name FROM main.site', entity.id);
     case 'channel':
       return entity.channel_id === null ? 'Of no channel' : named('name FROM main.channel', entity.channel_id);
+    case 'month':
+      return `Margins of ${monthInWords(entity.month)}`;
     case 'supplier':
     case 'customer':
       return named('name FROM main.party', entity.id);

@@ -6,6 +6,7 @@ import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
 import { RISES_MADE_OF } from '../leakage/costRise.ts';
 import { LEAKING_LINES_MADE_OF } from '../leakage/leakage.ts';
+import { EROSION_TABLES } from '../erosion/found.ts';
 import { isRemembered, rememberedOf } from '../readCache.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
@@ -19,6 +20,7 @@ import { askedInClose } from './askedInClose.ts';
 import { closeExceptions, creditExceptions } from './finance.ts';
 import type { Finding, FoundException } from './found.ts';
 import { idleStock, negativeStock } from './idleStock.ts';
+import { marginsFell, mayHaveFallen } from './marginFell.ts';
 import { LEAK_DAYS, leakExceptions, risesNotPassedOn } from './pricing.ts';
 import { overduePurchases, slippingSuppliers } from './purchases.ts';
 import { claimExceptions, unitErrors } from './service.ts';
@@ -39,6 +41,8 @@ interface Finder {
   readonly large?: WireTableName;
   /** It goes by the forecasts in force: what was found stands while they do. */
   readonly by_forecast?: true;
+  /** It is found in the columns: what was found stands while they are here, or are not. */
+  readonly by_columns?: true;
   /** Finds only what waits for a quiet hour (`keepsKind`): not looked for unless such exceptions are wanted. */
   readonly keeps?: true;
   /** Of these only the days behind are asked; of the others, and without it, all rows. */
@@ -136,6 +140,14 @@ const OF_COST: readonly Finder[] = [
     tables: ['purchase_order', 'po_line', 'po_line_price', 'party', 'item'],
   },
   {
+    name: 'fell',
+    groups: ['price'],
+    find: marginsFell,
+    keeps: true,
+    by_columns: true,
+    tables: EROSION_TABLES,
+  },
+  {
     name: 'idle',
     groups: ['stock', 'supply'],
     find: idleStock,
@@ -206,7 +218,7 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
       for (const group of finder.groups) waiting.add(group);
       continue;
     }
-    const name = `${finder.name} ${key}${finder.by_forecast ? ` ${forecastsKey(finding)}` : ''}`;
+    const name = `${finder.name} ${key}${finder.by_forecast ? ` ${forecastsKey(finding)}` : ''}${finder.by_columns ? ` ${mayHaveFallen(finding)}` : ''}`;
     if (at_once && takesLong(finding, finder) && !isRemembered(context, (cache) => cache.found, name, finder.tables)) {
       for (const group of finder.groups) waiting.add(group);
       in_haste = true;

@@ -42,6 +42,13 @@ describe('address of a figure', () => {
     expect(parseView(location, WORDS)).toEqual(view);
   });
 
+  test('who looks after the customers is a name, not a number', () => {
+    const words = { ...WORDS, groups: ['channel', 'salesperson'] } as const;
+    const trail = [{ dimension: 'salesperson', key: 'Els Claes', label: 'Els Claes' }] as const;
+    const view = { ...parseView('/margin', words), trail };
+    expect(parseView(formatView(view, words), words).trail).toEqual(trail);
+  });
+
   test('any months are written as they are; what are none, or too many, is the usual range', () => {
     const start = parseView('/margin', WORDS);
     const free = freeRange(202603, 202608);

@@ -111,7 +111,7 @@ function parseStep(text: string): TrailStep[] {
   const [first = '', key = '', label = '', ...except] = text.split('|').map(decoded);
   const dimension: Dimension | undefined = DIMENSIONS.find((each) => each === first);
   if (!dimension) return [];
-  const byName = dimension === 'country' || dimension === 'category';
+  const byName = dimension === 'country' || dimension === 'category' || dimension === 'salesperson';
   if (!byName && ![key, ...except].every((each) => /^\d{0,15}$/.test(each))) return [];
   return [{ dimension, key, label: label || key, ...(except.length > 0 ? { except } : {}) }];
 }

@@ -1,6 +1,7 @@
 /** Margin by channel (country, category …): the waterfall to GM3, rows by month, leakage, and the lines behind each. */
 import { type ReactNode, useCallback, useState } from 'react';
-import { monthSpan } from '#renderer/format/dates.ts';
+import { useLocation } from 'wouter';
+import { monthSpan, monthYear } from '#renderer/format/dates.ts';
 import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import { trailFilter } from '#renderer/screens/figures/trail.ts';
 import { periodWords } from '#renderer/screens/figures/periodWords.ts';
@@ -11,6 +12,8 @@ import { Empty } from '#renderer/ui/States.tsx';
 import { BridgeLines } from './BridgeLines.tsx';
 import { BridgeTable } from './BridgeTable.tsx';
 import { EFFECT_WORDS, effectOf, isBridge, stepOf } from './bridgeView.ts';
+import { ErosionLines } from './ErosionLines.tsx';
+import { EROSION_FIGURE, erosionKey } from './erosionView.ts';
 import { LeakageLines } from './LeakageLines.tsx';
 import { MarginLines } from './MarginLines.tsx';
 import { BridgeLinesOfAll, LeakageLinesOfAll, MarginLinesOfAll } from './linesOfAll.tsx';
@@ -36,8 +39,11 @@ export default function MarginScreen() {
 
 function Margin({ month }: { readonly month: number }) {
   const { scope } = useWorkplace();
+  const [location] = useLocation();
   const figures = useFigures(marginWords(scope.all), month);
-  const [panel, setPanel] = useState<ShownPanel>({ kind: 'leakage' });
+  const [panel, setPanel] = useState<ShownPanel>(() => ({
+    kind: location.endsWith('panel=unusual') ? 'erosion' : 'leakage',
+  }));
   const { view, change, crumbs } = figures;
   const { lines, trail } = view;
   const back = useCallback(() => change({ lines: null }), [change]);
@@ -68,6 +74,11 @@ function Margin({ month }: { readonly month: number }) {
         {leaksOf}
       </LeakageLinesOfAll>
     );
+  }
+  const fall = figure === EROSION_FIGURE ? erosionKey(rows) : null;
+  if (fall !== null) {
+    const fallCrumbs = [...crumbs, { label: `Unusual fall, ${monthYear(to)}` }];
+    return <ErosionLines month={to} fall={fall} crumbs={fallCrumbs} onBack={back} />;
   }
   const component = tieOf(figure);
   if (component !== null) {

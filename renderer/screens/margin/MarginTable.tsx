@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { LeakageCause } from '#domain/pricing/leakage.ts';
-import type { MarginPivot, PivotValues } from '#contract/queries.ts';
+import type { ErosionRow, MarginPivot, PivotValues } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
@@ -28,6 +28,8 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { againstWords } from './against.ts';
 import { bridgeOf } from './bridgeView.ts';
+import { ErosionPanel } from './ErosionPanel.tsx';
+import { EROSION_FIGURE, erosionSteps } from './erosionView.ts';
 import { LeakagePanel } from './LeakagePanel.tsx';
 import { figureOfColumn, marginColumns, sortValueOf } from './marginColumns.tsx';
 import {
@@ -56,6 +58,7 @@ import { MarginWorking } from './MarginWorking.tsx';
 /** What the right side shows: leakage, or the working of a row in a column (null = the span of the totals). */
 export type ShownPanel =
   | { readonly kind: 'leakage' }
+  | { readonly kind: 'erosion' }
   | { readonly kind: 'ledger' }
   | ({ readonly kind: 'working' } & Working)
   | null;
@@ -134,6 +137,12 @@ export function MarginTable({
     [openLines, spanMonths],
   );
 
+  const openFall = useCallback(
+    (row: ErosionRow) =>
+      change({ trail: [], lines: { figure: EROSION_FIGURE, from: to, to, days: null, rows: erosionSteps(row) } }),
+    [change, to],
+  );
+
   const setMeasure = useCallback((next: MarginMeasure) => change({ measure: next }, { replace: true }), [change]);
   const levels = useMemo(() => LEVELS.filter((each) => known.some((one) => levelOf(one) === each)), [known]);
   const rate = isRate(measure) || level === 'net';
@@ -180,6 +189,18 @@ export function MarginTable({
               word: 'ledger',
               help: 'whether the month’s margin ties to the general ledger',
               run: () => onPanel({ kind: 'ledger' }),
+              quiet: true,
+            },
+          ]
+        : []),
+      ...(cost === 'shown'
+        ? [
+            {
+              key: 'u',
+              cap: 'U',
+              word: 'unusual',
+              help: 'where the month’s margin fell below what is usual there, and why',
+              run: () => onPanel({ kind: 'erosion' }),
               quiet: true,
             },
           ]
@@ -257,6 +278,16 @@ export function MarginTable({
               Ledger
             </Button>
           ) : null}
+          {cost === 'shown' ? (
+            <Button
+              kind="plain"
+              aria-pressed={panel?.kind === 'erosion'}
+              title="Where the month’s margin fell below what is usual there, and why"
+              onClick={() => onPanel({ kind: 'erosion' })}
+            >
+              Unusual
+            </Button>
+          ) : null}
           <Button kind="plain" aria-pressed={panel?.kind === 'leakage'} onClick={() => onPanel({ kind: 'leakage' })}>
             Leakage
           </Button>
@@ -294,7 +325,7 @@ export function MarginTable({
         </FigureTools>
       }
       facts={<FigureFacts summary={summary} answer={answer} counts={counted(totals?.lines ?? 0, 'order line')} />}
-      panelLabel={panel?.kind === 'leakage' ? 'Leakage' : panel?.kind === 'ledger' ? 'Ties to ledger' : 'Working'}
+      panelLabel={panel === null ? 'Working' : PANEL_LABELS[panel.kind]}
       panel={panelOf()}
     >
       {answer ? (
@@ -358,6 +389,9 @@ export function MarginTable({
         />
       );
     }
+    if (panel.kind === 'erosion') {
+      return <ErosionPanel month={to} narrowed={trail.length > 0} onLines={openFall} onClose={() => onPanel(null)} />;
+    }
     if (panel.kind === 'ledger') {
       return (
         <TiePanel
@@ -383,6 +417,13 @@ export function MarginTable({
     );
   }
 }
+
+const PANEL_LABELS = {
+  leakage: 'Leakage',
+  erosion: 'Unusual falls',
+  ledger: 'Ties to ledger',
+  working: 'Working',
+} as const;
 
 const linesOfColumn = (columnId: string): MarginFigure => figureOfColumn(columnId) ?? 'net';
 const hasLines = (values: PivotValues | null): boolean => Boolean(ladderOf(values)?.lines);

@@ -5,6 +5,7 @@ import type { PivotValues } from '#contract/queries.ts';
 import type { WaterfallStep } from '#renderer/charts/waterfallBars.ts';
 import type { Against, FiguresView, ViewWords } from '#renderer/screens/figures/address.ts';
 
+import { EROSION_FIGURE } from './erosionView.ts';
 import { TIE_FIGURES, type TieFigure } from './tieView.ts';
 import { BRIDGE_FIGURES, BRIDGE_VIEWS, type BridgeFigure, type BridgeView } from './bridgeView.ts';
 
@@ -87,7 +88,7 @@ export const STEP_FIGURES = ['gm1', 'gm2', 'gm3'] as const;
 export type StepFigure = (typeof STEP_FIGURES)[number];
 type LeakFigure = `leak-${LeakageCause}`;
 export const LEAK_FIGURES: readonly LeakFigure[] = LEAKAGE_CAUSES.map((cause): LeakFigure => `leak-${cause}`);
-export type MarginFigure = LineFigure | StepFigure | LeakFigure | BridgeFigure | TieFigure;
+export type MarginFigure = LineFigure | StepFigure | LeakFigure | BridgeFigure | TieFigure | typeof EROSION_FIGURE;
 
 /** The lines behind an effect; null = it has none of its own: the plan's are of whole categories. */
 export function effectFigureOf(id: string, against: Against): BridgeFigure | null {
@@ -130,9 +131,9 @@ export const MARGIN_WORDS: MarginWords = {
   path: '/margin',
   groups: GROUPS,
   measures: SHOWN_MEASURES,
-  figures: [...FIGURES, ...TIE_FIGURES],
+  figures: [...FIGURES, ...TIE_FIGURES, EROSION_FIGURE],
 };
-/** Each company has a ledger of its own: of all there are no ties. */
+/** Each company has a ledger and a past of its own: of all there are neither ties nor unusual falls. */
 const WORDS_OF_ALL: MarginWords = { ...MARGIN_WORDS, groups: OF_ALL, figures: FIGURES };
 
 /** All companies together are told apart by company first. */

@@ -103,6 +103,13 @@ const FACTS: readonly TodayRow['facts'][] = [
   { kind: 'rebate_not_accrued', ...price },
   { kind: 'cost_rise', supplier_id: 4, supplier: 'SKF', items: 214, rise_bp: 680, since_on: on('2026-10-01') },
   {
+    kind: 'margin_fell',
+    month: 202610,
+    falls: 3,
+    most: 'E-commerce',
+    why: 'Discount 6.2 % → 11.0 % on 774 lines, allowed by nobody',
+  },
+  {
     kind: 'over_credit_limit',
     party_id: 7,
     party: 'Van Houten',

@@ -1,7 +1,7 @@
 /** An exception in words: what happened, why, and the step that opens the place where it is solved. */
 import { isoDate } from '#domain/calendar.ts';
 import type { TodayRow } from '#contract/queries.ts';
-import { monthYearLong, shortDate, weekdayDate } from '#renderer/format/dates.ts';
+import { monthYear, monthYearLong, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
 import { readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
@@ -85,6 +85,13 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         reason: `Supplier price +${percent(facts.rise_bp)} since ${day(facts.since_on)}; sales prices did not follow.`,
         action: 'Review prices',
         ...to('/rules/list_price'),
+      };
+    case 'margin_fell':
+      return {
+        title: `Margin fell unusually in ${monthYear(facts.month)}: ${facts.most}${facts.falls > 1 ? ` and ${counted(facts.falls - 1, 'more', 'more')}` : ''}`,
+        reason: `${facts.why}.`,
+        action: 'See the falls',
+        ...to('/margin/panel=unusual'),
       };
     case 'over_credit_limit':
       return {

@@ -20,6 +20,7 @@ export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
   freight: 'Freight not charged',
   cost_since: 'Rise × sold since',
   rebate: 'Rebate due',
+  below_usual: 'Less than usual',
   over_limit: 'Beyond the limit',
   overdue: 'Open invoices',
   difference: 'Difference',
@@ -65,6 +66,8 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
   demand_shift: 'Came less expected, all months of the shift, at unit cost',
   demand_spike: 'Came less expected, at unit cost',
   demand_unit_error: 'Came less expected, at unit cost',
+  margin_fell:
+    'What the usual rate would have given less what is: usual is the median GM3 rate of the twelve months before. Each fall is told once, of the broadest group in which it is general',
   close_asked: 'Nothing in money: somebody waits for a word or for work, and it comes before what money ranks',
   journal_asked: 'Nothing in money: entries wait for an approval, and they come before what money ranks',
   transfer_asked: 'Nothing in money: somebody waits for an answer, and it comes before what money ranks',

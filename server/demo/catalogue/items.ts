@@ -10,7 +10,7 @@ import type { Horizon, Ids } from '../size.ts';
 import { STORIES } from '../stories/stories.ts';
 import { CATEGORIES } from './categories.ts';
 import type { Category, Family } from './families.ts';
-import { levelIn, levelsBack, listSteps } from './levels.ts';
+import { levelIn, levelsBack, listSteps, type Step } from './levels.ts';
 
 export type DemandPattern = 'steady' | 'intermittent' | 'new' | 'dying';
 
@@ -26,7 +26,9 @@ export interface DemoItem {
   /** Landed cost and list price now. */
   readonly unit_cost_micro: number;
   readonly list_price_micro: number;
-  /** Landed cost by the steps of its supplier, list price by those of the list; oldest first. */
+  /** When its cost rose: the steps of its supplier, unless a story has more. */
+  readonly cost_steps: readonly Step[];
+  /** Landed cost by these steps, list price by those of the list; oldest first. */
   readonly cost_levels: readonly number[];
   readonly price_levels: readonly number[];
   readonly weight_g: number;
@@ -132,6 +134,7 @@ export function makeItems(
         unit_cost_micro,
         // list prices are kept to a hundredth of a cent, as price lists per hundred are
         list_price_micro,
+        cost_steps: supplier.steps,
         cost_levels: levelsBack(unit_cost_micro, supplier.steps, 1),
         price_levels: levelsBack(list_price_micro, list_steps, 100),
         weight_g: Math.max(2, Math.round(family.cost * dearness * (20 + 60 * random.float()))),
@@ -197,7 +200,7 @@ export function demandInMonth(item: DemoItem, month: number): number {
 
 /** What one base unit costs, landed, and what the list asks for it, in a month. */
 export function costIn(item: DemoItem, month: number): number {
-  return item.cost_levels[levelIn(item.supplier.steps, month)] ?? item.unit_cost_micro;
+  return item.cost_levels[levelIn(item.cost_steps, month)] ?? item.unit_cost_micro;
 }
 
 export function listPriceIn(item: DemoItem, level: number): number {

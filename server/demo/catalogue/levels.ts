@@ -21,7 +21,7 @@ const LIST_RISE_BP = 220;
 export function supplierSteps(rises: boolean, horizon: Horizon, random: Random): readonly Step[] {
   const first = { month: addMonths(horizon.first_month, random.whole(3, 9)), rise_bp: random.whole(90, 170) };
   const second = { month: addMonths(first.month, random.whole(9, 11)), rise_bp: random.whole(90, 170) };
-  if (!rises) return [first, second];
+  if (!rises || horizon.calm_margins) return [first, second];
   const large = {
     month: addMonths(horizon.this_month, -STORIES.cost_rise_months),
     rise_bp: random.whole(STORIES.cost_rise_bp - 60, STORIES.cost_rise_bp + 60),

@@ -123,7 +123,7 @@ function itemChooser({ items, horizon }: CompanyWorld, month: number, channel: D
 
 /** The eroding channel sells ever more of what earns little. */
 function mixDrift(item: DemoItem, month: number, channel: DemoChannel, horizon: Horizon): number {
-  if (channel.kind !== STORIES.eroding_channel_kind) return 1;
+  if (channel.kind !== STORIES.eroding_channel_kind || horizon.calm_margins) return 1;
   const progress = Math.max(0, 12 - monthsBetween(month, horizon.this_month)) / 12;
   return item.category.markup < MIDDLE_MARKUP ? 1 + 0.8 * progress : 1 - 0.3 * progress;
 }

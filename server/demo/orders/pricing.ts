@@ -5,7 +5,7 @@ import type { DemoCustomer } from '../parties.ts';
 import { campaignBp, CHANNEL_TERMS } from '../pricing/terms.ts';
 import type { Random } from '../random.ts';
 import { type Horizon, monthsBetween } from '../size.ts';
-import { OVER_DISCOUNT_MONTHS, STORIES } from '../stories/stories.ts';
+import { OVER_DISCOUNT_MONTHS, OVERRIDE_MONTHS, STORIES } from '../stories/stories.ts';
 
 export interface LineAmounts {
   readonly gross_minor: number;
@@ -66,7 +66,11 @@ export function discountFor(
 ): Discount {
   const age = monthsBetween(month, horizon.this_month);
   const rule = customer?.discount_bp ?? (channel === 'counter' ? 0 : 100);
-  if (customer?.code === STORIES.over_discounted_customer_code && age < OVER_DISCOUNT_MONTHS) {
+  const storied = horizon.calm_margins ? undefined : customer?.code;
+  if (storied === STORIES.overridden_customer_code && age < OVERRIDE_MONTHS) {
+    return { discount_bp: rule + STORIES.overridden_bp, approved_by: STORIES.overridden_by };
+  }
+  if (storied === STORIES.over_discounted_customer_code && age < OVER_DISCOUNT_MONTHS) {
     return { discount_bp: rule + random.whole(8, 14) * 100, approved_by: null };
   }
   if (channel === 'inside_sales' && random.chance(0.06)) {

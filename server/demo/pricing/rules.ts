@@ -217,7 +217,7 @@ function* supplierItems(world: CompanyWorld): Generator<DemoBatch> {
           company_id: company.id,
           supplier_item_id: id,
           unit_price_micro: supplierPrice(item, cost),
-          ...validity(supplier.steps, level, horizon),
+          ...validity(item.cost_steps, level, horizon),
         });
       }
     }

@@ -45,7 +45,7 @@ export function makeTerms(
     rebates.set(customer.id, { id: ids.next(), customer, rate_bp, threshold_minor });
   }
   const portal = [{ from_month: horizon.first_month, rate_bp: PORTAL_FIRST_BP }];
-  for (const [nth, back] of FEE_RISE_MONTHS.entries()) {
+  for (const [nth, back] of horizon.calm_margins ? [] : FEE_RISE_MONTHS.entries()) {
     portal.push({
       from_month: addMonths(horizon.this_month, -back),
       rate_bp: PORTAL_FIRST_BP + (nth + 1) * PORTAL_RISE_BP + (company.code === 'HAL' ? 0 : 20),
@@ -68,7 +68,7 @@ export function oldFeeBp(terms: Terms, month: number): number {
 
 /** Campaigns of the eroding channel: what it gives on top grows month by month. */
 export function campaignBp(channel: ChannelKind, month: number, horizon: Horizon): number {
-  if (channel !== STORIES.eroding_channel_kind) return 0;
+  if (channel !== STORIES.eroding_channel_kind || horizon.calm_margins) return 0;
   return Math.max(0, 14 - monthsBetween(month, horizon.this_month)) * 75;
 }
 

@@ -243,7 +243,7 @@ export class PurchaseWriter {
     const { company, ids } = this.world;
     const id = ids.next();
     const common = { id, company_id: company.id, site_id: order.site.id };
-    const level = levelIn(item.supplier.steps, monthOfDay(order.ordered_on));
+    const level = levelIn(item.cost_steps, monthOfDay(order.ordered_on));
     const agreed = supplierPrice(item, item.cost_levels[level] ?? item.unit_cost_micro);
     // now and then a price is agreed for the order
     const price = this.random.chance(0.1)

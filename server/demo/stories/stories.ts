@@ -13,6 +13,13 @@ export const STORIES = {
   cost_rise_months: 4,
   /** In the last three months this key account gets discounts far beyond its rule. */
   over_discounted_customer_code: 'K-10001',
+  /** In the last whole month and the running one this key account gets so much more than its rule, allowed by name. */
+  overridden_customer_code: 'K-10002',
+  overridden_bp: 1_200,
+  overridden_by: 'sales',
+  /** The item that sells for most of its company got dearer by so much, so many months ago, and its price stayed. */
+  dearer_bp: 1_800,
+  dearer_months: 1,
   /** Orders of this salesperson lack the freight charge lately. */
   freight_leak_salesperson: 'Pieter Janssens',
   /** It stopped paying and has more open than its credit limit allows. */
@@ -30,6 +37,7 @@ export const STORIES = {
 /** Months before the running one in which the slipping supplier gets worse. */
 export const SLIPPING_MONTHS = 6;
 export const OVER_DISCOUNT_MONTHS = 3;
+export const OVERRIDE_MONTHS = 2;
 /** The portal raised its commission in these months before the running one. */
 export const FEE_RISE_MONTHS = [14, 8, 3] as const;
 export const FREIGHT_LEAK_MONTHS = 3;

@@ -154,7 +154,8 @@ describe.each([7, 20261123])('stories of trade, seed %i', (seed) => {
       rate(kind, addMonths(this_month, -3), addMonths(this_month, -1), whole);
     expect(lost(STORIES.eroding_channel_kind, true)).toBeGreaterThan(lost(STORIES.eroding_channel_kind, false) + 2);
     expect(lost(STORIES.eroding_channel_kind, true)).toBeGreaterThan(7);
-    for (const kind of ['inside_sales', 'key_accounts', 'counter']) expect(lost(kind, true), kind).toBeLessThan(3.5);
+    // one dear item and two customers' discounts lie in other channels
+    for (const kind of ['inside_sales', 'key_accounts', 'counter']) expect(lost(kind, true), kind).toBeLessThan(4.5);
   });
 
   test('a count took packs for pieces', () => {
