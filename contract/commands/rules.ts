@@ -1,13 +1,16 @@
 /** Changes of rules: drafted by one, decided by another, withdrawn by who drafted. */
 import { z } from 'zod';
 import { MOST_RULE_LINES } from '#domain/governance/change.ts';
+import { MOST_CLOSED_DAYS } from '#domain/planning/buyingCalendar.ts';
 import { RULE_SUBJECTS } from '#domain/governance/subjects.ts';
 
 const Id = z.int().min(1);
 const MutationId = z.string().regex(/^[0-9a-f-]{36}$/, 'a change is named by its id');
 const Hash = z.string().regex(/^[0-9a-f]{64}$/, 'a content hash is 64 hex digits');
+/** As many days as may be closed, each with a space; shorter texts are held to less by domain/governance/validate.ts. */
+const MOST_TEXT = MOST_CLOSED_DAYS * 11;
 const Values = z
-  .record(z.string().regex(/^[a-z_]{1,40}$/), z.union([z.int(), z.string().max(100), z.null()]))
+  .record(z.string().regex(/^[a-z_]{1,40}$/), z.union([z.int(), z.string().max(MOST_TEXT), z.null()]))
   .refine((values) => Object.keys(values).length <= 20, 'a rule has a few figures');
 
 export const RuleLineShape = z.strictObject({
