@@ -56,10 +56,10 @@ beforeAll(() => {
   ]);
   orders.insert('close_task_line', [{ ...CLOSE_LINE, company_id: COMPANY, task_id: 2 }]);
   const proposed = { author: 'finance', written_at: AS_OF_MS, accepted_at: AS_OF_MS, posted_otherwise: 0 };
-  const entry = { inputs: '{"items":[],"accounts":{}}', lines: '[{"account":"2150","amount_minor":5000,"text":"R"}]' };
+  const made = { inputs: '{"items":[],"accounts":{}}', lines: '[{"account":"2150","amount_minor":5000,"text":"R"}]' };
   const booked = { reference: 'JP-202610-1', words: '=A receipt', booked_on: day('2026-10-31'), amount_minor: 5_000 };
   orders.insert('journal_proposal', [
-    { id: SCENARIO, company_id: COMPANY, period_id: 1, ...booked, ...entry, ...proposed },
+    { id: SCENARIO, company_id: COMPANY, period_id: 1, ...booked, ...made, ...proposed },
   ]);
   orders.insert(
     'transfer_event',
