@@ -31,7 +31,7 @@ import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
 import { PeriodMenu } from './PeriodMenu.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
 import { ProposeDialog } from './ProposeDialog.tsx';
-import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
+import { nextOfMine, periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
 import { useProposing } from './useProposing.ts';
@@ -226,8 +226,19 @@ function Board({
     },
     [tasks, onBoard, select],
   );
+  const toNextOfMine = useCallback(() => {
+    const next = nextOfMine(tasks, onBoard?.id ?? null, session.user_name);
+    if (next) select(next);
+  }, [tasks, onBoard, select, session.user_name]);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
+      {
+        key: 'n',
+        cap: 'N',
+        word: 'next to sign',
+        help: 'the next task that waits for your words or your signature',
+        run: toNextOfMine,
+      },
       { key: 'j', cap: 'J', word: 'next task', run: () => step(1) },
       { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
       { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
@@ -275,6 +286,7 @@ function Board({
     [
       reconcile,
       step,
+      toNextOfMine,
       sign,
       session.may.review_close,
       session.may.make_binder,
@@ -291,8 +303,9 @@ function Board({
       title={`Close, ${monthYearLong(period.period)}`}
       subtitle={
         <span className={styles['counts']}>
-          {stateCounts(tasks).map(({ state, count }) => (
+          {stateCounts(tasks).map(({ state, count, foreseen }) => (
             <Status key={state} shape={TASK_STATES[state].shape}>
+              {foreseen ? '≈ ' : ''}
               {count} {TASK_STATES[state].counted}
             </Status>
           ))}
@@ -406,6 +419,7 @@ function Board({
                     task={shown.task}
                     tasks={tasks}
                     currency={shown.currency}
+                    has_lines={shown.total_lines > 0}
                     signing={signing}
                     onExplain={explainFirst}
                     onDecide={(id) => navigate(`/sync/${id}`)}
