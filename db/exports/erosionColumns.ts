@@ -1,21 +1,10 @@
 /** Unusual falls of margin as files: each with what it is made of and why, and the lines of one. Ids are the grid's. */
 import { minorDigits } from '#domain/money.ts';
 import { FALL_PARTS } from '#domain/pricing/erosion/cause.ts';
-import { FALL_PART_WORDS } from '#domain/pricing/erosion/explanation.ts';
-import type { ErosionLevel } from '#domain/pricing/erosion/tellOnce.ts';
+import { FALL_PART_WORDS, LEVEL_WORDS } from '#domain/pricing/erosion/explanation.ts';
 import type { ErosionLineView, ErosionRow } from '#contract/queries.ts';
 import { lineColumns } from './columns.ts';
 import { type Column, decimal, integer, percent, text } from './table.ts';
-
-const LEVEL_WORDS: Readonly<Record<ErosionLevel, string>> = {
-  channel: 'Channel',
-  category: 'Category',
-  supplier: 'Supplier',
-  salesperson: 'Salesperson',
-  customer: 'Customer',
-  item: 'Item',
-  customer_category: 'Customer and category',
-};
 
 export function erosionColumns(currency: string): readonly Column<ErosionRow>[] {
   const places = minorDigits(currency);

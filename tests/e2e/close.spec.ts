@@ -37,7 +37,7 @@ test.beforeAll(async () => {
 });
 test.afterAll(async () => await stage.close());
 
-const signButton = (page: Page) => page.getByRole('button', { name: /^Sign [−\d]/ });
+const signButton = (page: Page) => page.getByRole('button', { name: /^Sign ([−\d]|as done)/ });
 const pane = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
 
 test('the same sign-off on two machines ends in one accepted and one visible conflict', async ({ browser }) => {

@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { readXlsx } from 'hucre/xlsx';
+import { addMonths, monthOfDay } from '#domain/calendar.ts';
+import type { CompanyView, MarginErosion } from '#contract/queries.ts';
 import { cells, cents, expect, type Host, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -280,6 +282,39 @@ test('leakage follows the way down; a cause opens its lines, and they leave as a
   expect(sum(lines, 'Lost, EUR')).toBe(said);
   await page.keyboard.press('Backspace');
   await expect(causes).toBeVisible();
+});
+
+test('an unusual fall is told with its cause, and its lines come to it', async ({ page }) => {
+  const companies = await stage.query<readonly CompanyView[]>('office', 'finance', 'companies', {});
+  const company_id = companies.find(({ code }) => code === 'HAL')?.id ?? 0;
+  const month = addMonths(monthOfDay(Math.floor(Date.now() / 86_400_000)), -1);
+  const asked = { company_id, month };
+  const { rows, total_minor } = await stage.query<MarginErosion>('office', 'finance', 'marginErosion', asked);
+  const [worst] = rows;
+  if (worst === undefined) throw new Error('nothing fell in the last whole month of the demo');
+
+  await host.enter(page, `/margin/range=${month}-${month}&over=all&panel=unusual`);
+  const panel = page.getByRole('complementary', { name: 'Unusual falls' });
+  const falls = panel.getByRole('table', { name: 'Unusual falls' });
+  await expect(falls.getByRole('row')).toHaveCount(rows.length + 1);
+  await expect(panel.getByText(`${worst.words}.`)).toBeVisible();
+  const files = await csv(page, 'Export unusual falls', 0);
+  expect(sum(files, 'Short of usual, EUR')).toBe(total_minor);
+
+  await panel.getByRole('button', { name: /^Open [\d,]+ lines?$/ }).click();
+  const statement = page.getByText(/ in [\d,]+ lines?$/);
+  await expect(statement).toBeVisible();
+  expect(cents((await statement.textContent()) ?? '')).toBe(worst.fall_minor);
+  await expect(page.getByRole('navigation', { name: 'Way down' })).toContainText('Unusual fall');
+  const lines = await csv(page, 'Export lines');
+  expect(lines.length).toBe(Math.min(500, worst.lines));
+  // every line is rounded by itself
+  if (worst.lines <= 500) {
+    expect(Math.abs(sum(lines, 'Short of usual, EUR') - worst.fall_minor)).toBeLessThanOrEqual(worst.lines);
+  }
+  await page.keyboard.press('Backspace');
+  await page.keyboard.press('u');
+  await expect(falls).toBeVisible();
 });
 
 test('imported orders show what they can show, and say what they lack', async ({ page }) => {

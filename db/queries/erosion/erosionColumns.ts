@@ -1,6 +1,6 @@
 /** Passes over the columns for what domain/pricing/erosion asks: the lines of a group, without those of what was told before. */
 import { addMonths, monthRange } from '#domain/calendar.ts';
-import type { ErosionLevel } from '#domain/pricing/erosion/tellOnce.ts';
+import { dimensionsOf, type ErosionLevel } from '#domain/pricing/erosion/tellOnce.ts';
 import { HISTORY_MONTHS } from '#domain/pricing/erosion/unusual.ts';
 import type { LineDimension } from '#contract/queries.ts';
 import { type CellLayout, createCellLayout, type Grouping } from '#db/analysis/cells.ts';
@@ -40,29 +40,8 @@ export interface Group {
   readonly key: string;
 }
 
-export const LEVEL_DIMENSIONS: Readonly<Record<ErosionLevel, readonly LineDimension[]>> = {
-  channel: ['channel'],
-  category: ['category'],
-  supplier: ['supplier'],
-  salesperson: ['salesperson'],
-  customer: ['customer'],
-  item: ['item'],
-  customer_category: ['customer', 'category'],
-};
-
-/** What the group is, dimension by dimension: a customer's id, then the category. */
-export function dimensionsOf({ level, key }: Group): readonly (readonly [LineDimension, string])[] {
-  const [first = 'channel', second] = LEVEL_DIMENSIONS[level];
-  if (second === undefined) return [[first, key]];
-  const at = key.indexOf('|');
-  return [
-    [first, key.slice(0, at)],
-    [second, key.slice(at + 1)],
-  ];
-}
-
 export function creditIn(row: CreditRow, group: Group, { items }: Pick<ErosionGround, 'items'>): boolean {
-  return dimensionsOf(group).every(([dimension, key]) => creditKey(row, dimension, items) === key);
+  return dimensionsOf(group.level, group.key).every(([dimension, key]) => creditKey(row, dimension, items) === key);
 }
 
 /** The credits of a group that none of `taken` holds. */
@@ -97,13 +76,13 @@ export function scanGroup(
   layout.group({ column: 'month', slots: bySlot }, slots);
   keepCompanies(layout, [company_id]);
   const grouping = (dimension: LineDimension): Grouping => groupingOf(view, dimension, items, 'ordered_on');
-  for (const [dimension, key] of group === null ? [] : dimensionsOf(group)) {
+  for (const [dimension, key] of group === null ? [] : dimensionsOf(group.level, group.key)) {
     const { column, keys, slots: slotsOf } = grouping(dimension);
     layout.keepNumbers(column, (number) => keys[slotsOf[number] ?? -1] === key);
   }
   const pairs: (readonly [PairSide, PairSide])[] = [];
   for (const other of taken) {
-    const [first, second] = dimensionsOf(other).map(([dimension, key]): PairSide => {
+    const [first, second] = dimensionsOf(other.level, other.key).map(([dimension, key]): PairSide => {
       const { column, keys, slots: slotsOf } = grouping(dimension);
       return { column, holds: Uint8Array.from(slotsOf, (slot) => Number(keys[slot] === key)) };
     });

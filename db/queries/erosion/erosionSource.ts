@@ -9,6 +9,7 @@ import {
   type ErosionLevel,
   type ErosionSource,
   type GroupParts,
+  LEVEL_DIMENSIONS,
   PART_WIDTH,
 } from '#domain/pricing/erosion/tellOnce.ts';
 import { FEWEST_LINES, leastFallMinor, type MonthSums } from '#domain/pricing/erosion/unusual.ts';
@@ -18,15 +19,7 @@ import type { FactPart } from '#db/analysis/factMemory.ts';
 import { groupingOf, type KnownFacts } from '../facts.ts';
 import { columnsOf, isGoods } from '../margin/bridgeScan.ts';
 import { creditKey, type CreditRow } from '../margin/credits.ts';
-import {
-  creditsOf,
-  type ErosionGround,
-  type Group,
-  LEVEL_DIMENSIONS,
-  MONTHS,
-  numbersOf,
-  scanGroup,
-} from './erosionColumns.ts';
+import { creditsOf, type ErosionGround, type Group, MONTHS, numbersOf, scanGroup } from './erosionColumns.ts';
 
 const NOW = MONTHS - 1;
 

@@ -2,7 +2,7 @@
 import { addMonths } from '#domain/calendar.ts';
 import { isErosion } from '#domain/pricing/erosion/cause.ts';
 import { causeWords } from '#domain/pricing/erosion/explanation.ts';
-import { type Erosion, erosionsOf } from '#domain/pricing/erosion/tellOnce.ts';
+import { dimensionsOf, type Erosion, erosionsOf } from '#domain/pricing/erosion/tellOnce.ts';
 import { FEWEST_MONTHS, HISTORY_MONTHS } from '#domain/pricing/erosion/unusual.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ErosionRow } from '#contract/queries.ts';
@@ -20,7 +20,7 @@ import { channelsOf } from '../reference/names.ts';
 import { seesArea } from '../rights.ts';
 import { latest, wholeSince } from '../wholeSince.ts';
 import { erosionCause } from './erosionCause.ts';
-import { dimensionsOf, type ErosionGround, erosionMonths, type Group } from './erosionColumns.ts';
+import { type ErosionGround, erosionMonths, type Group } from './erosionColumns.ts';
 import { erosionSource } from './erosionSource.ts';
 
 export const EROSION_FACTS = ['order_line', 'order_line_cost', 'credit_note', 'claim_cost'] as const;
@@ -133,7 +133,7 @@ async function findErosions(ground: ErosionGround, as_of_on: number): Promise<Fo
 
 /** Who looks after the customers of a group, where one does. */
 function sellerOf(group: Group, items: KnownFacts): string | null {
-  const [[dimension, key] = ['channel', '']] = dimensionsOf(group);
+  const [[dimension, key] = ['channel', '']] = dimensionsOf(group.level, group.key);
   if (dimension === 'salesperson') return key;
   return dimension === 'customer' ? items.salespersonOf(Number(key)) || null : null;
 }
@@ -150,7 +150,7 @@ async function namesOf(context: QueryContext, company_id: number) {
     return key;
   };
   return (group: Group): Pick<ErosionRow, 'name' | 'channel_kind'> => ({
-    name: dimensionsOf(group).map(nameOf).join(', '),
+    name: dimensionsOf(group.level, group.key).map(nameOf).join(', '),
     channel_kind: group.level === 'channel' ? (channels.get(Number(group.key))?.kind ?? 'unmapped') : null,
   });
 }

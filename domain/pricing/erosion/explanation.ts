@@ -2,6 +2,7 @@
 import { dayInWords } from '../../calendarWords.ts';
 import { isoDate } from '../../calendar.ts';
 import type { FallPart } from './cause.ts';
+import type { ErosionLevel } from './tellOnce.ts';
 
 /** The item that did most of it, with its own change. */
 export interface ErosionItem {
@@ -56,6 +57,16 @@ export const FALL_PART_WORDS: Readonly<Record<FallPart, string>> = {
   returns: 'Returns, credits',
   claims: 'Claims',
   mix: 'Mix, new items',
+};
+
+export const LEVEL_WORDS: Readonly<Record<ErosionLevel, string>> = {
+  channel: 'Channel',
+  category: 'Category',
+  supplier: 'Supplier',
+  salesperson: 'Salesperson',
+  customer: 'Customer',
+  item: 'Item',
+  customer_category: 'Customer in a category',
 };
 
 /** Changes below this are no change. */

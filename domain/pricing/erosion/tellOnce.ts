@@ -21,6 +21,30 @@ export const EROSION_LEVELS = [
 ] as const;
 export type ErosionLevel = (typeof EROSION_LEVELS)[number];
 
+/** What a group of each level is one of; its key is theirs, the second behind a bar. */
+export const LEVEL_DIMENSIONS = {
+  channel: ['channel'],
+  category: ['category'],
+  supplier: ['supplier'],
+  salesperson: ['salesperson'],
+  customer: ['customer'],
+  item: ['item'],
+  customer_category: ['customer', 'category'],
+} as const satisfies Readonly<Record<ErosionLevel, readonly string[]>>;
+export type ErosionDimension = (typeof LEVEL_DIMENSIONS)[ErosionLevel][number];
+
+/** 'customer_category', '77|Hand tools' → the customer 77, the category Hand tools. */
+export function dimensionsOf(level: ErosionLevel, key: string): readonly (readonly [ErosionDimension, string])[] {
+  const [first, second] = LEVEL_DIMENSIONS[level];
+  if (second === undefined) return [[first, key]];
+  // ids have no bar
+  const at = key.indexOf('|');
+  return [
+    [first, key.slice(0, at)],
+    [second, key.slice(at + 1)],
+  ];
+}
+
 /** A readable list. */
 export const MOST_EROSIONS = 20;
 /** Groups looked into at most, the largest falls first: so that bad data costs no more than good. */

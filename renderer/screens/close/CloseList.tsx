@@ -8,7 +8,7 @@ import { integer, NO_DATA } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
-import { TASK_STATES, titlesOf } from './closeStates.ts';
+import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 
 export function CloseList({
   tasks,
@@ -54,8 +54,8 @@ function listColumns(
   return [
     text('title', 'Task', 190, (task) => task.title),
     {
-      ...text('state', 'State', 168, (task) => TASK_STATES[task.state].word),
-      cell: (task) => <Status shape={TASK_STATES[task.state].shape}>{TASK_STATES[task.state].word}</Status>,
+      ...text('state', 'State', 168, stateWord),
+      cell: (task) => <Status shape={TASK_STATES[task.state].shape}>{stateWord(task)}</Status>,
     },
     {
       ...text('due', 'Due', 124, (task) => `Day ${task.due_day}, ${weekdayDate(task.due_on)}`),

@@ -31,7 +31,7 @@ import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
 import { PeriodMenu } from './PeriodMenu.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
 import { ProposeDialog } from './ProposeDialog.tsx';
-import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
+import { nextOfMine, periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
 import { useProposing } from './useProposing.ts';
@@ -100,6 +100,11 @@ function Month(props: {
   readonly task_id: number | null;
 }) {
   const [view, setView] = useState<CloseView>('graph');
+  // an address that names a task shows the task
+  const { task_id } = props;
+  useEffect(() => {
+    if (task_id !== null) setView((current) => (current === 'journal' ? 'graph' : current));
+  }, [task_id]);
   const { data: journal } = useAsk('closeJournal', { period_id: props.period.id });
   const open = (journal?.to_approve ?? 0) + (journal?.to_export ?? 0);
   const tabs = (
@@ -202,8 +207,19 @@ function Board({
     },
     [tasks, onBoard, select],
   );
+  const toNextOfMine = useCallback(() => {
+    const next = nextOfMine(tasks, onBoard?.id ?? null, session.user_name);
+    if (next) select(next);
+  }, [tasks, onBoard, select, session.user_name]);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
+      {
+        key: 'n',
+        cap: 'N',
+        word: 'next to sign',
+        help: 'the next task that waits for your words or your signature',
+        run: toNextOfMine,
+      },
       { key: 'j', cap: 'J', word: 'next task', run: () => step(1) },
       { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
       { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
@@ -251,6 +267,7 @@ function Board({
     [
       reconcile,
       step,
+      toNextOfMine,
       sign,
       session.may.review_close,
       session.may.make_binder,
@@ -267,8 +284,9 @@ function Board({
       title={`Close, ${monthYearLong(period.period)}`}
       subtitle={
         <span className={styles['counts']}>
-          {stateCounts(tasks).map(({ state, count }) => (
+          {stateCounts(tasks).map(({ state, count, foreseen }) => (
             <Status key={state} shape={TASK_STATES[state].shape}>
+              {foreseen ? '≈ ' : ''}
               {count} {TASK_STATES[state].counted}
             </Status>
           ))}
@@ -382,6 +400,7 @@ function Board({
                     task={shown.task}
                     tasks={tasks}
                     currency={shown.currency}
+                    has_lines={shown.total_lines > 0}
                     signing={signing}
                     onExplain={explainFirst}
                     onDecide={(id) => navigate(`/sync/${id}`)}

@@ -1,6 +1,6 @@
 /** Where the margin of a month fell below what is usual there, what it comes to, and why. */
 import { useState } from 'react';
-import { FALL_PART_WORDS } from '#domain/pricing/erosion/explanation.ts';
+import { FALL_PART_WORDS, LEVEL_WORDS } from '#domain/pricing/erosion/explanation.ts';
 import type { ErosionRow, MarginErosion } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
@@ -15,7 +15,7 @@ import { ChannelMark } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './margin.module.css';
-import { LEVEL_WORDS, rateWords, shownParts } from './erosionView.ts';
+import { rateWords, shownParts } from './erosionView.ts';
 
 export function ErosionPanel({
   month,
@@ -53,7 +53,11 @@ function OfCompany({ month, narrowed, onLines, onClose }: Parameters<typeof Eros
   return (
     <Panel
       title={`Unusual falls, ${monthYear(month)}`}
-      aside={data ? <b className={styles['leaked']}>{overviewMoney(data.total_minor, data.currency)}</b> : null}
+      aside={
+        data?.reason === null ? (
+          <b className={styles['leaked']}>{overviewMoney(data.total_minor, data.currency)}</b>
+        ) : null
+      }
       onClose={onClose}
       actions={
         current && data ? (
@@ -93,7 +97,7 @@ function OfCompany({ month, narrowed, onLines, onClose }: Parameters<typeof Eros
           {current ? <Why row={current} currency={data.currency} /> : null}
         </>
       )}
-      {data ? <ProvenanceSection provenance={data.provenance} formula={formula(data)} /> : null}
+      {data?.reason === null ? <ProvenanceSection provenance={data.provenance} formula={formula(data)} /> : null}
     </Panel>
   );
 }

@@ -1,50 +1,30 @@
 /** An unusual fall of a margin, as the screen names it and as its address says it. */
 import { FALL_PARTS } from '#domain/pricing/erosion/cause.ts';
-import type { ErosionLevel } from '#domain/pricing/erosion/tellOnce.ts';
+import { dimensionsOf, LEVEL_DIMENSIONS } from '#domain/pricing/erosion/tellOnce.ts';
 import type { ErosionRow } from '#contract/queries.ts';
 import { percent, points } from '#renderer/format/numbers.ts';
-import type { Dimension, TrailStep } from '#renderer/screens/figures/trail.ts';
+import type { TrailStep } from '#renderer/screens/figures/trail.ts';
 
 export const EROSION_FIGURE = 'erosion';
 
-export const LEVEL_WORDS: Readonly<Record<ErosionLevel, string>> = {
-  channel: 'Channel',
-  category: 'Category',
-  supplier: 'Supplier',
-  salesperson: 'Salesperson',
-  customer: 'Customer',
-  item: 'Item',
-  customer_category: 'Customer in a category',
-};
-
-const DIMENSIONS: Readonly<Record<ErosionLevel, readonly Dimension[]>> = {
-  channel: ['channel'],
-  category: ['category'],
-  supplier: ['supplier'],
-  salesperson: ['salesperson'],
-  customer: ['customer'],
-  item: ['item'],
-  customer_category: ['customer', 'category'],
-};
-
 /** The group's steps: its key behind the level, as the query names it. */
 export function erosionSteps({ key, level, name }: Pick<ErosionRow, 'key' | 'level' | 'name'>): readonly TrailStep[] {
-  const [first = 'channel', second] = DIMENSIONS[level];
-  const group = key.slice(level.length + 1);
-  if (second === undefined) return [{ dimension: first, key: group, label: name }];
-  const at = group.indexOf('|');
-  const category = group.slice(at + 1);
+  const [first, second] = dimensionsOf(level, key.slice(level.length + 1));
+  if (first === undefined) return [];
+  const [dimension, own] = first;
+  if (second === undefined) return [{ dimension, key: own, label: name }];
+  const [of, category] = second;
   // the name ends in the category, which may have a comma of its own
   const label = name.slice(0, Math.max(0, name.length - category.length - 2));
   return [
-    { dimension: first, key: group.slice(0, at), label },
-    { dimension: second, key: category, label: category },
+    { dimension, key: own, label },
+    { dimension: of, key: category, label: category },
   ];
 }
 
 /** Back from the steps of an address; null: no level is made of these. */
 export function erosionKey(steps: readonly TrailStep[]): string | null {
-  const found = Object.entries(DIMENSIONS).find(
+  const found = Object.entries(LEVEL_DIMENSIONS).find(
     ([, dimensions]) => dimensions.join() === steps.map((step) => step.dimension).join(),
   );
   return found === undefined ? null : `${found[0]}:${steps.map(({ key }) => key).join('|')}`;

@@ -12,10 +12,13 @@ export function Printing({ children }: { readonly children: ReactNode }) {
   const desk = useMemo(() => createPrintDesk(), []);
   const [screen, setScreen] = useState<PrintedScreen | null>(null);
   const busy = useRef(false);
+  /** Where the keys went on before: on paper nothing of the screen is drawn, and what is not drawn loses the focus. */
+  const stood = useRef<Element | null>(null);
 
   const print = useCallback(() => {
     if (busy.current) return;
     busy.current = true;
+    stood.current = document.activeElement;
     Promise.all(desk.offered().map(({ read }) => read(MOST_PRINTED_ROWS)))
       .then((grids) => setScreen({ ...whatTheScreenSays(), grids, begun: false }))
       // Without its rows a page would say something else than the screen: then nothing is printed.
@@ -40,6 +43,7 @@ export function Printing({ children }: { readonly children: ReactNode }) {
     const done = (): void => {
       busy.current = false;
       setScreen(null);
+      if (document.activeElement === document.body && stood.current instanceof HTMLElement) stood.current.focus();
     };
     window.addEventListener('afterprint', done, { once: true });
     // Two frames: the sheet is in the document and its charts are copied.
@@ -70,7 +74,10 @@ export function Printing({ children }: { readonly children: ReactNode }) {
 function whatTheScreenSays(): Omit<PrintedScreen, 'grids' | 'begun'> {
   const main = document.querySelector('main');
   const text = (element: Element | null | undefined): string => element?.textContent?.trim() ?? '';
-  const said = [...(main?.querySelectorAll('[data-print="said"]') ?? [])].map(text).filter(Boolean);
+  // what stands side by side on the screen is one word in its text
+  const apart = (element: Element): string =>
+    (element instanceof HTMLElement ? element.innerText : text(element)).trim().replaceAll(/\s*\n\s*/g, ', ');
+  const said = [...(main?.querySelectorAll('[data-print="said"]') ?? [])].map(apart).filter(Boolean);
   return {
     title: text(main?.querySelector('h1')).replaceAll(/\s*›\s*/g, ' › '),
     said,
