@@ -4,6 +4,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoSite } from '../companies.ts';
 import { RULE_OWNERS } from '../governanceTerms.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
+import type { Horizon } from '../size.ts';
 import type { CompanyWorld } from '../world.ts';
 import type { Fault } from './faults.ts';
 import type { Policy } from './policies.ts';
