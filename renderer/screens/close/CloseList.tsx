@@ -1,5 +1,6 @@
 /** The same tasks as rows: sortable, and readable without seeing a graph. */
 import { useMemo } from 'react';
+import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { weekdayDate } from '#renderer/format/dates.ts';
@@ -84,8 +85,10 @@ function listColumns(
       width: 116,
       align: 'right',
       sort: 'amount',
-      text: (task) => ledgerAmount(task.amount_minor, currency),
-      figure: (task) => ({ value: task.amount_minor, places: minorDigits(currency), unit: currency }),
+      // of accounts beside each other there is no balance
+      text: (task) => (task.code === FLUX_TASK ? NO_DATA : ledgerAmount(task.amount_minor, currency)),
+      figure: (task) =>
+        task.code === FLUX_TASK ? null : { value: task.amount_minor, places: minorDigits(currency), unit: currency },
     },
     text('owner', 'Prepares', 92, (task) => task.owner),
     text('reviewer', 'Reviews', 92, (task) => task.reviewer),

@@ -1,5 +1,5 @@
 /** Close: where the month stands, what one would sign, and the signature. Works without a connection. */
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { monthOfDay } from '#domain/calendar.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
@@ -45,21 +45,27 @@ const VIEWS = [
 type BoardView = (typeof VIEWS)[number]['value'];
 type CloseView = BoardView | 'journal';
 
-/** '/close/202610/52267' → period and task; null where the address names none. */
-function openTask(location: string): { readonly period: number | null; readonly task_id: number | null } {
+interface Place {
+  readonly period: number | null;
+  readonly task_id: number | null;
+  readonly journal: boolean;
+}
+
+/** '/close/202610/52267' → period and task, '/close/202610/journal' its entries; null where the address names none. */
+function placeOf(location: string): Place {
   const [, , period, task] = location.split('/');
   const positive = (text: string | undefined): number | null => {
     const value = Number(text);
     return Number.isInteger(value) && value > 0 ? value : null;
   };
-  return { period: positive(period), task_id: positive(task) };
+  return { period: positive(period), task_id: positive(task), journal: task === 'journal' };
 }
 
 export default function CloseScreen() {
   const { company } = useWorkplace();
   const [location] = useLocation();
   const { data: periods, error, refetch } = useAsk('closePeriods', { company_id: company.id }, { keepPrevious: false });
-  const wanted = openTask(location);
+  const wanted = placeOf(location);
 
   if (!company.has_finance) {
     return (
@@ -90,21 +96,34 @@ export default function CloseScreen() {
       </ScreenFrame>
     );
   }
-  return <Month key={`${company.id}/${period.period}`} periods={periods} period={period} task_id={wanted.task_id} />;
+  const { task_id, journal } = wanted;
+  return <Month key={`${company.id}/${period.period}`} {...{ periods, period, task_id, journal }} />;
 }
 
 /** Its tasks, or the entries that are proposed for what they found. */
-function Month(props: {
+function Month({
+  journal: atJournal,
+  ...props
+}: {
   readonly periods: readonly ClosePeriodView[];
   readonly period: ClosePeriodView;
   readonly task_id: number | null;
+  readonly journal: boolean;
 }) {
-  const [view, setView] = useState<CloseView>('graph');
-  // an address that names a task shows the task
-  const { task_id } = props;
-  useEffect(() => {
-    if (task_id !== null) setView((current) => (current === 'journal' ? 'graph' : current));
-  }, [task_id]);
+  const [, navigate] = useLocation();
+  const [board, setBoard] = useState<BoardView>('graph');
+  // back from the journal the task is the one it was left from
+  const left = useRef<number | null>(null);
+  if (!atJournal) left.current = props.task_id;
+  const view: CloseView = atJournal ? 'journal' : board;
+  const setView = (to: CloseView): void => {
+    const { period } = props.period;
+    if (to === 'journal') navigate(`/close/${period}/journal`);
+    else {
+      setBoard(to);
+      if (atJournal) navigate(left.current === null ? `/close/${period}` : `/close/${period}/${left.current}`);
+    }
+  };
   const { data: journal } = useAsk('closeJournal', { period_id: props.period.id });
   const open = (journal?.to_approve ?? 0) + (journal?.to_export ?? 0);
   const tabs = (
