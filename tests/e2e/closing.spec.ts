@@ -244,7 +244,7 @@ test('the hard lock is for good: nothing is posted, altered or signed any more',
   const last = page.getByRole('dialog', { name: /^Lock .+ for good$/ });
   await scene(page, 'close-12-hard-lock');
   await last.getByRole('button', { name: /^Lock .+ for good$/ }).click();
-  await expect(page.getByText('The month is locked for good')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByRole('dialog').getByText('The month is locked for good')).toBeVisible({ timeout: 60_000 });
   await page.keyboard.press('Escape');
   await expect(page.getByText('Hard lock, irreversible')).toBeVisible();
   await expect(finance.page.getByText('Hard lock, irreversible')).toBeVisible({ timeout: 60_000 });
