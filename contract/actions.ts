@@ -97,6 +97,7 @@ export const EXPORT_QUERIES = [
   'suppliers',
   'closeTask',
   'fluxTask',
+  'closeJournal',
   'rulesInForce',
   'scenarioCompare',
   'outbox',

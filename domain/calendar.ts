@@ -65,9 +65,15 @@ export function isWorkday(day: number): boolean {
   return weekday(day) < 5;
 }
 
-/** Working days after `from` up to and including `to`; 0 when `to` is not later. */
-export function workdaysBetween(from: number, to: number): number {
-  return to <= from ? 0 : workdaysUpTo(to) - workdaysUpTo(from);
+/** No days off but weekends. */
+const NONE_OFF: ReadonlySet<number> = new Set();
+
+/** Working days after `from` up to and including `to`; 0 when `to` is not later. `off`: days nobody works on besides. */
+export function workdaysBetween(from: number, to: number, off: ReadonlySet<number> = NONE_OFF): number {
+  if (to <= from) return 0;
+  let days = workdaysUpTo(to) - workdaysUpTo(from);
+  for (const day of off) if (day > from && day <= to && isWorkday(day)) days -= 1;
+  return days;
 }
 
 /** Working days from Monday 1969-12-29 up to and including `day`. */
@@ -76,12 +82,12 @@ function workdaysUpTo(day: number): number {
   return Math.floor(days / 7) * 5 + Math.min(weekday(day) + 1, 5);
 }
 
-/** The nth working day (Monday to Friday) after `day`; n ≥ 1. */
-export function addWorkdays(day: number, n: number): number {
+/** The nth working day (Monday to Friday, but for days `off`) after `day`; n ≥ 1. */
+export function addWorkdays(day: number, n: number, off: ReadonlySet<number> = NONE_OFF): number {
   let current = day;
   for (let left = n; left > 0; ) {
     current += 1;
-    if (isWorkday(current)) left -= 1;
+    if (isWorkday(current) && !off.has(current)) left -= 1;
   }
   return current;
 }

@@ -1,13 +1,20 @@
 /** Changes of rules: drafted by one, decided by another, withdrawn by who drafted. */
 import { z } from 'zod';
 import { MOST_RULE_LINES } from '#domain/governance/change.ts';
+import { MOST_CLOSED_DAYS } from '#domain/planning/buyingCalendar.ts';
 import { RULE_SUBJECTS } from '#domain/governance/subjects.ts';
 
 const Id = z.int().min(1);
 const MutationId = z.string().regex(/^[0-9a-f-]{36}$/, 'a change is named by its id');
 const Hash = z.string().regex(/^[0-9a-f]{64}$/, 'a content hash is 64 hex digits');
+/** A short text, or a list of as many days as may be closed. */
+const DAYS = /^\d{4}-\d{2}-\d{2}( \d{4}-\d{2}-\d{2})*$/;
+const Text = z
+  .string()
+  .max(MOST_CLOSED_DAYS * 11)
+  .refine((text) => text.length <= 100 || DAYS.test(text), 'a figure is a short text');
 const Values = z
-  .record(z.string().regex(/^[a-z_]{1,40}$/), z.union([z.int(), z.string().max(100), z.null()]))
+  .record(z.string().regex(/^[a-z_]{1,40}$/), z.union([z.int(), Text, z.null()]))
   .refine((values) => Object.keys(values).length <= 20, 'a rule has a few figures');
 
 export const RuleLineShape = z.strictObject({

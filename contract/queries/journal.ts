@@ -55,6 +55,7 @@ export interface JournalRow {
 }
 
 export interface CloseJournal {
+  readonly period: number;
   readonly currency: string;
   /** Newest first. */
   readonly rows: readonly JournalRow[];

@@ -8,7 +8,7 @@ import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ArchiveFile, readArchive, writeArchive } from '#domain/close/binder/archive.ts';
 import { judgeBinderAt, layDown } from '#cli/replica/binderFiles.ts';
-import { COMPANY } from '#db/queries/testing/golden.ts';
+import { COMPANY, day, GOLDEN_LINES } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { freshFolder } from '#db/testing/testService.ts';
 import { binderArchive } from './makeBinder.ts';
@@ -194,6 +194,30 @@ describe('a final binder', () => {
     ]);
     const again = await binderArchive(locked.context({ role: 'controller' }), asked, readEvidence);
     expect(again.manifest_hash).toBe(made.manifest_hash);
+  });
+
+  test('that differs because of what was delivered later does so in KPIs and margin, never in what was locked', async () => {
+    const october = GOLDEN_LINES.filter(({ month }) => month === asked.period);
+    const after = october.map(({ id, channel_id, month }, nth) => ({
+      id: 90_000 + nth,
+      company_id: COMPANY,
+      channel_id,
+      month,
+      order_line_id: id,
+      number: `LATE/${nth}`,
+      shipped_on: day('2026-11-20'),
+      qty_milli: 1000,
+    }));
+    const other = createTestReplica();
+    insertMonth(other, { locked: true });
+    other.insert('shipment_line', after);
+    const again = await binderArchive(other.context({ role: 'controller' }), asked, readEvidence);
+    await other.close();
+    const before = new Map(made.manifest.parts.map((part) => [part.path, part.sha256]));
+    const differ = again.manifest.parts.filter(({ path: name, sha256 }) => before.get(name) !== sha256);
+    const rows_that_differ = differ.map((part) => part.path).filter((name) => !name.startsWith('binder.'));
+    expect(rows_that_differ).toContain('rows/margin-lines.csv');
+    expect(rows_that_differ.filter((name) => !/^rows\/(kpi|margin)/.test(name))).toEqual([]);
   });
 
   test('is the same from a later checkpoint, whatever other months went on to', async () => {

@@ -32,6 +32,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   suppliers: 'suppliers',
   closeTask: 'close-lines',
   fluxTask: 'flux',
+  closeJournal: 'proposed-entries',
   rulesInForce: 'rules',
   outbox: 'changes',
 };

@@ -55,6 +55,12 @@ beforeAll(() => {
     { ...CLOSE_LINE, id: 31, company_id: COMPANY, task_id: 3, side: 'item', account: '1000', explanation: '=Why' },
   ]);
   orders.insert('close_task_line', [{ ...CLOSE_LINE, company_id: COMPANY, task_id: 2 }]);
+  const proposed = { author: 'finance', written_at: AS_OF_MS, accepted_at: AS_OF_MS, posted_otherwise: 0 };
+  const made = { inputs: '{"items":[],"accounts":{}}', lines: '[{"account":"2150","amount_minor":5000,"text":"R"}]' };
+  const booked = { reference: 'JP-202610-1', words: '=A receipt', booked_on: day('2026-10-31'), amount_minor: 5_000 };
+  orders.insert('journal_proposal', [
+    { id: SCENARIO, company_id: COMPANY, period_id: 1, ...booked, ...made, ...proposed },
+  ]);
   orders.insert(
     'transfer_event',
     ['t/0', 'u/0'].map((transfer_id, at) => ({
@@ -213,6 +219,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   suppliers: { company_id: COMPANY },
   closeTask: { task_id: 2 },
   fluxTask: { task_id: 3 },
+  closeJournal: { period_id: 1 },
   rulesInForce: { company_id: COMPANY, subject: 'channel_rule' },
   scenarioCompare: { scenario_id: SCENARIO },
   outbox: {},

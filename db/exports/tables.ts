@@ -36,6 +36,7 @@ import { forecastColumns } from './forecastColumns.ts';
 import { erosionColumns, erosionLineColumns } from './erosionColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { creditTable } from './creditTable.ts';
+import { journalTable } from './journalTable.ts';
 import { accountLinesTable, fluxTable, trialBalanceTable } from './ledgerTables.ts';
 import { ruleColumns } from './ruleColumns.ts';
 import { scenarioColumns } from './scenarioColumns.ts';
@@ -325,6 +326,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     linesIn,
   ),
   fluxTask: fluxTable,
+  closeJournal: journalTable,
   rulesInForce: inBlocks(
     QUERIES.rulesInForce.args,
     QUERY_HANDLERS.rulesInForce,

@@ -49,7 +49,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   channel_rule: 'Channel rules',
   price_rule: 'Price rules',
   price_floor: 'Price floors',
-  buying_calendar: 'Order and receiving days',
+  buying_calendar: 'Order, receiving and closed days',
   plan_line: 'Plan',
   rebate_agreement: 'Rebate agreements',
   channel_fee: 'Channel fees',

@@ -20,8 +20,9 @@ const TASKS = [
   task('bank', 2, ['cut_off']),
   task('trial', 5, ['ap', 'bank']),
 ];
-const forecast = (tasks: readonly PathTask[], today: string) =>
-  forecastClose({ tasks, cut_off_on, today_on: day(today) });
+const NONE: ReadonlySet<number> = new Set();
+const forecast = (tasks: readonly PathTask[], today: string, off = NONE) =>
+  forecastClose({ tasks, cut_off_on, today_on: day(today), off });
 
 describe('the forecast of a close', () => {
   test('in time: every task on its plan, the longest way without slack', () => {
@@ -41,6 +42,23 @@ describe('the forecast of a close', () => {
     expect(isoDate(answer.tasks.get('bills')?.expected_on ?? 0)).toBe('2026-11-06');
     expect(answer).toMatchObject({ finish_on: day('2026-11-11'), late_days: 3 });
     expect(answer.tasks.get('bank')).toMatchObject({ late_days: 3, slack_days: 1, critical: false });
+  });
+
+  test('nobody works on a day the company is closed: what is left moves behind it, and nothing is late by it', () => {
+    const off = new Set([day('2026-11-04'), day('2026-11-07'), day('2026-11-10')]);
+    const answer = forecast(TASKS, '2026-11-02', off);
+    expect([...answer.tasks.values()].map((each) => isoDate(each.expected_on))).toEqual([
+      '2026-11-02',
+      '2026-11-03',
+      '2026-11-05',
+      '2026-11-03',
+      '2026-11-09',
+    ]);
+    expect(answer).toMatchObject({ finish_on: day('2026-11-09'), late_days: 0 });
+    expect(forecast(TASKS, '2026-11-06', off)).toMatchObject({ finish_on: day('2026-11-12'), late_days: 2 });
+    expect([...usualDays([{ code: 'ap', ready_on: day('2026-11-03'), signed_on: day('2026-11-09') }], off)]).toEqual([
+      ['ap', 3],
+    ]);
   });
 
   test('a task takes what it usually took, more than its plan or less', () => {
@@ -67,7 +85,7 @@ describe('the forecast of a close', () => {
       { code: 'ap', ready_on: day('2026-10-02'), signed_on: day('2026-10-07') },
       { code: 'bank', ready_on: day('2026-10-02'), signed_on: day('2026-10-02') },
     ];
-    expect([...usualDays(past)]).toEqual([
+    expect([...usualDays(past, NONE)]).toEqual([
       ['ap', 2],
       ['bank', 0],
     ]);
@@ -95,7 +113,7 @@ describe('the forecast of a close', () => {
     fc.assert(
       fc.property(graphs, fc.nat(20), (tasks, later) => {
         const today_on = cut_off_on + later;
-        const answer = forecastClose({ tasks, cut_off_on, today_on });
+        const answer = forecastClose({ tasks, cut_off_on, today_on, off: NONE });
         for (const each of tasks) {
           const own = answer.tasks.get(each.code);
           if (!own || each.signed_on !== null) continue;

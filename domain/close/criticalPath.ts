@@ -21,6 +21,8 @@ export interface PathFacts {
   /** Day numbers. */
   readonly cut_off_on: number;
   readonly today_on: number;
+  /** Days the company is closed. */
+  readonly off: ReadonlySet<number>;
 }
 
 export interface ExpectedTask {
@@ -47,11 +49,11 @@ export interface CloseForecast {
 }
 
 /** Throws RangeError when tasks wait for each other in a circle. */
-export function forecastClose({ tasks, cut_off_on, today_on }: PathFacts): CloseForecast {
+export function forecastClose({ tasks, cut_off_on, today_on, off }: PathFacts): CloseForecast {
   const byCode = new Map(tasks.map((task) => [task.code, task]));
   const order = inOrder(tasks, byCode);
-  const today = workdaysBetween(cut_off_on, today_on);
-  const days = (day: number): number => workdaysBetween(cut_off_on, day);
+  const today = workdaysBetween(cut_off_on, today_on, off);
+  const days = (day: number): number => workdaysBetween(cut_off_on, day, off);
   const before = (task: PathTask): PathTask[] => task.depends_on.flatMap((code) => byCode.get(code) ?? []);
 
   // ends and lengths in working days after the cut-off
@@ -84,7 +86,7 @@ export function forecastClose({ tasks, cut_off_on, today_on }: PathFacts): Close
         task.code,
         {
           code: task.code,
-          expected_on: task.signed_on ?? dayOf(cut_off_on, end),
+          expected_on: task.signed_on ?? dayOf(cut_off_on, end, off),
           late_days: Math.max(0, end - task.due_day),
           slack_days,
           critical: slack_days === 0,
@@ -100,7 +102,7 @@ export function forecastClose({ tasks, cut_off_on, today_on }: PathFacts): Close
         (expected.get(a.code)?.slack_days ?? 0) - (expected.get(b.code)?.slack_days ?? 0) || a.due_day - b.due_day,
     )
     .map(({ code }) => code);
-  return { tasks: expected, finish_on: dayOf(cut_off_on, finish), late_days: Math.max(0, finish - planned), next };
+  return { tasks: expected, finish_on: dayOf(cut_off_on, finish, off), late_days: Math.max(0, finish - planned), next };
 }
 
 /** What it usually takes; else the working days its plan leaves after what it waits for. */
@@ -109,8 +111,8 @@ function lengthOf(task: PathTask, before: readonly PathTask[]): number {
   return Math.max(0, task.due_day - Math.max(0, ...before.map(({ due_day }) => due_day)));
 }
 
-function dayOf(cut_off_on: number, workdays: number): number {
-  return workdays <= 0 ? cut_off_on : addWorkdays(cut_off_on, workdays);
+function dayOf(cut_off_on: number, workdays: number, off: ReadonlySet<number>): number {
+  return workdays <= 0 ? cut_off_on : addWorkdays(cut_off_on, workdays, off);
 }
 
 /** Every task after all it waits for. */
@@ -141,10 +143,12 @@ export interface PastTask {
 }
 
 /** By code: the middle of the working days a task took in earlier months, rounded up. */
-export function usualDays(past: readonly PastTask[]): ReadonlyMap<string, number> {
+export function usualDays(past: readonly PastTask[], off: ReadonlySet<number>): ReadonlyMap<string, number> {
   return new Map(
     [...Map.groupBy(past, ({ code }) => code)].map(([code, of]) => {
-      const took = of.map(({ ready_on, signed_on }) => workdaysBetween(ready_on, signed_on)).toSorted((a, b) => a - b);
+      const took = of
+        .map(({ ready_on, signed_on }) => workdaysBetween(ready_on, signed_on, off))
+        .toSorted((a, b) => a - b);
       const middle = took.length / 2;
       const low = took[Math.ceil(middle) - 1] ?? 0;
       const high = took[Math.floor(middle)] ?? low;

@@ -10,7 +10,16 @@ export type ExceptionEntity =
   /** A request of another site, by its id: what is said of it says nothing of the next one. */
   | { readonly of: 'transfer'; readonly id: string }
   | {
-      readonly of: 'count_line' | 'purchase_order' | 'supplier' | 'customer' | 'close_task' | 'claim' | 'item' | 'site';
+      readonly of:
+        | 'count_line'
+        | 'purchase_order'
+        | 'supplier'
+        | 'customer'
+        | 'close_task'
+        | 'close_period'
+        | 'claim'
+        | 'item'
+        | 'site';
       readonly id: number;
     };
 
@@ -43,6 +52,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   demand_unit_error: 'position',
   transfer_asked: 'transfer',
   close_asked: 'close_task',
+  journal_asked: 'close_period',
   margin_fell: 'month',
 };
 

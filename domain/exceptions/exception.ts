@@ -36,6 +36,7 @@ export const EXCEPTION_KINDS = [
   'demand_unit_error',
   'transfer_asked',
   'close_asked',
+  'journal_asked',
   'margin_fell',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
@@ -84,6 +85,7 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   margin_fell: { group: 'price', area: 'cost', keeps: true },
   transfer_asked: { group: 'supply', area: 'general', answers: true },
   close_asked: { group: 'close', area: 'finance', answers: true },
+  journal_asked: { group: 'close', area: 'finance', answers: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {

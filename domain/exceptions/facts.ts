@@ -113,6 +113,17 @@ export type ExceptionFacts =
       readonly notes: number;
     }
   | {
+      readonly kind: 'journal_asked';
+      readonly period_id: number;
+      readonly period: number;
+      /** Proposed entries of the month that this person may approve, and the sum of their debits. */
+      readonly entries: number;
+      readonly amount_minor: number;
+      /** Of the newest. */
+      readonly proposed_by: string;
+      readonly says: string;
+    }
+  | {
       readonly kind: 'claim_waiting';
       readonly claim_id: number;
       readonly number: string;

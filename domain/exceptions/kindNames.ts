@@ -1,4 +1,5 @@
 /** What a kind of exception is called in lists and files. */
+import { monthInWords } from '../calendarWords.ts';
 import type { ExceptionFacts } from './facts.ts';
 import type { ExceptionKind } from './exception.ts';
 
@@ -31,6 +32,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   demand_unit_error: 'Unit error in orders',
   transfer_asked: 'Transfer asked for',
   close_asked: 'Asked in the close',
+  journal_asked: 'Entries to approve',
   margin_fell: 'Margin fell unusually',
 };
 
@@ -55,6 +57,8 @@ export function subjectOf(facts: ExceptionFacts): string {
     case 'close_late':
     case 'close_asked':
       return facts.title;
+    case 'journal_asked':
+      return `Journal of ${monthInWords(facts.period)}`;
     case 'claim_waiting':
       return facts.party === null ? facts.number : `${facts.number}, ${facts.party}`;
     case 'margin_fell':

@@ -203,3 +203,21 @@ describe('what an approval is bound to', () => {
     expect(reachOf([policy({}), { ...policy({}), site_id: 2 }])).toEqual({ site_id: null, channel_id: null });
   });
 });
+
+describe('calendars', () => {
+  const problems = (key: object, after: RuleValues) =>
+    ruleProblems('buying_calendar', { ...NO_KEY, ...key, before: null, after: { owner: 'planner', ...after } }).map(
+      ({ message }) => message,
+    );
+
+  test('of no supplier and no site it is the company’s, and says the days it is closed, alone', () => {
+    expect(problems({}, { closed_on: '2026-12-25 2026-12-26' })).toEqual([]);
+    expect(problems({}, {})).toEqual(['The calendar says no days. Write them, or end it.']);
+    expect(problems({}, { closed_on: '2026-12-25', orders_on: 'mon' })).toEqual([
+      'On which weekdays is said of a supplier or a site. Of the company, write the days it is closed.',
+    ]);
+    expect(problems({ party_id: 1, site_id: 2 }, { closed_on: '2026-12-25' })).toEqual([
+      'A calendar is of a supplier, of a site or, without either, of the company. Name one of them at most.',
+    ]);
+  });
+});

@@ -85,6 +85,8 @@ export interface RuleField {
   readonly optional?: true;
   /** Said only by rules about one of these; absent = by all of the kind. */
   readonly of?: keyof RuleKey;
+  /** Said by all but rules about one of these. */
+  readonly not_of?: keyof RuleKey;
 }
 
 export interface RuleSubjectEntry {
@@ -242,12 +244,12 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     fields: [{ name: 'target', label: 'target', type: 'figure' }, OWNER],
   },
   buying_calendar: {
-    title: 'Order and receiving days',
+    title: 'Order, receiving and closed days',
     one: 'calendar',
     many: 'calendars',
     area: 'general',
     table: 'buying_calendar',
-    // of a supplier when it is ordered from, of a site when it takes goods in
+    // of a supplier when it is ordered from, of a site when it takes goods in, of neither the days the company is closed
     key: ['party_id', 'site_id'],
     party: 'supplier',
     key_optional: ['party_id', 'site_id'],
@@ -257,7 +259,7 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     fields: [
       { name: 'orders_on', label: 'orders on', type: 'weekdays', optional: true, of: 'party_id' },
       { name: 'receives_on', label: 'receives on', type: 'weekdays', optional: true, of: 'site_id' },
-      { name: 'closed_on', label: 'closed on', type: 'dates', optional: true, of: 'site_id' },
+      { name: 'closed_on', label: 'closed on', type: 'dates', optional: true, not_of: 'party_id' },
       OWNER,
     ],
   },
@@ -281,9 +283,11 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
   },
 };
 
-/** The figures a rule about this says; of what it is about is not chosen yet, those every rule of the kind says. */
+/** The figures a rule about this says. */
 export function fieldsOf(subject: RuleSubject, key: RuleKey): readonly RuleField[] {
-  return SUBJECTS[subject].fields.filter(({ of }) => of === undefined || key[of] !== null);
+  return SUBJECTS[subject].fields.filter(
+    ({ of, not_of }) => (of === undefined || key[of] !== null) && (not_of === undefined || key[not_of] === null),
+  );
 }
 
 /** One text for one key, whatever the subject. */

@@ -194,8 +194,15 @@ function* together(
     yield ['rate_bp', 'A fee of 0 % is none. Write its share, or end the fee.'];
   }
   if (subject === 'buying_calendar') {
-    if ((line.party_id === null) === (line.site_id === null)) {
-      yield [null, 'A calendar is of a supplier or of a site. Name one of them.'];
+    if (line.party_id !== null && line.site_id !== null) {
+      yield [
+        null,
+        'A calendar is of a supplier, of a site or, without either, of the company. Name one of them at most.',
+      ];
+    } else if (line.party_id === null && line.site_id === null) {
+      if (after['orders_on'] != null || after['receives_on'] != null)
+        yield [null, 'On which weekdays is said of a supplier or a site. Of the company, write the days it is closed.'];
+      else if (after['closed_on'] == null) yield ['closed_on', 'The calendar says no days. Write them, or end it.'];
     } else if (line.party_id !== null && (after['receives_on'] != null || after['closed_on'] != null)) {
       yield [null, 'When goods are taken in is said of a site. Leave those days empty for a supplier.'];
     } else if (line.site_id !== null && after['orders_on'] != null) {

@@ -95,6 +95,9 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   return changed;
 }
 
+/** What brought the lines of a task that was signed without any. */
+const FIRST_DRAWN_UP = 'signed before there were figures';
+
 /** Lines over the whole ledger. Words stay with their account while its figures move. */
 async function drawUp(
   tx: ServerTransaction,
@@ -105,12 +108,14 @@ async function drawUp(
   { now_ms, changed_by, lines_stay }: ReconcileAsked,
 ): Promise<boolean> {
   const signed = await tx.selectFrom('signoff').select('id').where('task_id', '=', task.id).executeTakeFirst();
+  const before = await tx.selectFrom('close_task_line').select('id').where('task_id', '=', task.id).executeTakeFirst();
+  const why = before ? changed_by : FIRST_DRAWN_UP;
   const { moved } = await writeLines(
     tx,
     task,
     lines.map((line) => ({ ...line, booked_on: cut_off_on, explanation: null })),
     ({ side, account }) => JSON.stringify([side, account]),
-    { now_ms, changed_by, currency, keep_changes: signed !== undefined, lines_stay: lines_stay === true },
+    { now_ms, changed_by: why, currency, keep_changes: signed !== undefined, lines_stay: lines_stay === true },
   );
   if (moved) await sealTask(tx, task);
   return moved;

@@ -79,6 +79,11 @@ export async function placesOf(
         tx,
         sql`select company_id, null::bigint as site_id, null::bigint as channel_id from close_task where id = ${entity.id}`,
       );
+    case 'close_period':
+      return await found(
+        tx,
+        sql`select company_id, null::bigint as site_id, null::bigint as channel_id from close_period where id = ${entity.id}`,
+      );
     case 'claim':
       return await found(tx, sql`select company_id, site_id, channel_id from claim where id = ${entity.id}`);
   }

@@ -10,10 +10,11 @@ import {
   type RuleVerdict,
   RULE_VERDICTS,
 } from '#domain/governance/change.ts';
-import { keyText, RULE_SUBJECTS, SUBJECTS } from '#domain/governance/subjects.ts';
+import { keyText, RULE_SUBJECTS, type RuleKey, SUBJECTS } from '#domain/governance/subjects.ts';
 import { RuleLines } from '#contract/commands/rules.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { moveDueDays } from '#server/close/daysOff.ts';
 import { heldOn, lockRules, versionsOf, writeRule } from './ruleRows.ts';
 
 export interface StoredChange extends RuleChangeContent {
@@ -114,6 +115,12 @@ export async function takeEffect(tx: ServerTransaction, change: StoredChange, no
   for (const line of lines) {
     await writeRule(tx, company_id, subject, line, day, versions.get(keyText(line)) ?? []);
   }
+  if (subject === 'buying_calendar' && lines.some(isCompany)) await moveDueDays(tx, company_id);
   await writeVerdict(tx, change, { ...said, verdict: 'effective', reason: '' });
   return 'effective';
+}
+
+/** A calendar of no supplier and no site is the company's. */
+function isCompany({ party_id, site_id }: RuleKey): boolean {
+  return party_id === null && site_id === null;
 }

@@ -1,5 +1,7 @@
 /** Reconciliations of open periods, computed anew when the books changed since they were last computed. */
 import { sql } from 'kysely';
+import { DRAWN_UP } from '#domain/close/drawnUp.ts';
+import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import { logSeq, reconcilePeriod } from '#server/close/reconcilePeriod.ts';
 import type { Clock } from '#server/clock.ts';
@@ -31,6 +33,9 @@ const BOOKS: readonly WireTableName[] = [
   'journal_step',
 ];
 
+/** Tasks whose lines are drawn up from the ledger. */
+const FROM_LEDGER: readonly string[] = [FLUX_TASK, ...DRAWN_UP.keys()];
+
 export const RECONCILE_OPEN_PERIODS: Job = {
   name: 'reconciliations of open periods',
   every_ms: 5 * MINUTE_MS,
@@ -40,7 +45,10 @@ export const RECONCILE_OPEN_PERIODS: Job = {
   },
 };
 
-/** Answers how many periods were computed. Each in a transaction of its own. */
+/**
+ * Answers how many periods were computed, each in a transaction of its own. One whose flux compares nothing though the ledger has
+ * entries was computed by a program that knew of none: a signature on that must not stand unseen.
+ */
 export async function reconcileOpenPeriods(
   db: Database,
   clock: Clock,
@@ -51,7 +59,10 @@ export async function reconcileOpenPeriods(
   const { rows: due } = await sql<{ id: number }>`
     select p.id from close_period p left join reconciled_period r on r.period_id = p.id
     where p.state <> 'hard_locked' and (r.period_id is null
-      or exists (select from sync_log l where l.seq > r.log_seq and l.tbl = any(${tables}::int[])))
+      or exists (select from sync_log l where l.seq > r.log_seq and l.tbl = any(${tables}::int[]))
+      or exists (select from close_task t where t.period_id = p.id and t.code = any(${[...FROM_LEDGER]})
+        and not exists (select from close_task_line n where n.task_id = t.id)
+        and exists (select from gl_line g where g.company_id = p.company_id and g.month <= p.period)))
     order by p.period, p.id`.execute(db);
   for (const { id } of due) {
     await pause();

@@ -34,6 +34,7 @@ import * as fluxThresholds from './043_flux_thresholds.ts';
 import * as evidence from './044_evidence.ts';
 import * as binders from './045_binders.ts';
 import * as bankStatements from './049_bank_statements.ts';
+import * as companyDaysOff from './050_company_days_off.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -70,4 +71,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '044_evidence': evidence,
   '045_binders': binders,
   '049_bank_statements': bankStatements,
+  '050_company_days_off': companyDaysOff,
 };

@@ -287,6 +287,9 @@ describe('the close board', () => {
     expect(forecast.tasks.find(({ code }) => code === 'cut_off')).toMatchObject({ slack_days: null, critical: false });
     expect(forecast).toMatchObject({ next: ['grni'], earlier_closes: 1 });
     expect([forecast.finish_on, forecast.late_days]).toEqual(['2026-11-11', 2]);
+    // the company is closed on one of the days left
+    replica.insert('buying_calendar', [{ id: 7, company_id: COMPANY, closed_on: '2026-11-10', owner: 'controller' }]);
+    expect((await board()).forecast.finish_on).toBe('2026-11-12');
   });
 
   test('a period locked for good says so without an event', async () => {

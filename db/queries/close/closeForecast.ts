@@ -1,5 +1,6 @@
 /** When will this close be done, and which tasks decide it? */
 import { isoDate } from '#domain/calendar.ts';
+import { companyDaysOff } from '#db/close/daysOff.ts';
 import { forecastClose, type PastTask, usualDays } from '#domain/close/criticalPath.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
@@ -28,7 +29,8 @@ export async function closeForecast(
     const then = await tasksOfPeriod(context, await withLocks(context, each));
     past.push(...pastTasks(then, each.cut_off_on, company.time_zone));
   }
-  const usual = usualDays(past);
+  const off = companyDaysOff(context.scan, period.company_id);
+  const usual = usualDays(past, off);
   const forecast = forecastClose({
     tasks: tasks.map((task) => ({
       code: task.code,
@@ -39,6 +41,7 @@ export async function closeForecast(
     })),
     cut_off_on: period.cut_off_on,
     today_on: dayInZone(context.now_ms, company.time_zone),
+    off,
   });
   return {
     finish_on: isoDate(forecast.finish_on),

@@ -16,6 +16,7 @@ export const closeJournal: QueryHandler<'closeJournal'> = async (context, { peri
   const books = booksOf(context, period_id);
   const rows = books.proposals.map((proposal) => rowOf(context, books, proposal)).toReversed();
   return await Promise.resolve({
+    period: books.period,
     currency: books.currency,
     rows,
     to_approve: rows.filter(({ state }) => state === 'proposed').length,

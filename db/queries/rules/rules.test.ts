@@ -323,7 +323,7 @@ S-1,RTM,mon,,,buyer
   expect(answer.refused.map(({ line_number, reason }) => [line_number, reason])).toEqual([
     [4, 'There is no supplier K-1. Check the code, or bring it in first.'],
     [5, 'When orders are placed is said of a supplier. Leave it empty for a site.'],
-    [6, 'A calendar is of a supplier or of a site. Name one of them.'],
+    [6, 'A calendar is of a supplier, of a site or, without either, of the company. Name one of them at most.'],
   ]);
   expect((await held('buying_calendar')).rows.map((row) => [row.customer_name, row.site, row.values])).toEqual([
     [null, 'AMS', expect.objectContaining({ closed_on: '2026-12-25 2026-12-26' })],

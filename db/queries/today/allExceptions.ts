@@ -1,7 +1,7 @@
 /** Which exceptions are there, whatever was done about them? Found as Today finds them, and what waits for a quiet hour too. */
-import { monthInWords } from '#domain/calendarWords.ts';
 import { createHash } from 'node:crypto';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
 import { columnFilterTest, type FilteredValue } from '#domain/columnFilters.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { kindOfKey, type ExceptionKind } from '#domain/exceptions/exception.ts';
@@ -319,6 +319,10 @@ function nameOf({ scan }: Finding['context'], key: string): string {
       return named('number FROM main.claim', entity.id);
     case 'close_task':
       return named('title FROM main.close_task', entity.id);
+    case 'close_period': {
+      const [found] = scan<readonly [number]>('SELECT period FROM main.close_period WHERE id = ?', [entity.id]);
+      return found ? `Journal of ${monthInWords(found[0])}` : key;
+    }
     case 'count_line':
       return named('location FROM main.stock_count_line', entity.id);
   }

@@ -15,6 +15,7 @@ import { STOCK_TABLES } from '../stock/stockColumns.ts';
 import { latest, type SinceMonth, wholeSince } from '../wholeSince.ts';
 import { demandBreaks, forecastsKey, negativeRisk } from './ahead.ts';
 import { askedTransfers } from './asked.ts';
+import { journalToApprove } from './journalToApprove.ts';
 import { askedInClose } from './askedInClose.ts';
 import { closeExceptions, creditExceptions } from './finance.ts';
 import type { Finding, FoundException } from './found.ts';
@@ -164,7 +165,15 @@ const OF_FINANCE: readonly Finder[] = [
   },
 ];
 const ASKED_TABLES = ['transfer_event', 'item', 'site'] as const;
-const CLOSE_TABLES = ['close_period', 'close_task', 'close_task_line', 'signoff', 'close_note'] as const;
+const CLOSE_TABLES = [
+  'close_period',
+  'close_task',
+  'close_task_line',
+  'signoff',
+  'close_note',
+  'journal_proposal',
+  'journal_step',
+] as const;
 
 export interface Found {
   /** Ranked. */
@@ -230,7 +239,10 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
   if (finance) {
     // few rows, and signatures still on their way count, which no table's version tells
     if (CLOSE_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('close');
-    else found.push(...(await closeExceptions(finding)), ...(await askedInClose(finding)));
+    else {
+      const asked = [...(await askedInClose(finding)), ...(await journalToApprove(finding))];
+      found.push(...(await closeExceptions(finding)), ...asked);
+    }
   }
   // few rows, and this person's own answers on their way count
   if (ASKED_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('supply');

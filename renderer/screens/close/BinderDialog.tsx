@@ -84,7 +84,11 @@ export function BinderDialog({ period, onClose }: { readonly period: number; rea
 
 function Standing({ month, binders }: { readonly month: string; readonly binders: CloseBinders }) {
   if (binders.lacking.length === 0) {
-    return <p>{month} is locked for good: its binder is final, and the same to the byte from every machine.</p>;
+    return (
+      <p>
+        {month} is locked for good: its binder is final, and the same to the byte from every machine with the same rows.
+      </p>
+    );
   }
   return (
     <div>
@@ -103,8 +107,8 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
   const known = binders?.records ?? [];
   const seen = recorded_by_mutation === null || known.some(({ id }) => id === recorded_by_mutation);
   return (
-    <div role="status">
-      <p>
+    <>
+      <p role="status">
         {made.file_name} is with your downloads: {manifest.final ? 'final' : 'draft'},{' '}
         {counted(manifest.parts.length, 'file')}, {counted(made.rows, 'row')}. It is not encrypted: keep it where only
         those who may read the books can. Manifest:
@@ -112,6 +116,6 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
       <p className={styles['hash']}>{manifest_hash}</p>
       {recorded_by_mutation === null && binders?.why_not ? <p className={styles['fine']}>{binders.why_not}</p> : null}
       {seen ? <RecordedMessage recorded={recordedWords({ manifest_hash, final: manifest.final }, known)} /> : null}
-    </div>
+    </>
   );
 }

@@ -4,7 +4,7 @@ import { dateAndTime } from '#renderer/format/dates.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
-import { counting, shortHash } from './binderRecords.ts';
+import { counting, LATER_FACTS, shortHash } from './binderRecords.ts';
 import styles from './binder.module.css';
 
 const SHOWN = 8;
@@ -49,7 +49,7 @@ export function BinderRecords({ records }: { readonly records: readonly BinderRe
       {records.length > SHOWN ? <p className={styles['fine']}>and {records.length - SHOWN} older ones</p> : null}
       {finals.size > 1 ? (
         <InlineMessage tone="bad">
-          {finals.size} final binders of this month are not the same. Compare them before you give one away.
+          {finals.size} final binders of this month are not the same. {LATER_FACTS}
         </InlineMessage>
       ) : null}
     </>

@@ -73,11 +73,14 @@ async function recordedOf(
 function Verdict({ name, judgement, recorded }: Judged) {
   const { faults, manifest, manifest_hash } = judgement;
   if (faults.length > 0 || manifest === null) {
-    const named = faults.slice(0, MOST_NAMED).map(({ path, fault }) => `${path} ${FAULT_WORDS[fault]}`);
+    // a byte changed anywhere in one file breaks the file itself: which part it was cannot be told
+    const parts = faults.filter(({ path }) => path !== name);
+    const named = parts.slice(0, MOST_NAMED).map(({ path, fault }) => `${path} ${FAULT_WORDS[fault]}`);
     return (
       <InlineMessage tone="bad">
-        {name} is not as it was made: {named.join('; ')}
-        {faults.length > MOST_NAMED ? `; and ${faults.length - MOST_NAMED} more` : ''}.
+        {name} is not as it was made:{' '}
+        {named.length === 0 ? 'a byte of it was changed, or it is no binder' : named.join('; ')}
+        {parts.length > MOST_NAMED ? `; and ${parts.length - MOST_NAMED} more` : ''}.
       </InlineMessage>
     );
   }

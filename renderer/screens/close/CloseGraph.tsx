@@ -1,11 +1,11 @@
 /** The close as a graph: a column for each due day, lines for what waits for what. Arrow keys walk it. */
-import { type KeyboardEvent, useMemo, useRef } from 'react';
+import { type KeyboardEvent, useEffect, useMemo, useRef } from 'react';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { useWidth } from '#renderer/charts/useWidth.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import styles from './close.module.css';
-import { initialsOf, TASK_STATES, titlesOf } from './closeStates.ts';
+import { initialsOf, isForeseen, stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 import { type GraphPlan, neighbour, type PlacedEdge, planGraph, relatedTasks } from './graphLayout.ts';
 
 const HEAD_PX = 28;
@@ -45,6 +45,14 @@ export function CloseGraph({
   const place = placer(plan, column_px);
   const today = localDate(now_ms);
   const height = HEAD_PX + PAD_PX + plan.rows * ROW_PX + 4;
+
+  // What had the focus went with the task before it: the keys go on from the board.
+  const before = useRef(selected);
+  useEffect(() => {
+    if (selected === before.current) return;
+    before.current = selected;
+    if (document.activeElement === document.body) buttons.current.get(selected ?? '')?.focus();
+  }, [selected]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
     if (!event.key.startsWith('Arrow') || selected === null) return;
@@ -112,7 +120,7 @@ export function CloseGraph({
                   data-critical={critical.has(task.code) ? '' : undefined}
                   aria-current={task.code === selected ? 'true' : undefined}
                   style={{ left: x, top: y, width: column_px - 2 * PAD_PX, height: NODE_PX }}
-                  title={`${task.title}: ${TASK_STATES[task.state].word}${critical.has(task.code) ? ', the end waits for it' : ''}`}
+                  title={`${task.title}: ${stateWord(task)}${isForeseen(task) ? ', not decided by the server yet' : ''}${critical.has(task.code) ? ', the end waits for it' : ''}`}
                   onClick={() => onSelect(task)}
                 >
                   <Shape shape={TASK_STATES[task.state].shape} size={10} />
@@ -171,8 +179,7 @@ function isLit(edge: PlacedEdge, selected: string | null, related: ReadonlySet<s
 }
 
 function nodeNote(task: CloseTaskView): string {
-  const waiting = task.signoffs.some((signoff) => signoff.state === 'pending' || signoff.state === 'sent');
-  if (waiting) return '≈ not sent';
+  if (isForeseen(task)) return '≈';
   if (task.state === 'changed') return 'changed';
   // A long title needs the width; the detail below says who.
   if (task.title.length > SHORT_TITLE) return '';
@@ -183,7 +190,8 @@ function nodeNote(task: CloseTaskView): string {
 
 function nodeWords(task: CloseTaskView, tasks: readonly CloseTaskView[]): string {
   return [
-    TASK_STATES[task.state].word,
+    stateWord(task),
+    isForeseen(task) ? 'not decided by the server yet' : '',
     `due ${weekdayDate(task.due_on)}`,
     task.waiting_for.length > 0 ? `waits for ${titlesOf(task.waiting_for, tasks)}` : '',
   ]

@@ -1,5 +1,6 @@
 /** The same tasks as rows: sortable, and readable without seeing a graph. */
 import { useMemo } from 'react';
+import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { weekdayDate } from '#renderer/format/dates.ts';
@@ -8,7 +9,7 @@ import { integer, NO_DATA } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
-import { TASK_STATES, titlesOf } from './closeStates.ts';
+import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 
 export function CloseList({
   tasks,
@@ -54,8 +55,8 @@ function listColumns(
   return [
     text('title', 'Task', 190, (task) => task.title),
     {
-      ...text('state', 'State', 168, (task) => TASK_STATES[task.state].word),
-      cell: (task) => <Status shape={TASK_STATES[task.state].shape}>{TASK_STATES[task.state].word}</Status>,
+      ...text('state', 'State', 168, stateWord),
+      cell: (task) => <Status shape={TASK_STATES[task.state].shape}>{stateWord(task)}</Status>,
     },
     {
       ...text('due', 'Due', 124, (task) => `Day ${task.due_day}, ${weekdayDate(task.due_on)}`),
@@ -84,8 +85,10 @@ function listColumns(
       width: 116,
       align: 'right',
       sort: 'amount',
-      text: (task) => ledgerAmount(task.amount_minor, currency),
-      figure: (task) => ({ value: task.amount_minor, places: minorDigits(currency), unit: currency }),
+      // of accounts beside each other there is no balance
+      text: (task) => (task.code === FLUX_TASK ? NO_DATA : ledgerAmount(task.amount_minor, currency)),
+      figure: (task) =>
+        task.code === FLUX_TASK ? null : { value: task.amount_minor, places: minorDigits(currency), unit: currency },
     },
     text('owner', 'Prepares', 92, (task) => task.owner),
     text('reviewer', 'Reviews', 92, (task) => task.reviewer),

@@ -1,5 +1,5 @@
 /** Close: where the month stands, what one would sign, and the signature. Works without a connection. */
-import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import { monthOfDay } from '#domain/calendar.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
@@ -31,7 +31,7 @@ import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
 import { PeriodMenu } from './PeriodMenu.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
 import { ProposeDialog } from './ProposeDialog.tsx';
-import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
+import { nextOfMine, periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
 import { useProposing } from './useProposing.ts';
@@ -45,21 +45,27 @@ const VIEWS = [
 type BoardView = (typeof VIEWS)[number]['value'];
 type CloseView = BoardView | 'journal';
 
-/** '/close/202610/52267' → period and task; null where the address names none. */
-function openTask(location: string): { readonly period: number | null; readonly task_id: number | null } {
+interface Place {
+  readonly period: number | null;
+  readonly task_id: number | null;
+  readonly journal: boolean;
+}
+
+/** '/close/202610/52267' → period and task, '/close/202610/journal' its entries; null where the address names none. */
+function placeOf(location: string): Place {
   const [, , period, task] = location.split('/');
   const positive = (text: string | undefined): number | null => {
     const value = Number(text);
     return Number.isInteger(value) && value > 0 ? value : null;
   };
-  return { period: positive(period), task_id: positive(task) };
+  return { period: positive(period), task_id: positive(task), journal: task === 'journal' };
 }
 
 export default function CloseScreen() {
   const { company } = useWorkplace();
   const [location] = useLocation();
   const { data: periods, error, refetch } = useAsk('closePeriods', { company_id: company.id }, { keepPrevious: false });
-  const wanted = openTask(location);
+  const wanted = placeOf(location);
 
   if (!company.has_finance) {
     return (
@@ -90,16 +96,34 @@ export default function CloseScreen() {
       </ScreenFrame>
     );
   }
-  return <Month key={`${company.id}/${period.period}`} periods={periods} period={period} task_id={wanted.task_id} />;
+  const { task_id, journal } = wanted;
+  return <Month key={`${company.id}/${period.period}`} {...{ periods, period, task_id, journal }} />;
 }
 
 /** Its tasks, or the entries that are proposed for what they found. */
-function Month(props: {
+function Month({
+  journal: atJournal,
+  ...props
+}: {
   readonly periods: readonly ClosePeriodView[];
   readonly period: ClosePeriodView;
   readonly task_id: number | null;
+  readonly journal: boolean;
 }) {
-  const [view, setView] = useState<CloseView>('graph');
+  const [, navigate] = useLocation();
+  const [board, setBoard] = useState<BoardView>('graph');
+  // back from the journal the task is the one it was left from
+  const left = useRef<number | null>(null);
+  if (!atJournal) left.current = props.task_id;
+  const view: CloseView = atJournal ? 'journal' : board;
+  const setView = (to: CloseView): void => {
+    const { period } = props.period;
+    if (to === 'journal') navigate(`/close/${period}/journal`);
+    else {
+      setBoard(to);
+      if (atJournal) navigate(left.current === null ? `/close/${period}` : `/close/${period}/${left.current}`);
+    }
+  };
   const { data: journal } = useAsk('closeJournal', { period_id: props.period.id });
   const open = (journal?.to_approve ?? 0) + (journal?.to_export ?? 0);
   const tabs = (
@@ -202,8 +226,19 @@ function Board({
     },
     [tasks, onBoard, select],
   );
+  const toNextOfMine = useCallback(() => {
+    const next = nextOfMine(tasks, onBoard?.id ?? null, session.user_name);
+    if (next) select(next);
+  }, [tasks, onBoard, select, session.user_name]);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
+      {
+        key: 'n',
+        cap: 'N',
+        word: 'next to sign',
+        help: 'the next task that waits for your words or your signature',
+        run: toNextOfMine,
+      },
       { key: 'j', cap: 'J', word: 'next task', run: () => step(1) },
       { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
       { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
@@ -251,6 +286,7 @@ function Board({
     [
       reconcile,
       step,
+      toNextOfMine,
       sign,
       session.may.review_close,
       session.may.make_binder,
@@ -267,8 +303,9 @@ function Board({
       title={`Close, ${monthYearLong(period.period)}`}
       subtitle={
         <span className={styles['counts']}>
-          {stateCounts(tasks).map(({ state, count }) => (
+          {stateCounts(tasks).map(({ state, count, foreseen }) => (
             <Status key={state} shape={TASK_STATES[state].shape}>
+              {foreseen ? '≈ ' : ''}
               {count} {TASK_STATES[state].counted}
             </Status>
           ))}
@@ -382,6 +419,7 @@ function Board({
                     task={shown.task}
                     tasks={tasks}
                     currency={shown.currency}
+                    has_lines={shown.total_lines > 0}
                     signing={signing}
                     onExplain={explainFirst}
                     onDecide={(id) => navigate(`/sync/${id}`)}

@@ -1,6 +1,7 @@
 /** One task: both sides' totals, the difference and what explains it, every line, and the sign-off. */
 import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
+import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -22,8 +23,14 @@ import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
 import { CloseEvidence, fileCounts } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
-import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
-import { TASK_STATES, titlesOf } from './closeStates.ts';
+import {
+  type CloseLineRow,
+  closeLineColumns,
+  closeLineRows,
+  closeTotalRow,
+  explanationProblem,
+} from './closeLines.tsx';
+import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 import type { Proposing } from './useProposing.ts';
 import { FluxBody } from './FluxBody.tsx';
 import type { Reconciling } from './useReconciliation.ts';
@@ -57,17 +64,20 @@ export function CloseTaskPane({
   return (
     <section className={styles['task']} aria-label={task.title}>
       <header className={styles['taskHead']}>
-        <h2>
+        <h2 data-print="said">
           {task.title}
           {task.account ? `, account ${task.account}` : ''}
         </h2>
-        <Status shape={state.shape}>{state.word}</Status>
+        <span data-print="said">
+          <Status shape={state.shape}>{stateWord(task)}</Status>
+        </span>
         <span className={styles['quiet']}>
           due {weekdayDate(task.due_on)}
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
         </span>
         <span className={styles['export']}>
-          {(reconciling.view?.computed || task.code === FLUX_TASK) && reconciling.view?.why_not === null ? (
+          {(reconciling.view?.computed || task.code === FLUX_TASK || DRAWN_UP.has(task.code)) &&
+          reconciling.view?.why_not === null ? (
             <Button kind="plain" disabled={reconciling.busy} onClick={reconciling.reconcile}>
               Reconcile
             </Button>
@@ -134,24 +144,30 @@ function Totals({
   const threshold_minor = view?.computed?.threshold_minor ?? 0;
   return (
     <aside className={styles['totals']} aria-label="Totals">
-      <PanelRow label={task.account ? `Ledger ${task.account}` : 'Ledger'} value={amount(detail.ledger_minor)} />
-      <PanelRow label="Subledger" value={amount(detail.subledger_minor)} />
-      <PanelRow total label="Difference" value={amount(detail.difference_minor)} />
-      <div className={styles['gap']} />
-      <PanelRow
-        label={items > 0 ? `Explained, ${items} ${items === 1 ? 'item' : 'items'}` : 'Explained'}
-        value={amount(detail.explained_minor)}
-      />
-      <PanelRow total label="Unexplained" value={amount(unexplained_minor)} />
+      {detail.total_lines === 0 ? null : (
+        <>
+          <PanelRow label={task.account ? `Ledger ${task.account}` : 'Ledger'} value={amount(detail.ledger_minor)} />
+          <PanelRow label="Subledger" value={amount(detail.subledger_minor)} />
+          <PanelRow total label="Difference" value={amount(detail.difference_minor)} />
+          <div className={styles['gap']} />
+          <PanelRow
+            label={items > 0 ? `Explained, ${items} ${items === 1 ? 'item' : 'items'}` : 'Explained'}
+            value={amount(detail.explained_minor)}
+          />
+          <PanelRow total label="Unexplained" value={amount(unexplained_minor)} />
+        </>
+      )}
       <p className={styles['fine']}>
-        Balance of {monthYearLong(period)}, {currency}.{' '}
-        {view?.computed
-          ? to_explain === 0
-            ? 'Every item that needs words has them.'
-            : `${to_explain} ${to_explain === 1 ? 'item needs' : 'items need'} an explanation: F2 on the row.`
-          : unexplained_minor === 0
-            ? 'Every difference has a cause.'
-            : 'A difference without a cause is signed as it is.'}
+        {detail.total_lines === 0 ? `${monthYearLong(period)}.` : `Balance of ${monthYearLong(period)}, ${currency}.`}{' '}
+        {detail.total_lines === 0
+          ? 'A step of the close without a balance of its own.'
+          : view?.computed
+            ? to_explain === 0
+              ? 'Every item that needs words has them.'
+              : `${to_explain} ${to_explain === 1 ? 'item needs' : 'items need'} an explanation: F2 on the row.`
+            : unexplained_minor === 0
+              ? 'Every difference has a cause.'
+              : 'A difference without a cause is signed as it is.'}
         {threshold_minor > 0 ? ` Below ${amount(threshold_minor)} none is needed.` : ''}
       </p>
       {error ? (
@@ -205,20 +221,38 @@ function Lines({
   const items = useMemo(() => new Map((view?.items ?? []).map((item) => [item.line_id, item])), [view]);
   const rows = useMemo(() => closeLineRows(detail.lines, folded, items, opened), [detail.lines, folded, items, opened]);
   const may_explain = view !== null && view.why_not === null;
+  const several_accounts = detail.lines.some(({ account }) => account !== null && account !== detail.task.account);
+  const has_entries = [...items.keys()].some((line_id) => entryOf(line_id) !== null);
   const { data: evidence } = useAsk('closeEvidence', { task_id: detail.task.id }, { keepPrevious: false });
   const filesOf = useMemo(() => filesOfItems(evidence?.files ?? []), [evidence]);
+  const has_files = [...items.values()].some(({ ref }) => filesOf(ref) > 0);
   const columns = useMemo(
     () =>
       closeLineColumns({
         currency: detail.currency,
         year: Math.floor(period / 100),
+        several_accounts,
+        has_entries,
+        has_files,
         explain: may_explain ? explain : null,
         ticked,
         onTick: tick,
         entryOf,
         filesOf,
       }),
-    [detail.currency, period, may_explain, explain, ticked, tick, entryOf, filesOf],
+    [
+      detail.currency,
+      period,
+      several_accounts,
+      has_entries,
+      has_files,
+      may_explain,
+      explain,
+      ticked,
+      tick,
+      entryOf,
+      filesOf,
+    ],
   );
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const tree = useMemo<GridTree<CloseLineRow>>(
@@ -254,6 +288,18 @@ function Lines({
       onDrill={drill}
       onFocusRow={(row) => stand(row.item?.line_id ?? null)}
       onSelection={onSelection}
+      {...(may_explain
+        ? {
+            onPaste: (pasted) => {
+              for (const { row, text } of pasted) {
+                const words = text.trim();
+                if (row.item && explanationProblem(words) === null && words !== row.item.explanation) {
+                  explain(row.item.line_id, words, row.item.explanation);
+                }
+              }
+            },
+          }
+        : {})}
       overlay={
         rows.length === 0 ? (
           <Empty

@@ -6,6 +6,7 @@ import { saveFile } from '#renderer/client/exportFile.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { clock, monthYearLong } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
+import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
@@ -19,6 +20,8 @@ import { journalColumns } from './journalColumns.tsx';
 import { AgainDialog, ChangeDialog, RefuseDialog } from './JournalDialogs.tsx';
 import { type JournalAct, JournalPanel, whyNotAct } from './JournalPanel.tsx';
 import { ProposeDialog } from './ProposeDialog.tsx';
+
+const VIEW_ID = 'close-journal';
 
 export function JournalView({
   period,
@@ -35,6 +38,7 @@ export function JournalView({
   const journal = asked.data;
   const rows = useMemo(() => journal?.rows ?? [], [journal]);
   const [current, setCurrent] = useState<string | null>(null);
+  const [shown, setShown] = useState<readonly JournalRow[] | null>(null);
   const [panel, setPanel] = useState(true);
   const [acting, setActing] = useState<{ readonly act: JournalAct; readonly id: string } | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -119,6 +123,16 @@ export function JournalView({
               Export {counted(journal.to_export, 'approved entry', 'approved entries')}
             </Button>
           ) : null}
+          <ExportMenu
+            grid={{ viewId: VIEW_ID, columns }}
+            asked={{
+              query: 'closeJournal',
+              args: { period_id: period.id },
+              ...(shown === null ? {} : { keys: shown.map(({ id }) => id) }),
+            }}
+            label="Export list"
+            disabled={rows.length === 0}
+          />
           <span className={styles['quiet']}>
             Each leaves once, as CSV, from the server. It is known again in the ledger by its reference.
           </span>
@@ -150,7 +164,7 @@ export function JournalView({
       {journal ? (
         <MemoryGrid<JournalRow>
           label="Proposed entries"
-          viewId="close-journal"
+          viewId={VIEW_ID}
           columns={columns}
           rows={rows}
           rowKey={(each) => each.id}
@@ -159,6 +173,7 @@ export function JournalView({
           onWorking={open}
           onFocusRow={(each) => setCurrent(each.id)}
           onSelection={setSummary}
+          onShown={setShown}
           overlay={
             rows.length === 0 ? (
               <Empty

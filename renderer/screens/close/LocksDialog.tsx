@@ -44,7 +44,8 @@ export function LocksDialog({
   const ask = useRun('askReopening');
   const answer = useRun('answerReopening');
   const [chosen, setChosen] = useState<ReadonlySet<LockArea>>(
-    () => new Set(locks.areas.filter(({ state }) => state === 'open').map(({ area }) => area)),
+    // what takes postings, and may be locked again
+    () => new Set(locks.areas.filter(({ state }) => state === 'open' || state === 'reopened').map(({ area }) => area)),
   );
   const [step, setStep] = useState<'locks' | 'ask' | 'for good'>('locks');
   const areas = LOCK_AREAS.filter((area) => chosen.has(area));
@@ -230,7 +231,9 @@ function Asked({
         {asked.reason} <span className={styles['fine']}>{moment(asked.asked_at_ms, now_ms)}</span>
       </p>
       {asked.why_not ? (
-        <p className={styles['fine']}>{asked.why_not}</p>
+        <p className={styles['fine']}>
+          {asked.why_not.startsWith('Your role') ? 'Somebody who reviews the close answers.' : asked.why_not}
+        </p>
       ) : (
         <div className={styles['answer']}>
           <Button disabled={busy} onClick={() => onAnswer('given', null)}>

@@ -17,6 +17,7 @@ export function SignoffFooter({
   task,
   tasks,
   currency,
+  has_lines,
   signing,
   onExplain,
   onDecide,
@@ -24,6 +25,8 @@ export function SignoffFooter({
   readonly task: CloseTaskView;
   readonly tasks: readonly CloseTaskView[];
   readonly currency: string;
+  /** A step without a balance is signed as done. */
+  readonly has_lines: boolean;
   readonly signing: Signing;
   /** Goes to the first item that asks for words. */
   readonly onExplain: () => void;
@@ -36,8 +39,8 @@ export function SignoffFooter({
   const { role } = task.next;
   return (
     <footer className={styles['signoff']} aria-label="Sign-off">
-      <Signature task={task} currency={currency} role="preparer" />
-      <Signature task={task} currency={currency} role="reviewer" />
+      <Signature task={task} currency={currency} has_lines={has_lines} role="preparer" />
+      <Signature task={task} currency={currency} has_lines={has_lines} role="reviewer" />
       <div className={styles['since']} data-bad={refused || task.state === 'changed' ? '' : undefined}>
         {refused ? (
           <Refused mutation={refused} onDecide={onDecide} />
@@ -74,7 +77,11 @@ export function SignoffFooter({
           onClick={signing.sign}
           title={reason ?? `Sign as ${role ?? ''}`}
         >
-          {task.code === FLUX_TASK ? 'Sign the changes' : `Sign ${ledgerAmount(task.amount_minor, currency)}`}
+          {has_lines
+            ? task.code === FLUX_TASK
+              ? 'Sign the changes'
+              : `Sign ${ledgerAmount(task.amount_minor, currency)}`
+            : 'Sign as done'}
         </Button>
       </div>
     </footer>
@@ -92,10 +99,12 @@ function signatureOf(task: CloseTaskView, role: SignoffView['role']): SignoffVie
 function Signature({
   task,
   currency,
+  has_lines,
   role,
 }: {
   readonly task: CloseTaskView;
   readonly currency: string;
+  readonly has_lines: boolean;
   readonly role: SignoffView['role'];
 }) {
   const now_ms = useNow();
@@ -108,7 +117,7 @@ function Signature({
       <span className={styles['badge']} aria-hidden="true">
         {who ? initialsOf(who) : '–'}
       </span>
-      <div>
+      <div data-print="said">
         <p>
           {verb} <strong>{who ?? 'anyone with the role'}</strong>
         </p>
@@ -117,7 +126,7 @@ function Signature({
             <p className={signature.stale ? styles['void'] : ''}>
               {signature.state === 'accepted' ? '' : '≈ '}
               Signed {moment(signature.signed_at_ms, now_ms)}
-              {task.code === FLUX_TASK ? '' : ` on ${ledgerAmount(signature.amount_minor, currency)}`}
+              {task.code === FLUX_TASK || !has_lines ? '' : ` on ${ledgerAmount(signature.amount_minor, currency)}`}
             </p>
             {signature.state === 'accepted' ? (
               <p className={styles['seal']} title={`SHA-256 ${signature.content_hash}, signed on ${signature.device}`}>

@@ -15,6 +15,10 @@ export function counting(records: readonly BinderRecordView[]): readonly BinderR
   return records.filter(({ state }) => state === 'accepted' || state === 'pending' || state === 'sent');
 }
 
+/** Why two final binders of a month are not the same, as far as it is nobody's doing. */
+export const LATER_FACTS =
+  'What was locked cannot have changed; deliveries, returns and claims that came later change KPIs and margin. Compare the two before you give either away.';
+
 export interface RecordedWords {
   readonly recorded: boolean;
   readonly text: string;
@@ -34,7 +38,7 @@ export function recordedWords(binder: BinderRecord, records: readonly BinderReco
     differs:
       other === undefined
         ? null
-        : `Another final binder of this month is recorded and is not the same: manifest ${shortHash(other.manifest_hash)}, ${madeWords(other)}. Compare the two before you give either away.`,
+        : `Another final binder of this month is recorded and is not the same: manifest ${shortHash(other.manifest_hash)}, ${madeWords(other)}. ${LATER_FACTS}`,
   };
 }
 

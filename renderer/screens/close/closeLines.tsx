@@ -148,6 +148,12 @@ export interface LineColumns {
   readonly currency: string;
   /** Dates of this year are shown without it. */
   readonly year: number;
+  /** Some line is of another account than the task’s: only then each says its own. */
+  readonly several_accounts: boolean;
+  /** Some item has an entry. */
+  readonly has_entries: boolean;
+  /** Some item has a file. */
+  readonly has_files: boolean;
   /** null: nobody types words here. */
   readonly explain: Explain | null;
   /** Items chosen for one entry. */
@@ -162,6 +168,9 @@ export interface LineColumns {
 export function closeLineColumns({
   currency,
   year,
+  several_accounts,
+  has_entries,
+  has_files,
   explain,
   ticked,
   onTick,
@@ -186,11 +195,45 @@ export function closeLineColumns({
         : { value: amount, places: minorDigits(currency), unit: currency };
     },
   });
+  const account: GridColumn<CloseLineRow> = {
+    id: 'account',
+    header: 'Account',
+    width: 68,
+    text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
+    tone: () => 'quiet',
+  };
+  const entry: GridColumn<CloseLineRow> = {
+    id: 'entry',
+    header: 'Entry',
+    help: 'The entry that is proposed to clear the item, and how it stands',
+    width: 124,
+    text: (row) => {
+      const own = entryAt(row, entryOf);
+      return own === null ? '' : journalState(own).word;
+    },
+    cell: (row) => {
+      const own = entryAt(row, entryOf);
+      if (own === null) return null;
+      const { word, shape } = journalState(own);
+      return <Status shape={shape}>{word}</Status>;
+    },
+  };
+  const files: GridColumn<CloseLineRow> = {
+    id: 'files',
+    header: 'Files',
+    help: 'Files of evidence on the item',
+    width: 56,
+    align: 'right',
+    text: (row) => {
+      const count = row.kind === 'line' && row.item ? filesOf(row.item.ref) : 0;
+      return count === 0 ? '' : String(count);
+    },
+  };
   return [
     {
       id: 'ref',
       header: 'Reference',
-      width: 208,
+      width: 212,
       text: (row) => (row.kind === 'group' ? `${row.label} ${row.count}` : row.label),
       cell: (row) => (
         <>
@@ -213,13 +256,7 @@ export function closeLineColumns({
         </>
       ),
     },
-    {
-      id: 'account',
-      header: 'Account',
-      width: 68,
-      text: (row) => (row.line ? (row.line.account ?? NO_DATA) : ''),
-      tone: () => 'quiet',
-    },
+    ...(several_accounts ? [account] : []),
     {
       id: 'booked',
       header: 'Booked',
@@ -263,33 +300,8 @@ export function closeLineColumns({
       cell: explanationCell,
       ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
-    {
-      id: 'entry',
-      header: 'Entry',
-      help: 'The entry that is proposed to clear the item, and how it stands',
-      width: 124,
-      text: (row) => {
-        const entry = entryAt(row, entryOf);
-        return entry === null ? '' : journalState(entry).word;
-      },
-      cell: (row) => {
-        const entry = entryAt(row, entryOf);
-        if (entry === null) return null;
-        const { word, shape } = journalState(entry);
-        return <Status shape={shape}>{word}</Status>;
-      },
-    },
-    {
-      id: 'files',
-      header: 'Files',
-      help: 'Files of evidence on the item',
-      width: 56,
-      align: 'right',
-      text: (row) => {
-        const files = row.kind === 'line' && row.item ? filesOf(row.item.ref) : 0;
-        return files === 0 ? '' : String(files);
-      },
-    },
+    ...(has_entries ? [entry] : []),
+    ...(has_files ? [files] : []),
   ];
 }
 
@@ -324,15 +336,19 @@ function explanationCell(row: CloseLineRow) {
   );
 }
 
+/** Why these are no words for an item; null = they are. */
+export function explanationProblem(text: string): string | null {
+  const words = text.trim();
+  if (words === '') return 'Say why it stands there.';
+  return words.length > MOST_EXPLANATION ? `${MOST_EXPLANATION} characters at the most.` : null;
+}
+
 function explanationEdit(explain: Explain): NonNullable<GridColumn<CloseLineRow>['edit']> {
   return {
     start: (row) => (row.kind === 'line' && row.item ? (row.item.explanation ?? '') : null),
     look: (row, text) => {
-      const words = text.trim();
-      if (words === '') return { kind: 'wrong', says: [{ words: 'Say why it stands there.' }] };
-      if (words.length > MOST_EXPLANATION) {
-        return { kind: 'wrong', says: [{ words: `${MOST_EXPLANATION} characters at the most.` }] };
-      }
+      const problem = explanationProblem(text);
+      if (problem !== null) return { kind: 'wrong', says: [{ words: problem }] };
       const cause = row.item ? CAUSE_WORDS[row.item.cause] : '';
       return {
         kind: 'kept',

@@ -12,15 +12,26 @@ export const TASK_STATES: Readonly<
   changed: { shape: 'bad', word: 'Changed after sign-off', counted: 'changed after sign-off' },
 };
 
+/** Its state in words; '≈' where it stands on a signature the server has not answered yet. */
+export function stateWord(task: CloseTaskView): string {
+  const { word } = TASK_STATES[task.state];
+  return isForeseen(task) ? `≈ ${word}` : word;
+}
+
+export function isForeseen({ signoffs }: CloseTaskView): boolean {
+  return signoffs.some(({ state, stale }) => !stale && (state === 'pending' || state === 'sent'));
+}
+
 const ORDER: readonly CloseTaskState[] = ['signed', 'in_review', 'open', 'waiting', 'changed'];
 
-/** How many tasks are in each state, in reading order; states without tasks are left out. */
+/** How many tasks are in each state, in reading order; states without tasks are left out. `foreseen`: some only once the server agrees. */
 export function stateCounts(
   tasks: readonly CloseTaskView[],
-): readonly { readonly state: CloseTaskState; readonly count: number }[] {
-  return ORDER.map((state) => ({ state, count: tasks.filter((task) => task.state === state).length })).filter(
-    ({ count }) => count > 0,
-  );
+): readonly { readonly state: CloseTaskState; readonly count: number; readonly foreseen: boolean }[] {
+  return ORDER.map((state) => {
+    const own = tasks.filter((task) => task.state === state);
+    return { state, count: own.length, foreseen: own.some(isForeseen) };
+  }).filter(({ count }) => count > 0);
 }
 
 export function periodStateWord(state: string): string {
@@ -51,6 +62,24 @@ export function usualTask(tasks: readonly CloseTaskView[]): CloseTaskView | unde
   );
 }
 
+/**
+ * The next task after this one, and then from the first, that this person can sign or say something of; null = none. What is
+ * planned for somebody else comes only when nothing else is left.
+ */
+export function nextOfMine(
+  tasks: readonly CloseTaskView[],
+  task_id: number | null,
+  user_name: string,
+): CloseTaskView | null {
+  const at = tasks.findIndex(({ id }) => id === task_id);
+  const around = [...tasks.slice(at + 1), ...tasks.slice(0, Math.max(0, at))].filter(
+    ({ next }) => next.role !== null || next.explain_first.length > 0,
+  );
+  const planned = ({ next, owner, reviewer }: CloseTaskView): string | null =>
+    next.role === 'reviewer' ? reviewer : owner;
+  return around.find((task) => (planned(task) ?? user_name) === user_name) ?? around[0] ?? null;
+}
+
 /** Codes as the titles people know; a code without a task stays. */
 export function titlesOf(codes: readonly string[], tasks: readonly CloseTaskView[]): string {
   return codes.map((code) => tasks.find((task) => task.code === code)?.title ?? code).join(', ');
@@ -59,6 +88,10 @@ export function titlesOf(codes: readonly string[], tasks: readonly CloseTaskView
 /** Why this person cannot sign now, with titles in place of codes; null when they can. */
 export function whyNot(task: CloseTaskView, tasks: readonly CloseTaskView[]): string | null {
   if (task.next.why_not === null) return null;
+  // whoever prepares and does not review has done what is theirs
+  if (task.state === 'in_review' && task.next.why_not.startsWith('Your role')) {
+    return `Prepared; ${task.reviewer ?? 'somebody who reviews'} signs next.`;
+  }
   return task.next.why_not.startsWith('Waits for') && task.waiting_for.length > 0
     ? `Waits for ${titlesOf(task.waiting_for, tasks)}.`
     : task.next.why_not;

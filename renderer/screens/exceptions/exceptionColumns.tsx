@@ -11,7 +11,7 @@ import type { GridColumn } from '#renderer/grid/columns.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { exceptionWords } from '#renderer/screens/today/words.ts';
 import { escalationWords, SEVERITY_SHAPES } from '#renderer/screens/today/workingWords.ts';
-import { Shape, Status } from '#renderer/ui/Mark.tsx';
+import { Shape } from '#renderer/ui/Mark.tsx';
 import styles from './exceptions.module.css';
 
 export type Grouping = NonNullable<QueryInput<'exceptions'>['group_by']>;
@@ -171,7 +171,13 @@ export function exceptionColumns(options: ExceptionColumnOptions): readonly Grid
       cell: (row) => {
         const said = stateWords(row);
         if (said === '') return null;
-        return row.exception?.escalated ? <Status shape="warn">{said}</Status> : said;
+        if (!row.exception?.escalated) return said;
+        return (
+          <span className={styles['title']} title={said}>
+            <Shape shape="warn" />
+            <span>{said}</span>
+          </span>
+        );
       },
     },
   ];

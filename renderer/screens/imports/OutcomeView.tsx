@@ -1,5 +1,6 @@
 /** What a file would do or did: the tie-out, and each line that is new, changed, refused or worth a look. */
 import { useMemo, useState } from 'react';
+import { minorDigits } from '#domain/money.ts';
 import { importKind } from '#domain/imports/kinds/kinds.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
@@ -76,12 +77,15 @@ function nothing(tab: OutcomeTab, applied: boolean): string {
 function Summary({ outcome }: { readonly outcome: FileImportOutcome }) {
   const { counts, tie, made, applied, company } = outcome;
   const kind = importKind(outcome.kind);
+  // money in full: 312.40, not 312.4
+  const places = (measure: string): number =>
+    kind.measures.some(({ label, type }) => label === measure && type === 'money') ? minorDigits(company.currency) : 0;
   return (
     <section className={styles['summary']} aria-label="Tie-out">
       <p>
         <Status shape={applied ? 'good' : 'waiting'}>{applied ? 'Applied' : 'Preview'}</Status>
         <span>
-          {counted(counts.lines, 'line')} of {kind.many} for {company.name}
+          {counted(counts.lines, kind.one, kind.many)} for {company.name}
           {company.created ? ', made with them' : ''}: {integer(counts.created)} new, {integer(counts.changed)} changed,{' '}
           {integer(counts.unchanged)} as they were, {integer(counts.quarantined)} quarantined
           {counts.outside > 0 ? `; ${counted(counts.outside, 'balance')} not in the file become 0` : ''}.
@@ -112,10 +116,10 @@ function Summary({ outcome }: { readonly outcome: FileImportOutcome }) {
           {tie.map(({ label, source, imported, quarantined, unreadable }) => (
             <tr key={label}>
               <th scope="row">{label}</th>
-              <td>{groupedFigure(source, 0)}</td>
-              <td>{groupedFigure(imported, 0)}</td>
+              <td>{groupedFigure(source, places(label))}</td>
+              <td>{groupedFigure(imported, places(label))}</td>
               <td>
-                {groupedFigure(quarantined, 0)}
+                {groupedFigure(quarantined, places(label))}
                 {unreadable > 0 ? ` and ${counted(unreadable, 'unreadable line')}` : ''}
               </td>
             </tr>
@@ -146,8 +150,8 @@ function columnsOf(tab: OutcomeTab, one: string): readonly GridColumn<OutcomeRow
     return [
       label,
       line,
-      { id: 'reason', header: 'Reason', width: 460, text: (row) => row.text },
-      { id: 'cells', header: 'Cells', width: 420, text: (row) => row.cells, tone: () => 'quiet' },
+      { id: 'reason', header: 'Reason', width: 640, text: (row) => row.text },
+      { id: 'cells', header: 'Cells', width: 240, text: (row) => row.cells, tone: () => 'quiet' },
     ];
   if (tab === 'flagged')
     return [label, line, { id: 'text', header: 'What stands out', width: 620, text: (row) => row.text }];

@@ -36,7 +36,7 @@ export function DiffTable({
         {lines.map((line) => (
           <tr key={line.key}>
             <th scope="row">
-              {ruleName(line)}
+              {ruleName(line, subject)}
               {line.item_name ? <small>{line.item_name}</small> : null}
               {line.before === null ? <small>new</small> : null}
               {line.after === null ? <small>ends</small> : null}

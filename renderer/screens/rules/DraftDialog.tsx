@@ -68,10 +68,10 @@ export function DraftRule({
     <DraftForm
       company_id={company_id}
       subject={subject}
-      title={`Change ${ruleName(row)}`}
+      title={`Change ${ruleName(row, subject)}`}
       lines={[line]}
       now_ms={now_ms}
-      suggested={ruleName(row)}
+      suggested={ruleName(row, subject)}
       blocked={blocked}
       problem={touched ? said : null}
       day={effective_on}

@@ -79,7 +79,9 @@ export function NewRule({
     (part) => parts.includes(part) && (!key_one || chosen_part === undefined || part === chosen_part),
   );
   const chosen_any = Object.values(key).some((part) => part !== null);
-  const name = named && chosen_any && !open && about ? ruleName(about.rule) : '';
+  // a calendar of nothing named is the company's
+  const whole = chosen_any || subject === 'buying_calendar';
+  const name = named && whole && !open && about ? ruleName(about.rule, subject) : '';
   return (
     <DraftForm
       company_id={company_id}

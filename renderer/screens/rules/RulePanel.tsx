@@ -36,7 +36,7 @@ export function RulePanel({
   );
   return (
     <Panel
-      title={ruleName(row)}
+      title={ruleName(row, subject)}
       aside={SUBJECTS[subject].one}
       onClose={onClose}
       actions={

@@ -41,7 +41,9 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
       text: (row) =>
         row.customer_name === null
           ? party === 'supplier'
-            ? NO_DATA
+            ? subject === 'buying_calendar' && row.site === null
+              ? 'The company'
+              : NO_DATA
             : 'All customers'
           : `${row.customer_code ?? ''} ${row.customer_name}`.trim(),
       tone: (row) => (row.customer_name === null ? 'quiet' : undefined),

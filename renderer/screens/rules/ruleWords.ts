@@ -62,7 +62,8 @@ export function kpiName(kpi: string | null): string {
 }
 
 /** 'FA-0840 · AMS', 'Counters', 'Line fill rate · Counters' */
-export function ruleName(rule: NamedRule): string {
+export function ruleName(rule: NamedRule, subject: RuleSubject): string {
+  if (subject === 'buying_calendar' && rule.customer_name === null && rule.site === null) return 'the company';
   const parts = [
     rule.kpi === null ? null : kpiName(rule.kpi),
     rule.customer_name,

@@ -39,7 +39,8 @@ test('a supplier is asked when it is ordered from, a site when it takes goods in
     fieldsOf('buying_calendar', { ...NO_KEY, ...key }).map(({ name }) => name);
   expect(names({ party_id: 12 })).toEqual(['orders_on', 'owner']);
   expect(names({ site_id: 2 })).toEqual(['receives_on', 'closed_on', 'owner']);
-  expect(names({})).toEqual(['owner']);
+  // of neither: the company
+  expect(names({})).toEqual(['closed_on', 'owner']);
   // typed for a site, then a supplier was chosen
   const texts = { orders_on: 'Mon, thu', receives_on: 'tue', owner: 'buyer' };
   const { line, problems } = ruleDraft(

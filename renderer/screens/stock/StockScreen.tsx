@@ -89,7 +89,12 @@ export default function StockScreen() {
     setText('');
     setSupplier(null);
     setSite(unruled_site_id);
-    setStatus(['no_policy']);
+    setStatus([]);
+    // those that sell: nobody waits for a policy of what nobody asks for
+    setColumnFilters([
+      { column: 'min', op: 'blank', value: true },
+      { column: 'days', op: 'blank', value: false },
+    ]);
     navigate('/stock', { replace: true });
   }, [unruled_site_id, navigate, setExpanded]);
 

@@ -120,6 +120,8 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       header: 'Min–max',
       width: 100,
       align: 'right',
+      filter: { kind: 'number', places: 3, column: 'min' },
+      help: 'Minimum and maximum of the policy; narrowed by the minimum',
       text: (row) => (row.kind === 'group' ? '' : quantityBounds(row.min_qty_milli, row.max_qty_milli)),
       tone: () => 'quiet',
     },

@@ -36,6 +36,15 @@ test('a sign-off that met another names the other signer', () => {
   expect(choices[0]?.title).toBe('Keep the signature of dora');
 });
 
+test('a sign-off on what changed meanwhile leads to the task first', () => {
+  const reason = { code: 'content_changed', message: '' };
+  expect(kinds({ command: 'signCloseTask', args: { task_id: 7 }, state: 'conflict', reason })).toEqual([
+    'look',
+    'discard',
+    'retry',
+  ]);
+});
+
 test('a mark that was refused can be decided again or dropped, and no kind of change is without a way out', () => {
   const mark = { command: 'markException', args: { key: 'runs_out:840:3', kind: 'assigned', assigned_to: 'nobody' } };
   expect(kinds(mark)).toEqual(['look', 'retry', 'discard']);

@@ -39,6 +39,15 @@ export function choicesFor(change: OutboxRow, by: string | null): readonly Choic
   }
   if (change.command === 'signCloseTask' && may('discard')) {
     const signedByOther = change.reason?.code === 'already_signed';
+    const look: Choice = {
+      kind: 'look',
+      title: 'Drop mine and look at the task again',
+      consequence: 'Opens the task as it is now; you sign anew what you then see.',
+      verb: 'Look at the task',
+    };
+    // what changed asks to be looked at; what somebody else signed is done
+    const lookFirst = change.reason?.code === 'content_changed';
+    if (lookFirst) choices.push(look);
     choices.push({
       kind: 'discard',
       title: signedByOther && by !== null ? `Keep the signature of ${by}` : 'Drop my signature',
@@ -47,12 +56,7 @@ export function choicesFor(change: OutboxRow, by: string | null): readonly Choic
         : 'Yours counts for nothing and leaves this list. The task stays as it is on the server.',
       verb: signedByOther && by !== null ? `Keep ${by}’s` : 'Drop mine',
     });
-    choices.push({
-      kind: 'look',
-      title: 'Drop mine and look at the task again',
-      consequence: 'Opens the task as it is now; you sign anew what you then see.',
-      verb: 'Look at the task',
-    });
+    if (!lookFirst) choices.push(look);
   }
   if (change.command === 'markException' && may('discard')) {
     choices.push({

@@ -138,6 +138,15 @@ const FACTS: readonly TodayRow['facts'][] = [
     notes: 1,
   },
   {
+    kind: 'journal_asked',
+    period_id: 3,
+    period: 202610,
+    entries: 2,
+    amount_minor: 218_000,
+    proposed_by: 'finance',
+    says: 'Receipts without a bill',
+  },
+  {
     kind: 'close_changed',
     task_id: 5,
     period: 202610,

@@ -1,7 +1,7 @@
 /** An exception in words: what happened, why, and the step that opens the place where it is solved. */
 import { isoDate } from '#domain/calendar.ts';
 import type { TodayRow } from '#contract/queries.ts';
-import { monthYear, shortDate, weekdayDate } from '#renderer/format/dates.ts';
+import { monthYear, monthYearLong, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
 import { readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
@@ -127,6 +127,13 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         reason: `Wrote: “${facts.says}”.${facts.notes > 1 ? ` ${counted(facts.notes, 'note')} ask you there.` : ''}`,
         action: 'Open the task',
         ...to(`/close/${facts.period}/${facts.task_id}`),
+      };
+    case 'journal_asked':
+      return {
+        title: `${counted(facts.entries, 'proposed entry', 'proposed entries')} ${facts.entries === 1 ? 'waits' : 'wait'} for your approval`,
+        reason: `${monthYearLong(facts.period)}, ${ledgerMoney(facts.amount_minor, currency)} in all. ${facts.proposed_by} proposed${facts.entries > 1 ? ' last' : ''}: “${facts.says}”.`,
+        action: 'Open the journal',
+        ...to(`/close/${facts.period}/journal`),
       };
     case 'claim_waiting':
       return {

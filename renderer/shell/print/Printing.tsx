@@ -70,7 +70,10 @@ export function Printing({ children }: { readonly children: ReactNode }) {
 function whatTheScreenSays(): Omit<PrintedScreen, 'grids' | 'begun'> {
   const main = document.querySelector('main');
   const text = (element: Element | null | undefined): string => element?.textContent?.trim() ?? '';
-  const said = [...(main?.querySelectorAll('[data-print="said"]') ?? [])].map(text).filter(Boolean);
+  // what stands side by side on the screen is one word in its text
+  const apart = (element: Element): string =>
+    (element instanceof HTMLElement ? element.innerText : text(element)).trim().replaceAll(/\s*\n\s*/g, ', ');
+  const said = [...(main?.querySelectorAll('[data-print="said"]') ?? [])].map(apart).filter(Boolean);
   return {
     title: text(main?.querySelector('h1')).replaceAll(/\s*›\s*/g, ' › '),
     said,

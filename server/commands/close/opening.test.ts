@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RuleChangeContent, ruleChangeContent } from '#domain/governance/change.ts';
+import { NO_KEY } from '#domain/governance/subjects.ts';
 import { addGrant } from '#server/auth/accounts.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
@@ -114,6 +117,37 @@ describe.each(ENGINES)('opening a close on $name', ({ missing, start }) => {
       });
       // the signature on it stands: what was signed did not change
       expect((await tasksOf(202611))[0]?.state).toBe('prepared');
+    });
+
+    test('days the company is closed, once another person allows them, move what is due; months that begin then know them', async () => {
+      const { company_id } = running.data;
+      const closed = Array.from({ length: 12 }, (_, nth) => `2027-${String(nth + 1).padStart(2, '0')}-01`);
+      const sent = mutation('draftRuleChange', {
+        company_id,
+        subject: 'buying_calendar',
+        title: 'Days off',
+        reason: 'By law',
+        effective_on: '2026-11-20',
+        lines: [
+          { ...NO_KEY, before: null, after: { closed_on: ['2026-12-02', ...closed].join(' '), owner: 'controller' } },
+        ],
+      });
+      const before = await tasksOf(202611);
+      expect(await running.push('finance', sent)).toEqual(['accepted']);
+      expect(await tasksOf(202611)).toEqual(before);
+      const content = ruleChangeContent({ ...(sent.args as unknown as RuleChangeContent), author: 'finance' });
+      const content_hash = createHash('sha256').update(content).digest('hex');
+      const approved = { change_id: sent.id, verdict: 'approved', content_hash, reason: '' };
+      expect(await running.push('controller', mutation('decideRuleChange', approved))).toEqual(['accepted']);
+      const after = await tasksOf(202611);
+      const dueOf = (tasks: typeof after, due_day: number) => tasks.find((task) => task.due_day === due_day)?.due_on;
+      expect([dueOf(before, 4), dueOf(after, 4)]).toEqual(['2026-12-04', '2026-12-07']);
+      expect(after.map(({ state, content_hash: hash }) => [state, hash])).toEqual(
+        before.map(({ state, content_hash: hash }) => [state, hash]),
+      );
+      running.time.now_ms = Date.parse('2027-01-20T12:00:00Z');
+      expect(await running.push('finance', open(202612))).toEqual(['accepted']);
+      expect(dueOf(await tasksOf(202612), 4)).toBe('2027-01-07');
     });
   });
 });

@@ -3,6 +3,7 @@ import { addWorkdays, dayNumber, isoDate, lastDayOfMonth, monthOfDay } from '#do
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
 import { FIRST_CLOSE } from '#domain/close/template.ts';
+import { companyDaysOff } from '#server/close/daysOff.ts';
 import { sealOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { companyDay } from '../companyDay.ts';
@@ -30,6 +31,7 @@ export const openClose: CommandHandler<'openClose'> = async (context, { company_
     }),
   );
   const cut_off = lastDayOfMonth(period);
+  const off = await companyDaysOff(tx, company_id);
   const made = await tx
     .insertInto('close_period')
     .values({ company_id, period, state: 'open', cut_off_on: isoDate(cut_off) })
@@ -43,7 +45,7 @@ export const openClose: CommandHandler<'openClose'> = async (context, { company_
         company_id,
         period_id: made.id,
         depends_on: JSON.stringify(task.depends_on),
-        due_on: isoDate(addWorkdays(cut_off, task.due_day)),
+        due_on: isoDate(addWorkdays(cut_off, task.due_day, off)),
         state: 'open',
         amount_minor: 0,
         content_hash: '0'.repeat(64),
@@ -129,7 +131,8 @@ export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user 
       reviewer,
     }),
   );
-  const due_on = isoDate(addWorkdays(dayNumber(period.cut_off_on) ?? 0, due_day));
+  const off = await companyDaysOff(tx, found.company_id);
+  const due_on = isoDate(addWorkdays(dayNumber(period.cut_off_on) ?? 0, due_day, off));
   await tx
     .updateTable('close_task')
     .set({ owner, reviewer, due_day, due_on, ...(needs_evidence === undefined ? {} : { needs_evidence }) })

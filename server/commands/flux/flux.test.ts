@@ -243,6 +243,33 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
           .executeTakeFirstOrThrow()
       ).rate_bp;
 
+    test('what was signed while nothing was compared is open again once it is, and says so', async () => {
+      const { db } = running.server.database;
+      await db.deleteFrom('close_task_line').where('task_id', '=', task_id).execute();
+      await db.deleteFrom('close_line_change').where('task_id', '=', task_id).execute();
+      expect(await running.push('finance', await sealedNow())).toEqual(['accepted']);
+      expect((await task()).state).toBe('prepared');
+      await running.server.drainNow();
+      // computed to the end of what changed, by a program that compared no months
+      const { seq } = await db
+        .selectFrom('sync_log')
+        .select(({ fn }) => fn.max('seq').as('seq'))
+        .executeTakeFirstOrThrow();
+      await db.deleteFrom('reconciled_period').execute();
+      await db.insertInto('reconciled_period').values({ period_id: data.task.period_id, log_seq: seq }).execute();
+      running.time.now_ms += 600_000;
+      await running.server.runDueJobs();
+      expect((await task()).state).toBe('open');
+      const told = await db
+        .selectFrom('close_line_change')
+        .select(['side', 'changed_by'])
+        .where('task_id', '=', task_id)
+        .where('change', '=', 'added')
+        .execute();
+      expect(told.filter(({ side }) => side === 'item')).toHaveLength(2);
+      expect(new Set(told.map(({ changed_by }) => changed_by))).toEqual(new Set(['signed before there were figures']));
+    });
+
     test('of a month locked for good nothing is set, said or compared any more', async () => {
       const before = await lines();
       await running.server.database.db

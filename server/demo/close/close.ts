@@ -1,10 +1,12 @@
 /** Two months of the close for each company: the one before last signed and locked, the last one under way. */
 import { createHash } from 'node:crypto';
 import { addWorkdays, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { datesOf } from '#domain/planning/buyingCalendar.ts';
 import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
+import { companyClosedOn } from '../inventory/buying.ts';
 import type { Rate } from '../pricing/rules.ts';
 import type { Random } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
@@ -135,6 +137,7 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
   const world = month;
   const company_id = world.company.id;
   const closed = period === horizon.closed_period;
+  const off = new Set(datesOf(companyClosedOn(horizon)));
   const period_id = ids.next();
   const state = closed ? 'hard_locked' : 'open';
   yield { table: 'close_period', rows: [{ id: period_id, company_id, period, state, cut_off_on: month.end }] };
@@ -149,7 +152,7 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
     const id = ids.next();
     const rows = drafts.map((draft) => lineRow(draft, id, template, world, ids));
     const amount_minor = ledgerBalance(rows);
-    const due_on = addWorkdays(month.end, template.due_day);
+    const due_on = addWorkdays(month.end, template.due_day, off);
     const content_hash = contentHash(id, template.code, rows);
     // nobody signs what is not explained
     const clear =

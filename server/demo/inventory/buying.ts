@@ -4,6 +4,7 @@ import type { DemoItem } from '../catalogue/items.ts';
 import type { DemoSite } from '../companies.ts';
 import { RULE_OWNERS } from '../governanceTerms.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
+import type { Horizon } from '../size.ts';
 import type { CompanyWorld } from '../world.ts';
 import type { Fault } from './faults.ts';
 import type { Policy } from './policies.ts';
@@ -203,6 +204,7 @@ export function calendarRows({ company, horizon, ids, suppliers }: CompanyWorld)
       receives_on: 'mon tue wed thu fri',
       closed_on: '2026-12-25 2027-01-01',
     },
+    { ...row, id: ids.next(), valid_from: null, closed_on: companyClosedOn(horizon), owner: 'controller' },
   ];
 }
 
@@ -221,4 +223,11 @@ export function containerRows({ company, ids, suppliers }: CompanyWorld): DemoRo
       valid_to: null,
       owner: RULE_OWNERS.supplier_container,
     }));
+}
+
+/** New Year's Day and Christmas, from the first year of the books to the next. */
+export function companyClosedOn({ first_month, this_month }: Horizon): string {
+  const first = Math.floor(first_month / 100);
+  const years = Array.from({ length: Math.floor(this_month / 100) + 2 - first }, (_, nth) => first + nth);
+  return years.flatMap((year) => [`${year}-01-01`, `${year}-12-25`, `${year}-12-26`]).join(' ');
 }

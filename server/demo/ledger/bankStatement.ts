@@ -64,7 +64,8 @@ function paidOn(
   day: number,
 ): number {
   const next = addWorkdays(booked_on, 1);
-  if (monthOfDay(next) === monthOfDay(booked_on) || next + 1 > horizon.today) return day;
+  // the bank of the month being closed is signed already
+  if (monthOfDay(next) === monthOfDay(booked_on) || booked_on >= firstDayOfMonth(horizon.open_period)) return day;
   if (!differences.strikes('payment_not_at_bank', booked_on)) return day;
   const until_on = addWorkdays(next, 1);
   differences.plant({
@@ -81,7 +82,7 @@ function paidOn(
 /** The bank takes its fees, and nobody books them. */
 function charges({ differences, horizon, stream }: CompanyWorld, since: number): readonly ToldLine[] {
   const random = stream('bank charges');
-  for (let day = since; day <= horizon.today; day++) {
+  for (let day = since; day < firstDayOfMonth(horizon.open_period); day++) {
     if (!isWorkday(day) || !differences.strikes('bank_charge_not_booked', day)) continue;
     const amount_minor = random.whole(1_500, 9_500);
     const line = {

@@ -28,10 +28,10 @@ const CHARGE =
   /\b(fees?|charges?|commission|interest|kosten|entgelte?|geb[uü]hr(en)?|zinsen|frais|agios|int[eé]r[eê]ts|rente|comision(es)?|spese|interessi)\b/iu;
 
 const ON_STATEMENT: Readonly<Record<Exclude<MatchRule, 'amount'> | 'open', string>> = {
-  reference: 'On the statement, by amount and reference',
-  date: 'On the statement, by amount and date',
-  sum: 'On the statement, as sum of several',
-  open: 'On the statement, differs from the ledger',
+  reference: 'Found by reference',
+  date: 'Found by amount and date',
+  sum: 'Found as sum of several',
+  open: 'Not so in the ledger',
 };
 
 /** Null when none of the accounts has a line on or after the month's first day: nobody gave its statement. */
@@ -226,7 +226,7 @@ function openOf(
     sums.set(ref, (sums.get(ref) ?? 0) + line.amount_minor);
   }
   return [
-    openLine('Statement, brought forward', month, balanceBefore(account, month)),
+    openLine('Bank brought forward', month, balanceBefore(account, month)),
     ...[...sums].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([ref, amount]) => openLine(ref, cut_off, amount)),
   ];
 }
@@ -235,7 +235,7 @@ function openOf(
 function wordsOf({ rule, entries, lines }: BankMatch): string {
   if (rule !== 'amount') return ON_STATEMENT[rule ?? 'open'];
   const [line] = lines;
-  return `By amount alone, please look: ${line ? statementRef(line) : ''} = ${entries.map(({ number }) => number).join(', ')}`;
+  return `By amount alone, look: ${line ? statementRef(line) : ''} = ${entries.map(({ number }) => number).join(', ')}`;
 }
 
 function openLine(ref: string, booked_on: number, amount_minor: number): OpenDocument {
