@@ -1,18 +1,14 @@
 /** The lines behind an effect of the bridge, those that did most first; they add up to it with what is not shown. */
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import { minorDigits } from '#domain/money.ts';
 import type { BridgeEffect, BridgeStep } from '#domain/kpi/priceVolumeMix.ts';
 import type { BridgeLineView, MarginBridgeLines } from '#contract/queries.ts';
-import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { monthSpan } from '#renderer/format/dates.ts';
-import { currencySymbol, ledgerAmount, ledgerMoney, unitPrice } from '#renderer/format/money.ts';
-import { counted, NO_DATA } from '#renderer/format/numbers.ts';
+import { currencySymbol, ledgerAmount, unitPrice } from '#renderer/format/money.ts';
+import { NO_DATA } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
-import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
-import type { RangeSummary } from '#renderer/grid/range.ts';
 import type { Crumb } from '#renderer/screens/figures/Crumbs.tsx';
-import styles from '#renderer/screens/figures/figures.module.css';
 import {
   documentColumns,
   type LineRow,
@@ -21,13 +17,11 @@ import {
   quantityColumn,
   textColumn,
 } from '#renderer/screens/figures/lineColumns.tsx';
-import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
-import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { againstWords } from './against.ts';
 import { EFFECT_WORDS, meansOf } from './bridgeView.ts';
+import { LargestLines } from './LargestLines.tsx';
 
 type Row = LineRow<BridgeLineView>;
 
@@ -52,86 +46,33 @@ export function BridgeLines({
   readonly companies?: ReactNode;
   readonly onBack: () => void;
 }) {
-  const { company, openOrder } = useWorkplace();
-  const [summary, setSummary] = useState<RangeSummary | null>(null);
+  const { company } = useWorkplace();
   const args = useMemo(
     () => ({ company_id: company.id, from_month: from, to_month: to, ...trailFilter(way), against, step, effect }),
     [company.id, from, to, way, against, step, effect],
   );
-  const { data: answer, error, refetch } = useAsk('marginBridgeLines', args);
+  const found = useAsk('marginBridgeLines', args);
   const { currency } = company;
   const words = againstWords(against, { from, to });
   const columns = useMemo(
-    () => effectColumns(effect, currency, answer ?? null, Math.floor(to / 100)),
-    [effect, currency, answer, to],
+    () => effectColumns(effect, currency, found.data ?? null, Math.floor(to / 100)),
+    [effect, currency, found.data, to],
   );
-  const rows = useMemo(() => (answer?.lines ?? []).map((line): Row => ({ key: line.key, line })), [answer]);
-  const keys = useMemo<readonly KeyAction[]>(
-    () => [
-      { key: '', cap: '↵', word: 'open order' },
-      { key: 'Backspace', cap: '⌫', word: 'back to the bridge', run: onBack, everywhere: true },
-      { key: '', cap: 'Ctrl C', word: 'copy' },
-    ],
-    [onBack],
-  );
-  useKeys('Lines of an effect', keys);
   return (
-    <LinesFrame<Row>
+    <LargestLines<BridgeLineView>
+      label={`Lines of ${EFFECT_WORDS[effect]}`}
+      viewId="margin-bridge-lines"
       crumbs={crumbs}
       companies={companies}
-      backWord="Back to the bridge"
+      back="bridge"
       onBack={onBack}
-      headerRight={
-        answer ? (
-          <span>
-            <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
-            {counted(answer.total_lines, 'line')}
-          </span>
-        ) : null
-      }
-      says={
-        <span className={styles['formula']}>
-          {EFFECT_WORDS[effect]}, {monthSpan(from, to)} against {words.sentence}: {meansOf(effect, false)}.
-          {answer && answer.other_lines > 0
-            ? ` ${counted(answer.other_lines, 'smaller line')} not shown: ${ledgerMoney(answer.other_minor, currency)}.`
-            : ''}
-        </span>
-      }
-      viewId="margin-bridge-lines"
-      columns={columns}
       asked={{ query: 'marginBridgeLines', args: { ...args } }}
-      word="line"
-      answer={answer ?? null}
-      behind={false}
-      summary={summary}
-    >
-      <MemoryGrid<Row>
-        label={`Lines of ${EFFECT_WORDS[effect]}`}
-        viewId="margin-bridge-lines"
-        columns={columns}
-        rows={rows}
-        partial={(answer?.other_lines ?? 0) > 0}
-        rowKey={(row) => row.key}
-        totals={answer && rows.length > 0 ? { key: 'total', line: null } : undefined}
-        onDrill={(row) => {
-          if (row.line && row.line.order_id > 0) openOrder(row.line.order_id);
-        }}
-        onSelection={setSummary}
-        overlay={
-          rows.length > 0 ? null : error ? (
-            <ErrorState
-              title="These lines could not be read"
-              text={errorMessage(error)}
-              onRetry={() => void refetch()}
-            />
-          ) : answer ? (
-            <Empty title={`${EFFECT_WORDS[effect]}: nothing`} text={monthSpan(from, to)} />
-          ) : (
-            <LoadingRows rows={14} />
-          )
-        }
-      />
-    </LinesFrame>
+      found={found}
+      columns={columns}
+      says={`${EFFECT_WORDS[effect]}, ${monthSpan(from, to)} against ${words.sentence}: ${meansOf(effect, false)}.`}
+      other="smaller line"
+      empty={{ title: `${EFFECT_WORDS[effect]}: nothing`, text: monthSpan(from, to) }}
+    />
   );
 }
 

@@ -13,7 +13,7 @@ import { BridgeLines } from './BridgeLines.tsx';
 import { BridgeTable } from './BridgeTable.tsx';
 import { EFFECT_WORDS, effectOf, isBridge, stepOf } from './bridgeView.ts';
 import { ErosionLines } from './ErosionLines.tsx';
-import { EROSION_FIGURE, erosionKey } from './erosionView.ts';
+import { askedFalls, EROSION_FIGURE, erosionKey } from './erosionView.ts';
 import { LeakageLines } from './LeakageLines.tsx';
 import { MarginLines } from './MarginLines.tsx';
 import { BridgeLinesOfAll, LeakageLinesOfAll, MarginLinesOfAll } from './linesOfAll.tsx';
@@ -41,9 +41,10 @@ function Margin({ month }: { readonly month: number }) {
   const { scope } = useWorkplace();
   const [location] = useLocation();
   const figures = useFigures(marginWords(scope.all), month);
-  const [panel, setPanel] = useState<ShownPanel>(() => ({
-    kind: location.endsWith('panel=unusual') ? 'erosion' : 'leakage',
-  }));
+  const [panel, setPanel] = useState<ShownPanel>(() => {
+    const falls = askedFalls(location);
+    return falls === undefined ? { kind: 'leakage' } : { kind: 'erosion', month: falls };
+  });
   const { view, change, crumbs } = figures;
   const { lines, trail } = view;
   const back = useCallback(() => change({ lines: null }), [change]);

@@ -58,7 +58,8 @@ import { MarginWorking } from './MarginWorking.tsx';
 /** What the right side shows: leakage, or the working of a row in a column (null = the span of the totals). */
 export type ShownPanel =
   | { readonly kind: 'leakage' }
-  | { readonly kind: 'erosion' }
+  /** Of which month; null = the last one shown. */
+  | { readonly kind: 'erosion'; readonly month: number | null }
   | { readonly kind: 'ledger' }
   | ({ readonly kind: 'working' } & Working)
   | null;
@@ -138,9 +139,12 @@ export function MarginTable({
   );
 
   const openFall = useCallback(
-    (row: ErosionRow) =>
-      change({ trail: [], lines: { figure: EROSION_FIGURE, from: to, to, days: null, rows: erosionSteps(row) } }),
-    [change, to],
+    (row: ErosionRow, month: number) =>
+      change({
+        trail: [],
+        lines: { figure: EROSION_FIGURE, from: month, to: month, days: null, rows: erosionSteps(row) },
+      }),
+    [change],
   );
 
   const setMeasure = useCallback((next: MarginMeasure) => change({ measure: next }, { replace: true }), [change]);
@@ -200,7 +204,7 @@ export function MarginTable({
               cap: 'U',
               word: 'unusual',
               help: 'where the month’s margin fell below what is usual there, and why',
-              run: () => onPanel({ kind: 'erosion' }),
+              run: () => onPanel({ kind: 'erosion', month: null }),
               quiet: true,
             },
           ]
@@ -283,7 +287,7 @@ export function MarginTable({
               kind="plain"
               aria-pressed={panel?.kind === 'erosion'}
               title="Where the month’s margin fell below what is usual there, and why"
-              onClick={() => onPanel({ kind: 'erosion' })}
+              onClick={() => onPanel({ kind: 'erosion', month: null })}
             >
               Unusual
             </Button>
@@ -390,7 +394,15 @@ export function MarginTable({
       );
     }
     if (panel.kind === 'erosion') {
-      return <ErosionPanel month={to} narrowed={trail.length > 0} onLines={openFall} onClose={() => onPanel(null)} />;
+      const month = panel.month ?? to;
+      return (
+        <ErosionPanel
+          month={month}
+          narrowed={trail.length > 0}
+          onLines={(row) => openFall(row, month)}
+          onClose={() => onPanel(null)}
+        />
+      );
     }
     if (panel.kind === 'ledger') {
       return (

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ErosionRow } from '#contract/queries.ts';
 import { formatView, parseView } from '#renderer/screens/figures/address.ts';
-import { EROSION_FIGURE, erosionKey, erosionSteps, shownParts } from './erosionView.ts';
+import { askedFalls, EROSION_FIGURE, erosionKey, erosionSteps, shownParts } from './erosionView.ts';
 import { MARGIN_WORDS } from './marginView.ts';
 
 test.each([
@@ -34,4 +34,11 @@ test('parts: what cost most first, what helped last, nothing that did nothing', 
     { part: 'fees', fall_minor: 400 },
   ];
   expect(shownParts({ parts }).map(({ part }) => part)).toEqual(['discount', 'fees', 'price']);
+});
+
+test('an address asks for the falls of a month, of the one in view, or for none', () => {
+  expect(askedFalls('/margin/panel=unusual-202610')).toBe(202610);
+  expect(askedFalls('/margin/range=6&panel=unusual')).toBeNull();
+  for (const other of ['/margin', '/margin/panel=leakage', '/margin/panel=unusual-2026', '/margin/nopanel=unusual'])
+    expect(askedFalls(other)).toBeUndefined();
 });

@@ -7,6 +7,12 @@ import type { TrailStep } from '#renderer/screens/figures/trail.ts';
 
 export const EROSION_FIGURE = 'erosion';
 
+/** '/margin/panel=unusual-202610': the month whose falls an address asks for, null = the one in view; undefined = it does not. */
+export function askedFalls(location: string): number | null | undefined {
+  const [found, month] = /[/&]panel=unusual(?:-(\d{6}))?$/.exec(location) ?? [];
+  return found === undefined ? undefined : month === undefined ? null : Number(month);
+}
+
 /** The group's steps: its key behind the level, as the query names it. */
 export function erosionSteps({ key, level, name }: Pick<ErosionRow, 'key' | 'level' | 'name'>): readonly TrailStep[] {
   const [first, second] = dimensionsOf(level, key.slice(level.length + 1));

@@ -246,6 +246,10 @@ describe('an exception in words', () => {
     );
     expect(words(oversold).reason).toBe('E-commerce and Key accounts promised more than PO 1 brings. 1 line affected.');
     expect(words(runsOut).place).toBe('/stock/840/3');
+    const fell = FACTS.find((facts) => facts.kind === 'margin_fell');
+    expect(fell && words(fell).place, 'the month it speaks of, whatever the top bar shows').toBe(
+      '/margin/panel=unusual-202610',
+    );
     const late = FACTS.find((facts) => facts.kind === 'late_receipt');
     if (!late) throw new Error('no late receipt');
     expect(words(late).reason).toBe(

@@ -91,7 +91,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         title: `Margin fell unusually in ${monthYear(facts.month)}: ${facts.most}${facts.falls > 1 ? ` and ${counted(facts.falls - 1, 'more', 'more')}` : ''}`,
         reason: `${facts.why}.`,
         action: 'See the falls',
-        ...to('/margin/panel=unusual'),
+        ...to(`/margin/panel=unusual-${facts.month}`),
       };
     case 'over_credit_limit':
       return {
