@@ -18,6 +18,16 @@ export interface ServiceEvents {
 
 export type MutationState = 'pending' | 'sent' | 'accepted' | 'conflict' | 'rejected' | 'held';
 
+/** The server has not answered yet. */
+export function isOnItsWay(state: MutationState | null): boolean {
+  return state === 'pending' || state === 'sent';
+}
+
+/** It stands here: the server took it, or has not answered yet. */
+export function isTaken(state: MutationState): boolean {
+  return state === 'accepted' || isOnItsWay(state);
+}
+
 export type ConnectionState =
   /** connected, replica at the server's newest checkpoint */
   | 'live'

@@ -4,7 +4,9 @@ import { standingOf } from '#domain/close/binder/record.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { isOnItsWay, isTaken } from '#contract/events.ts';
 import type { BinderRecordView, CloseBinders } from '#contract/queries.ts';
+import { momentText } from '#db/binder/section.ts';
 import type { Output } from '#cli/output.ts';
 import type { Asking } from './asking.ts';
 
@@ -30,9 +32,9 @@ export async function tellRecorded(
     return;
   }
   const { records, provenance } = known;
-  const counted = records.filter(({ state }) => state === 'accepted' || state === 'pending' || state === 'sent');
+  const counted = records.filter(({ state }) => isTaken(state));
   const { same, other_final } = standingOf({ manifest_hash, final: manifest.final }, counted);
-  const as_of = provenance.as_of_ms === null ? '' : `, as of ${moment(provenance.as_of_ms)}`;
+  const as_of = provenance.as_of_ms === null ? '' : `, as of ${momentText(provenance.as_of_ms)}`;
   output.event(
     {
       event: 'binder_recorded',
@@ -70,7 +72,7 @@ export async function tellRecord(output: Output, asking: Asking, made: ActionRes
   const words =
     state === 'accepted'
       ? 'It is recorded at the server.'
-      : state === 'pending' || state === 'sent'
+      : isOnItsWay(state)
         ? 'Its record waits for the server: binnacle push brings it there.'
         : 'The server refused its record: binnacle outbox says why.';
   output.event({ event: 'binder_record', id: recorded_by_mutation, state }, words);
@@ -78,9 +80,5 @@ export async function tellRecord(output: Output, asking: Asking, made: ActionRes
 
 function recordWords({ author, written_at_ms, final, state }: BinderRecordView): string {
   const waits = state === 'accepted' ? '' : ' (waits for the server)';
-  return `${final ? 'final' : 'draft'} made by ${author} on ${moment(written_at_ms)}${waits}`;
-}
-
-function moment(at_ms: number): string {
-  return `${new Date(at_ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
+  return `${final ? 'final' : 'draft'} made by ${author} on ${momentText(written_at_ms)}${waits}`;
 }

@@ -53,6 +53,8 @@ export interface CloseTaskView {
   readonly next: {
     readonly role: 'preparer' | 'reviewer' | null;
     readonly why_not: string | null;
+    /** Of the rule that says no; null where none does. */
+    readonly code: string | null;
     readonly explain_first: readonly number[];
   };
 }
@@ -75,6 +77,8 @@ export interface ReopeningView {
   readonly asked_at_ms: number;
   /** Why this person cannot answer it; null = they can. */
   readonly why_not: string | null;
+  /** It is nothing for people of their role, whoever asked. */
+  readonly not_permitted: boolean;
 }
 export interface LocksView {
   readonly areas: readonly AreaLockView[];

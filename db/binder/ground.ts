@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import { firstDayOfMonth } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
+import { locksOf } from '#domain/close/locking.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { lackingOf } from '#domain/close/binder/lacking.ts';
 import { acceptedLockEvents } from '#db/close/lockEvents.ts';
@@ -57,11 +58,12 @@ export async function binderGround(
   const { rows: standing } = await sql<{ id: string | null; schema_version: number }>`
     SELECT checkpoint_id AS id, schema_version FROM main.replica_meta`.execute(context.db);
   const [at] = standing;
-  const locked = (await acceptedLockEvents(context.db, period.id)).find(({ step }) => step === 'hard_lock') ?? null;
-  const locked_for_good = locked !== null || period.state === 'hard_locked';
-  const moment_ms = locked?.at_ms ?? (await newestMoment(context, period, (firstDayOfMonth(month) + 31) * DAY_MS));
+  const { ledger } = locksOf(await acceptedLockEvents(context.db, period.id), context.now_ms, period.state).areas;
+  const locked_for_good = ledger.state === 'hard_locked';
+  const locked_at_ms = locked_for_good ? ledger.at_ms : null;
+  const moment_ms = locked_at_ms ?? (await newestMoment(context, period, (firstDayOfMonth(month) + 31) * DAY_MS));
   // what is exported or reversed after the lock belongs to the months after it
-  const until_ms = locked?.at_ms ?? Number.MAX_SAFE_INTEGER;
+  const until_ms = locked_at_ms ?? Number.MAX_SAFE_INTEGER;
   const evidence = await monthEvidence(context, period.id, until_ms, read);
   const lacking = lackingOf({
     locked_for_good,
@@ -78,7 +80,7 @@ export async function binderGround(
       checkpoint_id: at?.id ?? '',
       schema_version: at?.schema_version ?? 0,
       moment_ms,
-      locked_by: locked?.user_name ?? null,
+      locked_by: locked_for_good ? ledger.by : null,
       lacking,
       final: lacking.length === 0,
     },

@@ -136,6 +136,21 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
       ).toEqual(['accepted', 'rejected:not_found', 'accepted', 'rejected:not_found', 'rejected:not_found', 'accepted']);
     });
 
+    test('a month whose margins fell is a company’s, for who sees costs; a journal is of its own company', async () => {
+      const { other_company_id, task } = running.data;
+      const fell = { key: 'margin_fell:202610', site_id: null };
+      expect(await push('finance', mark(fell), mark({ ...fell, key: 'margin_fell:202613' }))).toEqual([
+        'accepted',
+        'rejected:bad_arguments',
+      ]);
+      expect(await push('sales', mark(fell))).toEqual(['rejected:not_found']);
+      const journal = { key: `journal_asked:${task.period_id}`, site_id: null };
+      expect(await push('finance', mark(journal), mark({ ...journal, company_id: other_company_id }))).toEqual([
+        'accepted',
+        'rejected:not_found',
+      ]);
+    });
+
     test('a transfer asked for lies at the giving site', async () => {
       const { company_id, sites, items } = running.data;
       const move = { company_id, item_id: items[0] ?? 0, from_site_id: sites[0], to_site_id: sites[1] };

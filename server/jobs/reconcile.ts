@@ -46,8 +46,8 @@ export const RECONCILE_OPEN_PERIODS: Job = {
 };
 
 /**
- * Answers how many periods were computed, each in a transaction of its own. One whose flux compares nothing though the ledger has
- * entries was computed by a program that knew of none: a signature on that must not stand unseen.
+ * Answers how many periods were computed, each in a transaction of its own. One whose flux, trial balance or statements have no line
+ * though its month has entries was computed by a program that knew of none: a signature on that must not stand unseen.
  */
 export async function reconcileOpenPeriods(
   db: Database,
@@ -62,7 +62,7 @@ export async function reconcileOpenPeriods(
       or exists (select from sync_log l where l.seq > r.log_seq and l.tbl = any(${tables}::int[]))
       or exists (select from close_task t where t.period_id = p.id and t.code = any(${[...FROM_LEDGER]})
         and not exists (select from close_task_line n where n.task_id = t.id)
-        and exists (select from gl_line g where g.company_id = p.company_id and g.month <= p.period)))
+        and exists (select from gl_line g where g.company_id = p.company_id and g.month = p.period)))
     order by p.period, p.id`.execute(db);
   for (const { id } of due) {
     await pause();

@@ -53,7 +53,7 @@ test('what was planted is told where it was planted, and why', () => {
   expect(others.length).toBeLessThanOrEqual(30);
 }, 600_000);
 
-test('without the stories, one fall in eight months of a company', () => {
+test('without the stories, one fall in ten months of a company', () => {
   const told: string[] = [];
   const seeds = SEEDS.slice(0, 5);
   const months = [202610, 202611];
@@ -65,7 +65,7 @@ test('without the stories, one fall in eight months of a company', () => {
       }
     }
   }
-  // measured over twenty seeds: 10 in 80
+  // measured over twenty others, 21 to 40: 8 in 80
   console.log(`told: ${told.join(', ')}`);
   expect(told.length).toBeLessThanOrEqual(6);
 }, 600_000);

@@ -14,10 +14,7 @@ export const evidenceSection: MakeSection = async ({ evidence }) => {
     ],
     facts: [
       ['Files that stand', String(standing.length)],
-      [
-        'With their bytes in this binder',
-        String(standing.length - standing.filter(({ path }) => path === null).length),
-      ],
+      ['With their bytes in this binder', String(standing.filter(({ path }) => path !== null).length)],
     ],
     tables: [
       binderTable<MonthFile>(

@@ -153,8 +153,13 @@ describe('the close board', () => {
       ['grni', 'open', []],
       ['trial', 'waiting', ['grni']],
     ]);
-    expect((await task('grni')).next).toEqual({ role: 'preparer', why_not: null, explain_first: [] });
-    expect((await task('trial')).next).toEqual({ role: null, why_not: 'Waits for grni.', explain_first: [] });
+    expect((await task('grni')).next).toEqual({ role: 'preparer', why_not: null, code: null, explain_first: [] });
+    expect((await task('trial')).next).toEqual({
+      role: null,
+      why_not: 'Waits for grni.',
+      code: 'waiting_for',
+      explain_first: [],
+    });
     expect((await task('cut_off')).next.role).toBeNull();
     expect((await task('grni', 'auditor', 'auditor')).next.why_not).toMatch('may not sign');
   });
@@ -164,6 +169,7 @@ describe('the close board', () => {
     expect((await task('grni')).next).toEqual({
       role: null,
       why_not: '1 item needs an explanation before anybody signs: REC/2.',
+      code: 'unexplained',
       explain_first: [ITEM_ID],
     });
     const refused = () =>
@@ -205,6 +211,7 @@ describe('the close board', () => {
     expect((await task('grni', 'controller', 'controller')).next).toEqual({
       role: 'reviewer',
       why_not: null,
+      code: null,
       explain_first: [],
     });
     expect((await task('grni', 'finance', 'controller')).next.why_not).toMatch('another person must review');
@@ -252,6 +259,7 @@ describe('the close board', () => {
     lockStep('q1', 'reopening_asked', 'sales', 'accepted', asked);
     const [mine] = (await board('finance', 'finance')).locks.asked;
     expect(mine).toMatchObject({ id: 'q1', areas: ['sales'], hours: 4, reason: 'A late credit', asked_by: 'finance' });
+    expect(mine).toMatchObject({ not_permitted: true });
     expect(mine?.why_not).toMatch('may not');
     expect((await board('finance', 'controller')).locks.asked[0]?.why_not).toMatch('another person must answer');
     expect((await board('controller', 'controller')).locks.asked[0]?.why_not).toBeNull();

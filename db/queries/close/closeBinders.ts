@@ -1,6 +1,7 @@
 /** The binders of a month that were recorded, and what one made now would lack to be final. */
 import { lackingOf } from '#domain/close/binder/lacking.ts';
 import { mayRecord } from '#domain/close/binder/record.ts';
+import { locksOf } from '#domain/close/locking.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { monthFiles } from '#db/binder/evidence.ts';
@@ -22,8 +23,8 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
     .where('period', '=', month)
     .executeTakeFirst();
   if (!period) throw new BinnacleError('not_found', `There is no close of ${monthInWords(month)} among yours.`);
-  const events = await acceptedLockEvents(db, period.id);
-  const locked_for_good = period.state === 'hard_locked' || events.some(({ step }) => step === 'hard_lock');
+  const locks = locksOf(await acceptedLockEvents(db, period.id), context.now_ms, period.state);
+  const locked_for_good = locks.period_state === 'hard_locked';
   const records = await db
     .selectFrom('v_binder')
     .selectAll()

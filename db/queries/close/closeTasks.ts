@@ -126,12 +126,14 @@ function nextStep(
       evidence_missing: task.evidence_missing,
     });
   const state = taskState(signoffs, task.content_hash);
-  if (state === 'signed') return { role: null, why_not: 'Signed by preparer and reviewer.', explain_first: [] };
+  if (state === 'signed') {
+    return { role: null, why_not: 'Signed by preparer and reviewer.', code: null, explain_first: [] };
+  }
   const role: SignoffRole = state === 'prepared' ? 'reviewer' : 'preparer';
   const answer = ask(role);
-  if (answer.ok) return { role, why_not: null, explain_first: [] };
+  if (answer.ok) return { role, why_not: null, code: null, explain_first: [] };
   const explain_first = answer.code === 'unexplained' ? task.unexplained.map(({ id }) => id) : [];
-  return { role: null, why_not: answer.message, explain_first };
+  return { role: null, why_not: answer.message, code: answer.code, explain_first };
 }
 
 function signoffFacts(signoffs: readonly ReadSchema['v_signoff'][]): SignoffFact[] {

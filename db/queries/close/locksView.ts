@@ -14,8 +14,8 @@ export function locksView(
   tasks: readonly CloseTaskView[],
 ): LocksView {
   const { locks } = period;
-  const whyNot = (step: LockStep, areas: readonly LockArea[], answers_id: string | null = null): string | null => {
-    const answer = mayLock({
+  const ask = (step: LockStep, areas: readonly LockArea[], answers_id: string | null = null) =>
+    mayLock({
       step,
       areas,
       answers_id,
@@ -27,20 +27,26 @@ export function locksView(
       today_on: isoDate(dayInZone(context.now_ms, company.time_zone)),
       unsigned: tasks.filter((task) => task.state !== 'signed').map((task) => task.title),
     });
+  const whyNot = (step: LockStep, areas: readonly LockArea[]): string | null => {
+    const answer = ask(step, areas);
     return answer.ok ? null : answer.message;
   };
   const locked = LOCK_AREAS.filter((area) => locks.areas[area].state === 'soft_locked');
   return {
     areas: LOCK_AREAS.map((area) => ({ area, ...locks.areas[area] })),
-    asked: locks.asked.map((asked) => ({
-      id: asked.id,
-      areas: asked.areas,
-      hours: asked.hours ?? 0,
-      reason: asked.reason ?? '',
-      asked_by: asked.user_name,
-      asked_at_ms: asked.at_ms,
-      why_not: whyNot('reopening_given', [], asked.id),
-    })),
+    asked: locks.asked.map((asked) => {
+      const answer = ask('reopening_given', [], asked.id);
+      return {
+        id: asked.id,
+        areas: asked.areas,
+        hours: asked.hours ?? 0,
+        reason: asked.reason ?? '',
+        asked_by: asked.user_name,
+        asked_at_ms: asked.at_ms,
+        why_not: answer.ok ? null : answer.message,
+        not_permitted: !answer.ok && answer.code === 'not_permitted',
+      };
+    }),
     soft_why_not: whyNot('soft_lock', LOCK_AREAS),
     hard_why_not: whyNot('hard_lock', LOCK_AREAS),
     ask_why_not:

@@ -6,6 +6,7 @@ import { Status } from '#renderer/ui/Mark.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { counting, LATER_FACTS, shortHash } from './binderRecords.ts';
 import styles from './binder.module.css';
+import tables from './locks.module.css';
 
 const SHOWN = 8;
 
@@ -18,7 +19,7 @@ export function BinderRecords({ records }: { readonly records: readonly BinderRe
   );
   return (
     <>
-      <table className={styles['records']} aria-label="Recorded binders">
+      <table className={tables['locks']} aria-label="Recorded binders">
         <thead>
           <tr>
             <th scope="col">Recorded</th>

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from 'react';
 import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import { type Cause, CAUSE_WORDS } from '#domain/close/reconcile/causes.ts';
+import { isTaken } from '#contract/events.ts';
 import type { CloseEvidenceView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { attachFile, fileProblem, saveEvidence } from '#renderer/client/evidenceFile.ts';
@@ -177,7 +178,7 @@ function placesOf(items: readonly EvidenceItem[]): readonly { readonly value: st
 
 /** Refused ones are shown to who attached them, and stand on nothing. */
 export function fileCounts({ state }: CloseEvidenceView): boolean {
-  return state === 'accepted' || state === 'pending' || state === 'sent';
+  return isTaken(state);
 }
 
 function File({ file, onRemove }: { readonly file: CloseEvidenceView; readonly onRemove: (() => void) | null }) {

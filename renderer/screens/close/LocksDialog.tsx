@@ -232,7 +232,7 @@ function Asked({
       </p>
       {asked.why_not ? (
         <p className={styles['fine']}>
-          {asked.why_not.startsWith('Your role') ? 'Somebody who reviews the close answers.' : asked.why_not}
+          {asked.not_permitted ? 'Somebody who reviews the close answers.' : asked.why_not}
         </p>
       ) : (
         <div className={styles['answer']}>

@@ -1,5 +1,6 @@
 /** A binder beside the records of its month, in words. */
 import { type BinderRecord, standingOf } from '#domain/close/binder/record.ts';
+import { isTaken } from '#contract/events.ts';
 import type { BinderRecordView } from '#contract/queries.ts';
 import { dateAndTime } from '#renderer/format/dates.ts';
 
@@ -12,7 +13,7 @@ export function shortHash(manifest_hash: string): string {
 
 /** What counts: refused records are their author's to see on Sync. */
 export function counting(records: readonly BinderRecordView[]): readonly BinderRecordView[] {
-  return records.filter(({ state }) => state === 'accepted' || state === 'pending' || state === 'sent');
+  return records.filter(({ state }) => isTaken(state));
 }
 
 /** Why two final binders of a month are not the same, as far as it is nobody's doing. */

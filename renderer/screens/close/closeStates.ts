@@ -1,4 +1,5 @@
 /** A task's state in a shape and words, the same on graph, list and detail. */
+import { isOnItsWay } from '#contract/events.ts';
 import type { ClosePeriodView, CloseTaskState, CloseTaskView } from '#contract/queries.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
@@ -19,7 +20,7 @@ export function stateWord(task: CloseTaskView): string {
 }
 
 export function isForeseen({ signoffs }: CloseTaskView): boolean {
-  return signoffs.some(({ state, stale }) => !stale && (state === 'pending' || state === 'sent'));
+  return signoffs.some(({ state, stale }) => !stale && isOnItsWay(state));
 }
 
 const ORDER: readonly CloseTaskState[] = ['signed', 'in_review', 'open', 'waiting', 'changed'];
@@ -89,12 +90,10 @@ export function titlesOf(codes: readonly string[], tasks: readonly CloseTaskView
 export function whyNot(task: CloseTaskView, tasks: readonly CloseTaskView[]): string | null {
   if (task.next.why_not === null) return null;
   // whoever prepares and does not review has done what is theirs
-  if (task.state === 'in_review' && task.next.why_not.startsWith('Your role')) {
+  if (task.state === 'in_review' && task.next.code === 'not_permitted') {
     return `Prepared; ${task.reviewer ?? 'somebody who reviews'} signs next.`;
   }
-  return task.next.why_not.startsWith('Waits for') && task.waiting_for.length > 0
-    ? `Waits for ${titlesOf(task.waiting_for, tasks)}.`
-    : task.next.why_not;
+  return task.next.code === 'waiting_for' ? `Waits for ${titlesOf(task.waiting_for, tasks)}.` : task.next.why_not;
 }
 
 /** First 4 + 4 digits: enough to compare two seals by eye. */

@@ -19,7 +19,8 @@ import { MarginLines } from './MarginLines.tsx';
 import { BridgeLinesOfAll, LeakageLinesOfAll, MarginLinesOfAll } from './linesOfAll.tsx';
 import { TieLines } from './TieLines.tsx';
 import { TIE_WORDS, tieOf } from './tieView.ts';
-import { MarginTable, type ShownPanel } from './MarginTable.tsx';
+import { MarginTable } from './MarginTable.tsx';
+import type { ShownPanel } from './shownPanel.ts';
 import { CAUSE_WORDS, causeOf, FIGURE_WORDS, type LineFigure, marginWords, type StepFigure } from './marginView.ts';
 
 export default function MarginScreen() {

@@ -20,7 +20,7 @@ import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
 import { DIMENSION_WORDS, hasLongNames } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
-import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
+import { nextBelow, useFigureTable } from '#renderer/screens/figures/useFigureTable.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -54,15 +54,7 @@ import {
 import { TiePanel } from './TiePanel.tsx';
 import { MarginWaterfall } from './MarginWaterfall.tsx';
 import { MarginWorking } from './MarginWorking.tsx';
-
-/** What the right side shows: leakage, or the working of a row in a column (null = the span of the totals). */
-export type ShownPanel =
-  | { readonly kind: 'leakage' }
-  /** Of which month; null = the last one shown. */
-  | { readonly kind: 'erosion'; readonly month: number | null }
-  | { readonly kind: 'ledger' }
-  | ({ readonly kind: 'working' } & Working)
-  | null;
+import { PANEL_LABELS, type ShownPanel } from './shownPanel.ts';
 
 export function MarginTable({
   month,
@@ -429,13 +421,6 @@ export function MarginTable({
     );
   }
 }
-
-const PANEL_LABELS = {
-  leakage: 'Leakage',
-  erosion: 'Unusual falls',
-  ledger: 'Ties to ledger',
-  working: 'Working',
-} as const;
 
 const linesOfColumn = (columnId: string): MarginFigure => figureOfColumn(columnId) ?? 'net';
 const hasLines = (values: PivotValues | null): boolean => Boolean(ladderOf(values)?.lines);
