@@ -19,6 +19,8 @@ export interface ErosionRow {
   readonly kind: 'sudden' | 'creeping';
   /** It is general at no level: a part of the group fell. */
   readonly scattered: boolean;
+  /** Lines that another fall of the month holds are not in it: its rate need not be the group's. */
+  readonly without_others: boolean;
   /** GM3 of net sales: the median of the months before and this month, and how far it usually strays. */
   readonly usual_bp: number;
   readonly now_bp: number;

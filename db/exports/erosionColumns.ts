@@ -16,6 +16,7 @@ export function erosionColumns(currency: string): readonly Column<ErosionRow>[] 
     percent('now', 'GM3', (row) => row.now_bp),
     percent('spread', 'Usual spread', (row) => row.spread_bp),
     text('kind', 'How', (row) => (row.kind === 'sudden' ? 'sudden' : 'month after month'), 18),
+    text('kind', 'Lines of other falls', (row) => (row.without_others ? 'left out' : 'none'), 18),
     text('words', 'Cause', (row) => row.words, 60),
     ...FALL_PARTS.map((part) =>
       decimal<ErosionRow>(part, `${FALL_PART_WORDS[part]}, ${currency}`, places, (row) => {

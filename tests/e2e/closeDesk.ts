@@ -106,6 +106,8 @@ export class Desk {
     ).toBeVisible();
     const lead = this.page.getByRole('button', { name: /^Go to the first/ });
     const explanation = cells(this.page, 'explanation');
+    // the foot says so before the lines are drawn
+    if (await lead.isVisible()) await expect(explanation.filter({ hasText: 'To explain' })).not.toHaveCount(0);
     for (let most = 20; most > 0; most--) {
       const open = await explanation.filter({ hasText: 'To explain' }).count();
       if (open === 0) return;

@@ -113,6 +113,7 @@ async function findErosions(ground: ErosionGround, as_of_on: number): Promise<Fo
       ...names(erosion),
       kind: erosion.kind,
       scattered: erosion.scattered,
+      without_others: taken.length > 0,
       usual_bp: Math.round(erosion.usual_ppm / 100),
       now_bp: Math.round(erosion.now_ppm / 100),
       spread_bp: Math.round(erosion.spread_ppm / 100),

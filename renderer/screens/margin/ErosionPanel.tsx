@@ -174,6 +174,7 @@ function Why({ row, currency }: { readonly row: ErosionRow; readonly currency: s
         </p>
         <InlineMessage tone="quiet">
           GM3 {rateWords(row)}.{row.scattered ? ' A part of it fell, not most of it.' : ''}
+          {row.without_others ? ' Without lines that another fall holds: the rate may differ from the grid’s.' : ''}
         </InlineMessage>
         {by.map((each) => (
           <PanelRow key={each.by} label={`Allowed by ${each.by}`} value={counted(each.lines, 'line')} />
