@@ -183,8 +183,18 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     area: 'finance',
     place: COMPANY,
     values: {
-      ...same('company_id', 'from_period', 'amount_minor', 'rate_bp', 'reason'),
-      ...SAID,
+      ...same('company_id', 'amount_minor', 'rate_bp', 'owner'),
+      ...day('valid_from'),
+      ...day('valid_to'),
+    },
+  },
+  reconciliation_threshold: {
+    area: 'finance',
+    place: COMPANY,
+    values: {
+      ...same('company_id', 'name', 'threshold_minor', 'owner'),
+      ...day('valid_from'),
+      ...day('valid_to'),
     },
   },
   item_explanation: {
@@ -437,6 +447,8 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   rule_change_cost: ruleChange('cost'),
   rule_verdict: ruleVerdict('general'),
   rule_verdict_cost: ruleVerdict('cost'),
+  rule_change_finance: ruleChange('finance'),
+  rule_verdict_finance: ruleVerdict('finance'),
   exception_mark: mark('general'),
   exception_mark_cost: mark('cost'),
   exception_mark_finance: mark('finance'),

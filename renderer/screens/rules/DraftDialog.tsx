@@ -24,7 +24,7 @@ const SHOWN_AGAIN = 100;
 /** The nearest day a rule of the subject can begin on. */
 export function nearestDay(subject: RuleSubject, now_ms: number): string {
   const today = localDate(now_ms);
-  if (SUBJECTS[subject].versions !== 'months') return today;
+  if (!SUBJECTS[subject].by_month) return today;
   return isoDate(firstDayOfMonth(addMonths(monthOfDay(dayNumber(today) ?? 0), 1)));
 }
 
