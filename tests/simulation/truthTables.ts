@@ -41,6 +41,11 @@ const ruleChange = (area: Area): TableTruth => ({
     ...SAID,
   },
 });
+const threshold = (...names: readonly string[]): TableTruth => ({
+  area: 'finance',
+  place: COMPANY,
+  values: { ...same('company_id', ...names, 'owner'), ...day('valid_from'), ...day('valid_to') },
+});
 const ruleVerdict = (area: Area): TableTruth => ({
   area,
   place: CHANNELLED,
@@ -179,24 +184,8 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...day('booked_on'),
     },
   },
-  flux_threshold: {
-    area: 'finance',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'amount_minor', 'rate_bp', 'owner'),
-      ...day('valid_from'),
-      ...day('valid_to'),
-    },
-  },
-  reconciliation_threshold: {
-    area: 'finance',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'name', 'threshold_minor', 'owner'),
-      ...day('valid_from'),
-      ...day('valid_to'),
-    },
-  },
+  flux_threshold: threshold('amount_minor', 'rate_bp'),
+  reconciliation_threshold: threshold('name', 'threshold_minor'),
   item_explanation: {
     area: 'finance',
     place: COMPANY,
