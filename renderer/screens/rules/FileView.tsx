@@ -23,8 +23,6 @@ interface ChosenFile {
   readonly text: string;
 }
 const NO_KEYS = [] as const;
-/** More are in the file itself. */
-const SHOWN_LINES = 200;
 
 export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
   const { company, session } = useWorkplace();
@@ -154,7 +152,7 @@ function Compared({
 }) {
   const { lines, refused, counts, not_read, currency } = diff;
   if (diff.problem !== null) return <ErrorState title="The file cannot be compared" text={diff.problem} />;
-  const hidden = counts.added + counts.changed + counts.ended - Math.min(lines.length, SHOWN_LINES);
+  const beyond = counts.added + counts.changed + counts.ended - lines.length;
   return (
     <div className={styles['compared']}>
       {tooMany ? (
@@ -170,13 +168,10 @@ function Compared({
       {lines.length > 0 ? (
         <section aria-label="What would change">
           <h2>What would change</h2>
-          <DiffTable
-            subject={subject}
-            lines={lines.slice(0, SHOWN_LINES)}
-            currency={currency}
-            label="What the file would change"
-          />
-          {hidden > 0 ? <p className={styles['note']}>{counted(hidden, 'rule')} more would change.</p> : null}
+          <DiffTable subject={subject} lines={lines} currency={currency} label="What the file would change" />
+          {beyond > 0 ? (
+            <p className={styles['note']}>{counted(beyond, 'rule')} more would change than are compared here.</p>
+          ) : null}
         </section>
       ) : refused.length === 0 ? (
         <Empty good title="The file says what holds" text="Every line is as it is. Nothing would change." />
