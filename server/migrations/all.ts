@@ -35,7 +35,8 @@ import * as evidence from './044_evidence.ts';
 import * as binders from './045_binders.ts';
 import * as bankStatements from './049_bank_statements.ts';
 import * as companyDaysOff from './050_company_days_off.ts';
-import * as keptBinders from './054_kept_binders.ts';
+import * as thresholdsGoverned from './056_thresholds_governed.ts';
+import * as keptBinders from './057_kept_binders.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -73,5 +74,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '045_binders': binders,
   '049_bank_statements': bankStatements,
   '050_company_days_off': companyDaysOff,
-  '054_kept_binders': keptBinders,
+  '056_thresholds_governed': thresholdsGoverned,
+  '057_kept_binders': keptBinders,
 };
