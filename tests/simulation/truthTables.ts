@@ -373,6 +373,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...same('age_days'),
       ...day('settles_on'),
       documents: 'documents::text',
+      allocation: 'allocation::text',
     },
   },
   journal_proposal: {
