@@ -23,7 +23,7 @@ export function overrideColumns(currency: string, cost_visible: boolean): readon
       ),
     },
     { id: 'site', header: 'Site', width: 62, sort: 'site', text: (row) => row.site },
-    { id: 'months', header: 'Months', width: 130, text: (row) => monthSpan(row.from_month, row.to_month) },
+    { id: 'months', header: 'Months', width: 152, text: (row) => monthSpan(row.from_month, row.to_month) },
     {
       id: 'override',
       header: 'A month',
@@ -46,9 +46,13 @@ export function overrideColumns(currency: string, cost_visible: boolean): readon
       figure: (row) =>
         row.better_qty_milli === null ? null : { value: row.better_qty_milli, places: 3, unit: row.uom },
     },
-    moneyColumn<OverriddenForecast>(currency, 'money', 'At cost', (row) => row.better_minor, {
-      ...(cost_visible ? {} : { lockedFor: 'Purchasing' }),
-    }),
+    moneyColumn<OverriddenForecast>(
+      currency,
+      'money',
+      'At cost',
+      (row) => row.better_minor,
+      cost_visible ? {} : { lockedFor: 'Purchasing' },
+    ),
     {
       id: 'standing',
       header: 'Verdict',
