@@ -31,6 +31,8 @@ import {
   demandLines,
   type DemandLedger,
   type DemandLines,
+  forecastOverrides,
+  type ForecastOverrides,
   forecasts,
   type Forecasts,
   itemForecast,
@@ -204,6 +206,7 @@ export const QUERIES = {
   itemClasses,
   transfers,
   transferOffers,
+  forecastOverrides,
   forecasts,
   itemForecast,
   demandLedger,
@@ -290,6 +293,7 @@ export interface QueryResults {
   fulfilmentLine: FulfilmentLine;
   transfers: Transfers;
   transferOffers: TransferOffers;
+  forecastOverrides: ForecastOverrides;
   forecasts: Forecasts;
   itemClasses: ItemClasses;
   itemForecast: ItemForecast;
