@@ -36,6 +36,7 @@ import {
   itemForecast,
   type ItemForecast,
 } from './queries/forecast.ts';
+import { claimDetail, type ClaimDetail, claims, type Claims } from './queries/claims.ts';
 import { itemClasses, type ItemClasses } from './queries/classes.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
@@ -155,6 +156,7 @@ export * from './queries/stock.ts';
 export * from './queries/promise.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/replenishmentDesk.ts';
+export * from './queries/claims.ts';
 export * from './queries/classes.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
@@ -202,6 +204,8 @@ export const QUERIES = {
   fulfilment,
   fulfilmentLine,
   itemClasses,
+  claims,
+  claimDetail,
   transfers,
   transferOffers,
   forecasts,
@@ -292,6 +296,8 @@ export interface QueryResults {
   transferOffers: TransferOffers;
   forecasts: Forecasts;
   itemClasses: ItemClasses;
+  claims: Claims;
+  claimDetail: ClaimDetail;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
   demandLines: DemandLines;

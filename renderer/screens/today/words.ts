@@ -4,6 +4,7 @@ import type { TodayRow } from '#contract/queries.ts';
 import { monthYear, monthYearLong, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
+import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
 import { readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
 import { rulePlace } from '#renderer/screens/rules/ruleWords.ts';
 import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
@@ -31,7 +32,6 @@ const ofLines = (count: number): string => `${counted(count, 'line')} affected`;
 export function exceptionWords(row: TodayRow, currency: string): ExceptionWords {
   const { facts } = row;
   const to = (place: string): Where => ({ place, purchase_order_id: null });
-  const rows: Where = { place: null, purchase_order_id: null };
   switch (facts.kind) {
     case 'runs_out': {
       const coming = facts.next_in_on === null ? 'Nothing is on its way' : `Next in ${day(facts.next_in_on)}`;
@@ -139,8 +139,8 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       return {
         title: `Claim ${facts.number} open ${counted(facts.days_open, 'day')}${facts.item_name ? `: ${facts.item_name}` : ''}`,
         reason: `${facts.party ?? 'Customer not recorded'}; ${facts.claim_kind.replaceAll('_', ' ')}. ${facts.waiting_on_customer ? 'Waits for the customer.' : 'Waits for us.'}`,
-        action: 'Review the claim',
-        ...rows,
+        action: 'Follow up the claim',
+        ...to(claimPlace(facts.claim_id)),
       };
     case 'ready_to_ship':
       return {
