@@ -70,6 +70,9 @@ export type ExceptionFacts =
       readonly supplier_id: number;
       readonly supplier: string;
       readonly items: number;
+      /** The one with most of the money. */
+      readonly item_code: string;
+      readonly item_name: string;
       readonly rise_bp: number;
       readonly since_on: number;
     }

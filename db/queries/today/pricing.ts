@@ -89,31 +89,37 @@ export async function risesNotPassedOn(finding: Finding): Promise<FoundException
   const suppliers = await partiesOf(finding);
   const items = new Map(
     (
-      await context.db.selectFrom('item').select(['id', 'code', 'uom']).where('company_id', '=', company.id).execute()
+      await context.db
+        .selectFrom('item')
+        .select(['id', 'code', 'name', 'uom'])
+        .where('company_id', '=', company.id)
+        .execute()
     ).map((row) => [row.id, row]),
   );
   return [...Map.groupBy(rises, (rise) => rise.supplier_id)].map(([supplier_id, rows]): FoundException => {
-    const lines = rows
-      .toSorted((a, b) => b.leak_minor - a.leak_minor)
-      .map(
-        (rise): FoundLine => ({
-          part: 'cost_since',
-          order_id: null,
-          number: items.get(rise.item_id)?.code ?? String(rise.item_id),
-          party_id: supplier_id,
-          channel_id: null,
-          on: rise.since_on,
-          qty_milli: rise.sold_since_qty_milli,
-          uom: items.get(rise.item_id)?.uom ?? null,
-          amount_minor: rise.leak_minor,
-        }),
-      );
+    const ranked = rows.toSorted((a, b) => b.leak_minor - a.leak_minor);
+    const most = items.get(ranked[0]?.item_id ?? 0);
+    const lines = ranked.map(
+      (rise): FoundLine => ({
+        part: 'cost_since',
+        order_id: null,
+        number: items.get(rise.item_id)?.code ?? String(rise.item_id),
+        party_id: supplier_id,
+        channel_id: null,
+        on: rise.since_on,
+        qty_milli: rise.sold_since_qty_milli,
+        uom: items.get(rise.item_id)?.uom ?? null,
+        amount_minor: rise.leak_minor,
+      }),
+    );
     const since_on = Math.min(...rows.map((rise) => rise.since_on));
     const facts: Exception['facts'] = {
       kind: 'cost_rise',
       supplier_id,
       supplier: suppliers.get(supplier_id) ?? `Supplier ${supplier_id}`,
       items: rows.length,
+      item_code: most?.code ?? '',
+      item_name: most?.name ?? '',
       // the middle of the items' rises: one odd price does not speak for a supplier
       rise_bp: rows.map((rise) => rise.rise_bp).toSorted((a, b) => a - b)[Math.floor(rows.length / 2)] ?? 0,
       since_on,

@@ -55,6 +55,7 @@ export default function ForecastScreen() {
   const [overriding, setOverriding] = useState(false);
   const textField = useRef<HTMLInputElement>(null);
   const open = openPlace(location);
+  const [arrived] = useState(open);
 
   const args = useMemo(
     (): QueryInput<'forecasts'> => ({
@@ -185,6 +186,8 @@ export default function ForecastScreen() {
             views={{
               screen: 'forecast',
               screenName: 'Forecast',
+              // who was sent to an item finds it, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters: columnFilters, settings: { text, site_id, flags: [...flags] } },
               onApply: applyView,
             }}
@@ -226,6 +229,7 @@ export default function ForecastScreen() {
             filters={columnFilters}
             onFilters={setColumnFilters}
             currentKey={open ? `${open.item_id}:${open.site_id}` : null}
+            arriveAtKey={arrived ? `${arrived.item_id}:${arrived.site_id}` : null}
             {...blocks}
             onDrill={show}
             onWorking={show}

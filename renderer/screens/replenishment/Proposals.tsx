@@ -304,6 +304,8 @@ export function Proposals({
             views={{
               screen: 'replenishment',
               screenName: 'Replenishment',
+              // who was sent to an item finds it, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters: columnFilters, settings: { group_by, ...filters.settings } },
               onApply: ({ sort, filters: kept, settings }) => {
                 setGrouping(settingOf(settings, 'group_by', GROUPING_IDS) ?? 'supplier');
@@ -375,6 +377,7 @@ export function Proposals({
           totals={totals}
           onWidth={onWidth}
           currentKey={panel?.key ?? null}
+          arriveAt={arrived === null ? null : (row) => row.kind !== 'group' && row.code === arrived.code}
           {...blocks}
           onDrill={onDrill}
           onTogether={acceptTicked}

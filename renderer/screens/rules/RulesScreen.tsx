@@ -17,6 +17,8 @@ export interface ViewParts {
   readonly change_id: string | null;
   /** Whose rule is to have the focus first; null = nobody's. */
   readonly channel_id: number | null;
+  /** Whose rules are to be shown first; null = nobody's. */
+  readonly item_code: string | null;
   readonly tabs: ReactNode;
   readonly subjects: ReactNode;
   readonly openChange: (change_id: string) => void;
@@ -27,7 +29,7 @@ export interface ViewParts {
 export default function RulesScreen() {
   const { company, session } = useWorkplace();
   const [location, navigate] = useLocation();
-  const { subject: asked, view, change_id, channel_id } = rulesAddress(location);
+  const { subject: asked, view, change_id, channel_id, item_code } = rulesAddress(location);
   const seen = RULE_SUBJECTS.filter((each) => SUBJECTS[each].area === 'general' || session.may.see_cost);
   const subject = seen.includes(asked) ? asked : 'policy';
   const waiting = useAsk('ruleChanges', { company_id: company.id }).data?.waiting ?? 0;
@@ -46,6 +48,7 @@ export default function RulesScreen() {
       subject,
       change_id,
       channel_id,
+      item_code,
       tabs: (
         <Tabs<RulesView>
           label="View"
@@ -72,7 +75,7 @@ export default function RulesScreen() {
       closeChange: () => show({ view: 'changes' }),
       showChanges: () => show({ view: 'changes' }),
     }),
-    [subject, change_id, channel_id, view, waiting, seen, show, session.may.draft_rules],
+    [subject, change_id, channel_id, item_code, view, waiting, seen, show, session.may.draft_rules],
   );
   if (view === 'changes') return <ChangesView {...parts} />;
   return view === 'file' && session.may.draft_rules ? <FileView {...parts} /> : <ForceView {...parts} />;

@@ -46,6 +46,7 @@ export default function StockScreen() {
   const shownView = STOCK_VIEWS.find((candidate) => candidate.value === view) ?? STOCK_VIEWS[0];
   const grouping = GROUPINGS.find((candidate) => candidate.value === group_by) ?? GROUPINGS[0];
   const open = openItem(location);
+  const [arrived] = useState(open);
 
   const args = useMemo(
     (): QueryInput<'stockPositions'> => ({
@@ -228,6 +229,8 @@ export default function StockScreen() {
             views={{
               screen: 'stock',
               screenName: 'Stock',
+              // who was sent to an item or a list finds it, whatever view they keep
+              opens: arrived === null && supplier_id === null && unruled_site_id === null,
               viewIdOf: (settings) => `stock-${settingOf(settings, 'view', VIEW_IDS) ?? 'balance'}`,
               state: {
                 sort: sorts,
@@ -267,6 +270,7 @@ export default function StockScreen() {
         </SelectionFacts>
       }
       panelLabel="Item"
+      panelTakesFocus={arrived !== null}
       panel={
         open ? (
           <ItemPanel

@@ -101,7 +101,16 @@ const FACTS: readonly TodayRow['facts'][] = [
   { kind: 'discount_not_approved', ...price },
   { kind: 'freight_not_charged', ...price },
   { kind: 'rebate_not_accrued', ...price },
-  { kind: 'cost_rise', supplier_id: 4, supplier: 'SKF', items: 214, rise_bp: 680, since_on: on('2026-10-01') },
+  {
+    kind: 'cost_rise',
+    supplier_id: 4,
+    supplier: 'SKF',
+    items: 214,
+    item_code: 'BS-6204',
+    item_name: 'Bearing',
+    rise_bp: 680,
+    since_on: on('2026-10-01'),
+  },
   {
     kind: 'margin_fell',
     month: 202610,
@@ -248,6 +257,11 @@ describe('an exception in words', () => {
     expect(fell && words(fell).place, 'the month it speaks of, whatever the top bar shows').toBe(
       '/margin/panel=unusual-202610',
     );
+    const rise = FACTS.find((facts) => facts.kind === 'cost_rise');
+    if (rise?.kind !== 'cost_rise') throw new Error('no cost rise');
+    expect(words(rise).place, 'at the price that costs most').toBe('/rules/list_price/item/BS-6204');
+    expect(words(rise).reason).toContain('most of it on BS-6204 Bearing');
+    expect(words({ ...rise, items: 1 }).action).toBe('Review its price');
     const late = FACTS.find((facts) => facts.kind === 'late_receipt');
     if (!late) throw new Error('no late receipt');
     expect(words(late).reason).toBe(
@@ -297,6 +311,7 @@ test('what is solved in the queue or in the rules leads to its row there', () =>
       view: 'force',
       change_id: null,
       channel_id: 2,
+      item_code: null,
     });
   }
   expect(rulesAddress('/rules/policy/changes/7c9e')).toMatchObject({ change_id: '7c9e', channel_id: null });

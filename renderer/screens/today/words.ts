@@ -6,7 +6,7 @@ import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
 import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
 import { readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
-import { rulePlace } from '#renderer/screens/rules/ruleWords.ts';
+import { rulePlace, rulesOfItemPlace } from '#renderer/screens/rules/ruleWords.ts';
 import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { aheadWords } from './aheadWords.ts';
 import { costWords } from './costWords.ts';
@@ -82,9 +82,9 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'cost_rise':
       return {
         title: `Cost rise not passed on: ${facts.supplier}, ${counted(facts.items, 'item')}`,
-        reason: `Supplier price +${percent(facts.rise_bp)} since ${day(facts.since_on)}; sales prices did not follow.`,
-        action: 'Review prices',
-        ...to('/rules/list_price'),
+        reason: `Supplier price +${percent(facts.rise_bp)} since ${day(facts.since_on)}; sales prices did not follow${facts.items > 1 ? `, most of it on ${facts.item_code} ${facts.item_name}` : `: ${facts.item_code} ${facts.item_name}`}.`,
+        action: facts.items > 1 ? 'Review its prices, this first' : 'Review its price',
+        ...to(rulesOfItemPlace('list_price', facts.item_code)),
       };
     case 'margin_fell':
       return {
