@@ -26,6 +26,7 @@ import type { FoundErosions } from './erosion/found.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
+import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
@@ -61,6 +62,7 @@ export interface ReadCache {
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
   readonly classes: Editions<KeptClasses>;
+  readonly itemCells: Map<string, Kept<ReadonlyMap<number, MatrixCell>>>;
   readonly madeForecasts: Map<string, MadeForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly ways: Map<string, Kept<Ways>>;
@@ -103,6 +105,7 @@ export function createReadCache(): ReadCache {
     forecastGrounds: new Map(),
     forecasts: [],
     classes: [],
+    itemCells: new Map(),
     madeForecasts: new Map(),
     buying: new Map(),
     ways: new Map(),

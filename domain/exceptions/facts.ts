@@ -155,6 +155,17 @@ export type ExceptionFacts =
       readonly orders: number;
       readonly oldest_days: number;
     }
+  | {
+      /** Open lines that take nothing any more, or yet (staleDocuments.ts). */
+      readonly kind: 'left_out_orders';
+      readonly site_id: number;
+      readonly site: string;
+      readonly lines: number;
+      readonly orders: number;
+      /** The days the first and the last of them are due. */
+      readonly first_on: number;
+      readonly last_on: number;
+    }
   | (ItemAtSite & {
       /** `site`: the giving one. */
       readonly kind: 'transfer_asked';

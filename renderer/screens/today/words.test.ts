@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
-import { readyAt } from '#renderer/screens/fulfilment/arriving.ts';
+import { leftOutAt, leftOutPlace, readyAt } from '#renderer/screens/fulfilment/arriving.ts';
 import { rulesAddress } from '#renderer/screens/rules/ruleWords.ts';
 import { SCREENS } from '#renderer/shell/screens.ts';
 import { initials } from './TodayList.tsx';
@@ -197,6 +197,15 @@ const FACTS: readonly TodayRow['facts'][] = [
     po_lines: 2,
   },
   { kind: 'ready_to_ship', site_id: 3, site: 'Rotterdam', lines: 12, orders: 1, oldest_days: 4 },
+  {
+    kind: 'left_out_orders',
+    site_id: 3,
+    site: 'Rotterdam',
+    lines: 2,
+    orders: 1,
+    first_on: on('2016-03-04'),
+    last_on: on('2016-03-04'),
+  },
   { kind: 'negative_stock', ...place, below_qty_milli: 3_000 },
   { kind: 'excess_stock', ...place, on_hand_qty_milli: 90_000, excess_qty_milli: 40_000, days: null },
   { kind: 'obsolete_stock', ...place, sites: ['Rotterdam', 'Ghent'], on_hand_qty_milli: 90_000 },
@@ -303,6 +312,10 @@ test('what is solved in the queue or in the rules leads to its row there', () =>
   };
   const ready = placeOf('ready_to_ship') ?? '';
   expect(readyAt(ready)).toBe(3);
+  expect(leftOutAt(placeOf('left_out_orders') ?? '')).toEqual({ site_id: 3 });
+  expect(leftOutAt(leftOutPlace(null))).toEqual({ site_id: null });
+  expect(leftOutAt(ready)).toBeNull();
+  expect(readyAt(leftOutPlace(3))).toBeNull();
   expect(readyAt('/fulfilment/345')).toBeNull();
   expect(placeOf('below_floor')).toBe('/rules/price_floor/force/2');
   for (const kind of ['discount_not_approved', 'freight_not_charged']) {

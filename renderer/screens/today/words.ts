@@ -4,8 +4,9 @@ import type { TodayRow } from '#contract/queries.ts';
 import { monthYear, monthYearLong, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
+import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
-import { readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
+import { leftOutPlace, readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
 import { rulePlace, rulesOfItemPlace } from '#renderer/screens/rules/ruleWords.ts';
 import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { aheadWords } from './aheadWords.ts';
@@ -26,6 +27,8 @@ export interface ExceptionWords {
 type Where = Pick<ExceptionWords, 'place' | 'purchase_order_id'>;
 
 const day = (on: number): string => shortDate(isoDate(on));
+/** With its year. */
+const whole = (on: number): string => shortDate(isoDate(on), 0);
 const weekday = (on: number): string => weekdayDate(isoDate(on));
 const ofLines = (count: number): string => `${counted(count, 'line')} affected`;
 
@@ -148,6 +151,13 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         reason: `${counted(facts.orders, 'order')}, the oldest ${counted(facts.oldest_days, 'day')} past its date; the stock is there.`,
         action: 'See the lines',
         ...to(readyPlace(facts.site_id)),
+      };
+    case 'left_out_orders':
+      return {
+        title: `${counted(facts.lines, 'open order line')} left out at ${facts.site}: due ${STALE_WORDS}`,
+        reason: `${counted(facts.orders, 'order')}, due ${facts.first_on === facts.last_on ? whole(facts.first_on) : `${whole(facts.first_on)} to ${whole(facts.last_on)}`}. Nothing is kept, bought or promised for ${facts.lines === 1 ? 'it' : 'them'}: ship, cancel or correct ${facts.lines === 1 ? 'it' : 'them'}.`,
+        action: 'See the lines',
+        ...to(leftOutPlace(facts.site_id)),
       };
     case 'overdue_purchase':
     case 'negative_stock':
