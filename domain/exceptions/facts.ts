@@ -62,6 +62,8 @@ export type ExceptionFacts =
       /** The customer with the largest part, and that part. */
       readonly party: string | null;
       readonly party_minor: number;
+      /** Of what is told by item, the one with the largest part. */
+      readonly item_code: string | null;
       readonly from_on: number;
       readonly to_on: number;
     }

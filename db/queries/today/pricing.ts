@@ -64,6 +64,7 @@ export async function leakExceptions(finding: Finding): Promise<FoundException[]
         lines: rows.length,
         party: worst && worst.party_id !== null ? (parties.get(worst.party_id) ?? null) : null,
         party_minor: worst?.minor ?? 0,
+        item_code: await mostLeakingItem(finding, rows),
         from_on,
         to_on: as_of_on,
       },
@@ -80,6 +81,16 @@ export async function leakExceptions(finding: Finding): Promise<FoundException[]
     });
   }
   return found;
+}
+
+/** The code of the item with the largest part; null where the rows name none. */
+async function mostLeakingItem({ context }: Finding, rows: readonly LeakingLine[]): Promise<string | null> {
+  const [most] = [...Map.groupBy(rows, (leak) => leak.item_id)]
+    .map(([item_id, own]) => ({ item_id, minor: own.reduce((sum, leak) => sum + leak.leak_minor, 0) }))
+    .toSorted((a, b) => b.minor - a.minor || (a.item_id ?? 0) - (b.item_id ?? 0));
+  if (most === undefined || most.item_id === null) return null;
+  const item = await context.db.selectFrom('item').select('code').where('id', '=', most.item_id).executeTakeFirst();
+  return item?.code ?? null;
 }
 
 export async function risesNotPassedOn(finding: Finding): Promise<FoundException[]> {

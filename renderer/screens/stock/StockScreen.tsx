@@ -47,6 +47,7 @@ export default function StockScreen() {
   const grouping = GROUPINGS.find((candidate) => candidate.value === group_by) ?? GROUPINGS[0];
   const open = openItem(location);
   const [arrived] = useState(open);
+  const [for_list] = useState(() => withoutPolicyAt(location) !== null);
 
   const args = useMemo(
     (): QueryInput<'stockPositions'> => ({
@@ -311,6 +312,7 @@ export default function StockScreen() {
             : undefined
         }
         {...blocks}
+        arriveAt={for_list ? isPosition : null}
         onDrill={onDrill}
         onWorking={showItem}
         onFocusRow={onFocusRow}
@@ -339,6 +341,10 @@ export default function StockScreen() {
 
 function currentKey(open: { readonly item_id: number; readonly site_id: number | null }): string {
   return `${open.item_id}/${open.site_id ?? ''}`;
+}
+
+function isPosition(row: StockRow): boolean {
+  return row.kind === 'position';
 }
 
 function isFoldable(row: StockRow): boolean {

@@ -17,6 +17,7 @@ const price = {
   lines: 2,
   party: 'Rijnmond Havens',
   party_minor: 120_000,
+  item_code: 'AB-0101',
   from_on: on('2026-10-07'),
   to_on: on('2026-11-05'),
 };
@@ -317,7 +318,7 @@ test('what is solved in the queue or in the rules leads to its row there', () =>
   expect(leftOutAt(ready)).toBeNull();
   expect(readyAt(leftOutPlace(3))).toBeNull();
   expect(readyAt('/fulfilment/345')).toBeNull();
-  expect(placeOf('below_floor')).toBe('/rules/price_floor/force/2');
+  expect(placeOf('below_floor')).toBe('/rules/price_floor/item/AB-0101');
   for (const kind of ['discount_not_approved', 'freight_not_charged']) {
     expect(rulesAddress(placeOf(kind) ?? '')).toEqual({
       subject: 'channel_rule',

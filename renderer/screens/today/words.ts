@@ -78,7 +78,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'rebate_not_accrued':
       return { ...leak(row, facts, currency), ...to(rulePlace('rebate_agreement', facts.channel_id)) };
     case 'below_floor':
-      return { ...leak(row, facts, currency), ...to(rulePlace('price_floor', facts.channel_id)) };
+      return { ...leak(row, facts, currency), ...to(floorPlace(facts)) };
     case 'discount_not_approved':
     case 'freight_not_charged':
       return { ...leak(row, facts, currency), ...to(rulePlace('channel_rule', facts.channel_id)) };
@@ -182,6 +182,11 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
   }
 }
 
+/** The floor of the item with the largest part: of all floors, those of one channel are no place to begin. */
+function floorPlace({ item_code, channel_id }: Pick<LeakFacts, 'item_code' | 'channel_id'>): string {
+  return item_code === null ? rulePlace('price_floor', channel_id) : rulesOfItemPlace('price_floor', item_code);
+}
+
 type LeakFacts = Extract<TodayRow['facts'], { readonly channel: string }>;
 
 function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<ExceptionWords, 'title' | 'reason' | 'action'> {
@@ -191,8 +196,8 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
     case 'below_floor':
       return {
         title: `Sold below the floor: ${facts.channel}, ${counted(facts.lines, 'line')}`,
-        reason: `${overviewMoney(row.stake_minor, currency)} under the lowest price allowed ${since}`,
-        action: 'Review the floors',
+        reason: `${overviewMoney(row.stake_minor, currency)} under the lowest price allowed ${since}${facts.item_code === null ? '' : ` Most of ${facts.item_code}.`}`,
+        action: facts.item_code === null ? 'Review the floors' : 'Review its floor',
       };
     case 'discount_not_approved':
       return {
