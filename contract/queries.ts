@@ -31,6 +31,8 @@ import {
   demandLines,
   type DemandLedger,
   type DemandLines,
+  forecastOverrides,
+  type ForecastOverrides,
   forecasts,
   type Forecasts,
   itemForecast,
@@ -208,6 +210,7 @@ export const QUERIES = {
   claimDetail,
   transfers,
   transferOffers,
+  forecastOverrides,
   forecasts,
   itemForecast,
   demandLedger,
@@ -294,6 +297,7 @@ export interface QueryResults {
   fulfilmentLine: FulfilmentLine;
   transfers: Transfers;
   transferOffers: TransferOffers;
+  forecastOverrides: ForecastOverrides;
   forecasts: Forecasts;
   itemClasses: ItemClasses;
   claims: Claims;

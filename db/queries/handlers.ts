@@ -26,6 +26,7 @@ import { demandLines } from './forecast/demandLines.ts';
 import { claimDetail } from './claims/claimDetail.ts';
 import { claims } from './claims/claims.ts';
 import { itemClasses } from './classes/itemClasses.ts';
+import { forecastOverrides } from './forecast/forecastOverrides.ts';
 import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
@@ -102,6 +103,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   itemClasses,
   transfers,
   transferOffers,
+  forecastOverrides,
   forecasts,
   itemForecast,
   demandLedger,

@@ -37,9 +37,8 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
   const [drafting, setDrafting] = useState<RuleView | null>(null);
   const focused = useRef<RuleView | null>(null);
   const textField = useRef<HTMLInputElement>(null);
-  const dated = SUBJECTS[subject].versions !== 'now';
   const today = localDate(now_ms);
-  const past = dated && on !== '' && on !== today;
+  const past = on !== '' && on !== today;
   // what held or will hold on another day is looked at; changes begin from what holds now
   const mayDraft = mayDraftRules(session.may, subject) && !past;
 
@@ -83,7 +82,11 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
     <ScreenFrame
       title="Rules"
       subtitle={[
-        past ? `as they ${on < today ? 'held' : 'will hold'} on ${weekdayDate(on, 0)}` : 'in force today',
+        past
+          ? on < today
+            ? `as they held on ${weekdayDate(on, 0)}`
+            : `as they stand for ${weekdayDate(on, 0)}, without changes that wait`
+          : 'in force today',
         as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
         result && result.without_owner > 0 ? `${integer(result.without_owner)} without an owner` : '',
         coverage === 'complete' ? '' : coverage,
@@ -110,17 +113,15 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
             value={text}
             onText={setText}
           />
-          {dated ? (
-            <span className={styles['day']}>
-              <ToolField
-                type="date"
-                label="In force on"
-                title="In force on"
-                value={on === '' ? today : on}
-                onChange={(event) => setOn(event.target.value)}
-              />
-            </span>
-          ) : null}
+          <span className={styles['day']}>
+            <ToolField
+              type="date"
+              label="In force on"
+              title="In force on"
+              value={on === '' ? today : on}
+              onChange={(event) => setOn(event.target.value)}
+            />
+          </span>
           <GridTools<RuleView>
             viewId={viewId}
             columns={columns}
