@@ -38,6 +38,7 @@ import {
   itemForecast,
   type ItemForecast,
 } from './queries/forecast.ts';
+import { claimDetail, type ClaimDetail, claims, type Claims } from './queries/claims.ts';
 import { itemClasses, type ItemClasses } from './queries/classes.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
@@ -157,6 +158,7 @@ export * from './queries/stock.ts';
 export * from './queries/promise.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/replenishmentDesk.ts';
+export * from './queries/claims.ts';
 export * from './queries/classes.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
@@ -204,6 +206,8 @@ export const QUERIES = {
   fulfilment,
   fulfilmentLine,
   itemClasses,
+  claims,
+  claimDetail,
   transfers,
   transferOffers,
   forecastOverrides,
@@ -296,6 +300,8 @@ export interface QueryResults {
   forecastOverrides: ForecastOverrides;
   forecasts: Forecasts;
   itemClasses: ItemClasses;
+  claims: Claims;
+  claimDetail: ClaimDetail;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
   demandLines: DemandLines;

@@ -23,6 +23,8 @@ import { transferOffers } from './transfers/transferOffers.ts';
 import { transfers } from './transfers/transfers.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
+import { claimDetail } from './claims/claimDetail.ts';
+import { claims } from './claims/claims.ts';
 import { itemClasses } from './classes/itemClasses.ts';
 import { forecastOverrides } from './forecast/forecastOverrides.ts';
 import { forecasts } from './forecast/forecasts.ts';
@@ -96,6 +98,8 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  claims,
+  claimDetail,
   itemClasses,
   transfers,
   transferOffers,

@@ -71,6 +71,7 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
   const [overriding, setOverriding] = useState(false);
   const textField = useRef<HTMLInputElement>(null);
   const open = openPlace(location);
+  const [arrived] = useState(open);
 
   const args = useMemo(
     (): QueryInput<'forecasts'> => ({
@@ -202,6 +203,8 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
             views={{
               screen: 'forecast',
               screenName: 'Forecast',
+              // who was sent to an item finds it, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters: columnFilters, settings: { text, site_id, flags: [...flags] } },
               onApply: applyView,
             }}
@@ -243,6 +246,7 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
             filters={columnFilters}
             onFilters={setColumnFilters}
             currentKey={open ? `${open.item_id}:${open.site_id}` : null}
+            arriveAtKey={arrived ? `${arrived.item_id}:${arrived.site_id}` : null}
             {...blocks}
             onDrill={show}
             onWorking={show}

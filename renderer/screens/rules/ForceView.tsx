@@ -25,10 +25,10 @@ import { mayDraftRules } from './ruleWords.ts';
 import type { ViewParts } from './RulesScreen.tsx';
 import styles from './rules.module.css';
 
-export function ForceView({ subject, channel_id, tabs, subjects, openChange }: ViewParts) {
+export function ForceView({ subject, channel_id, item_code, tabs, subjects, openChange }: ViewParts) {
   const { company, session } = useWorkplace();
   const now_ms = useNow();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(item_code ?? '');
   const [on, setOn] = useState('');
   const [sort, setSort] = useState<GridSort | undefined>();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -163,7 +163,13 @@ export function ForceView({ subject, channel_id, tabs, subjects, openChange }: V
         onSort={setSort}
         currentKey={open?.key ?? null}
         {...blocks}
-        arriveAt={channel_id === null ? null : (row) => row.channel_id === channel_id || row.channel_id === null}
+        arriveAt={
+          item_code !== null
+            ? (row) => row.item_code === item_code
+            : channel_id !== null
+              ? (row) => row.channel_id === channel_id || row.channel_id === null
+              : null
+        }
         onDrill={setOpen}
         onWorking={setOpen}
         onFocusRow={(row) => {
