@@ -79,7 +79,7 @@ function Verdict({ name, judgement, recorded }: Judged) {
     return (
       <InlineMessage tone="bad">
         {name} is not as it was made:{' '}
-        {none && manifest === null ? 'it is no binder, or cannot be read as one' : named(faults)}. Take another copy of
+        {none && manifest === null ? 'it is no binder, or cannot be read as one' : named(faults)}; take another copy of
         it.
       </InlineMessage>
     );
