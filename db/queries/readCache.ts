@@ -25,6 +25,7 @@ import type { FoundErosions } from './erosion/found.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
+import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
@@ -60,6 +61,7 @@ export interface ReadCache {
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
   readonly classes: Editions<KeptClasses>;
+  readonly itemCells: Map<string, Kept<ReadonlyMap<number, MatrixCell>>>;
   readonly madeForecasts: Map<string, MadeForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly ways: Map<string, Kept<Ways>>;
@@ -101,6 +103,7 @@ export function createReadCache(): ReadCache {
     forecastGrounds: new Map(),
     forecasts: [],
     classes: [],
+    itemCells: new Map(),
     madeForecasts: new Map(),
     buying: new Map(),
     ways: new Map(),

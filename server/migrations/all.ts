@@ -35,6 +35,7 @@ import * as evidence from './044_evidence.ts';
 import * as binders from './045_binders.ts';
 import * as bankStatements from './049_bank_statements.ts';
 import * as companyDaysOff from './050_company_days_off.ts';
+import * as thresholdsGoverned from './056_thresholds_governed.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -72,4 +73,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '045_binders': binders,
   '049_bank_statements': bankStatements,
   '050_company_days_off': companyDaysOff,
+  '056_thresholds_governed': thresholdsGoverned,
 };

@@ -80,7 +80,7 @@ export const RECONCILIATION_TABLES = [
     name: 'reconciliation_setting',
     ...OF_COMPANY,
     idType: 'integer',
-    // code: the task's; below the threshold an item needs no explanation; valuation ('perpetual' | 'periodic') is the stock account's
-    columns: [int('company_id'), text('code'), int('threshold_minor'), textOrNull('valuation')],
+    // code: the task's; valuation ('perpetual' | 'periodic') is the stock account's
+    columns: [int('company_id'), text('code'), text('valuation')],
   },
 ] as const satisfies readonly TableEntry[];

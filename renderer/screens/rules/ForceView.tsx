@@ -21,6 +21,7 @@ import { DraftRule } from './DraftDialog.tsx';
 import { NewRule } from './NewRule.tsx';
 import { rulesColumns } from './ruleColumns.tsx';
 import { RulePanel } from './RulePanel.tsx';
+import { mayDraftRules } from './ruleWords.ts';
 import type { ViewParts } from './RulesScreen.tsx';
 import styles from './rules.module.css';
 
@@ -40,7 +41,7 @@ export function ForceView({ subject, channel_id, tabs, subjects, openChange }: V
   const today = localDate(now_ms);
   const past = dated && on !== '' && on !== today;
   // what held or will hold on another day is looked at; changes begin from what holds now
-  const mayDraft = session.may.draft_rules && !past;
+  const mayDraft = mayDraftRules(session.may, subject) && !past;
 
   const args = useMemo((): QueryInput<'rulesInForce'> => {
     const column = RULE_SORTS.find((each) => each === sort?.column);
