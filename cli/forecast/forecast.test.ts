@@ -102,7 +102,13 @@ describe('forecasting commands', () => {
     expect(made).toMatchObject({ code: 0, stderr: '' });
     const written = readFileSync(at('hostile.out.csv'), 'utf8').trimEnd().split('\n');
     expect(written.map((line) => line.split(',').slice(0, -3).join(','))).toEqual([
-      ...['W2', 'W1', 'W2', '=W3', '"say ""W"""', 'one', 'wide'],
+      'W2',
+      'W1',
+      'W2',
+      '=W3',
+      '"say ""W"""',
+      'one',
+      'wide',
     ]);
     for (const line of written) for (const cell of line.split(',').slice(-3)) expect(cell).toMatch(/^-?\d+(\.\d+)?$/);
     expect([scores.code, scores.stdout.trimEnd().split('\n').length]).toEqual([0, 7]);

@@ -14,7 +14,6 @@ import { promiseByWeek } from './promiseByWeek.ts';
 import { demandFromWeeks } from './replenishment/demand.ts';
 import { demandAhead } from './replenishment/demandAhead.ts';
 import { LONGEST_DAYS, measuredLeadTime } from './replenishment/leadTime.ts';
-import { knownPriceMicro } from './replenishment/orderTerms.ts';
 import type { ReplenishmentPolicy } from './replenishment/policy.ts';
 import { type ProposalOrRefusal, proposeOrder, type ReplenishmentQuestion } from './replenishment/proposal.ts';
 import { POSITION, TODAY } from './replenishment/testing/position.ts';
@@ -133,55 +132,11 @@ describe('a proposal', () => {
     expect(Object.values(answer.refusal)).toContain(said);
   });
 
-  /** What is said of the records: what runs out before it comes is said too. */
-  const saidOf = (asked: ReplenishmentQuestion) => {
-    const answer = expectAnswered(asked);
-    if (!('proposal' in answer)) throw new Error(answer.refusal.reason);
-    const { qty_milli, warnings } = answer.proposal;
-    return { qty_milli, warnings: warnings.filter(({ warning }) => warning !== 'short_before_receipt') };
-  };
-
-  test('a multiple of nothing is any quantity, and said; no documents and no demand are none', () => {
-    const plain = { ...good, demand: [], receipts: [] };
-    expect(saidOf({ ...plain, supplier })).toEqual({ qty_milli: 90_000, warnings: [{ warning: 'any_quantity' }] });
-    expect(saidOf(plain).warnings).toEqual([]);
-    // nothing is ordered, so nothing is said of it
-    expect(saidOf({ ...plain, supplier, on_hand_qty_milli: 500_000 })).toEqual({ qty_milli: 0, warnings: [] });
+  test('no documents and no demand are none', () => {
     const empty = { daily_demand_qty_milli: 0, daily_deviation_qty_milli: 0, demand: [], receipts: [] };
     expect(expectAnswered({ ...good, ...empty, on_hand_qty_milli: 50_000 })).toMatchObject({
       proposal: { qty_milli: 0, order_by_on: null, without: { runs_out_on: null } },
     });
-  });
-
-  test('a minimum that lasts for years is said, of goods that may lie for ever too', () => {
-    const minimum = { supplier_id: 9, minimum_qty_milli: 50_000_000, multiple_qty_milli: 1_000 };
-    const unlimited = { ...good, shelf_life_days: null, most_days: null };
-    expect(saidOf({ ...unlimited, supplier: minimum })).toEqual({
-      qty_milli: 50_000_000,
-      warnings: [{ warning: 'smallest_order_too_large', limit: 'any', lasts_days: 9_995 }],
-    });
-    // what the policy itself wants for years is its will
-    const policy = { kind: 'min_max', min_qty_milli: 40_000, max_qty_milli: 50_000_000 } as const;
-    expect(saidOf({ ...unlimited, policy }).warnings).toEqual([]);
-  });
-
-  test('goods that keep a shorter time than they are on their way are bought for as long as they keep', () => {
-    for (const limits of [
-      { shelf_life_days: 3, most_days: null },
-      { shelf_life_days: null, most_days: 3 },
-    ]) {
-      const answer = expectAnswered({ ...good, ...limits, demand: [], receipts: [], on_hand_qty_milli: 0 });
-      if (!('proposal' in answer)) throw new Error('refused');
-      // 5 a day over 10 days until it comes and 3 that it keeps
-      expect(answer.proposal.qty_milli).toBe(65_000);
-      expect(answer.proposal.steps.at(-1)).toMatchObject({ step: 'days', days: 3, qty_milli: 65_000 });
-    }
-  });
-
-  test('a price of nothing, or below, is one that is not known', () => {
-    expect([6_800_000, 1, 0, -5, Number.NaN, null, undefined].map(knownPriceMicro)).toEqual([
-      ...[6_800_000, 1, null, null, null, null, null],
-    ]);
   });
 
   test('documents more than two years ago or ahead are left out and said', () => {
