@@ -10,6 +10,7 @@ import type { WalkedChain } from './audit/auditChainHere.ts';
 import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
+import type { ClaimGround } from './claims/ground.ts';
 import type { CreditGround } from './credit/ground.ts';
 import type { KnownFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
@@ -70,6 +71,7 @@ export interface ReadCache {
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
   readonly fulfilment: Editions<QueueGround>;
+  readonly claims: Editions<ClaimGround>;
   readonly scenarios: Editions<KeptComparison>;
   readonly margin: Map<string, MarginTable>;
   readonly bridges: Map<string, Reference>;
@@ -112,6 +114,7 @@ export function createReadCache(): ReadCache {
     fillLists: [],
     leakLists: [],
     fulfilment: [],
+    claims: [],
     scenarios: [],
     margin: new Map(),
     bridges: new Map(),

@@ -315,7 +315,7 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     may_end: false,
     fields: [
       { name: 'amount_minor', label: 'more than', type: 'money' },
-      { name: 'rate_bp', label: 'and more than, % of before', type: 'percent' },
+      { name: 'rate_bp', label: 'and a share of, %', type: 'percent' },
       OWNER,
     ],
   },

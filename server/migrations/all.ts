@@ -36,6 +36,7 @@ import * as binders from './045_binders.ts';
 import * as bankStatements from './049_bank_statements.ts';
 import * as companyDaysOff from './050_company_days_off.ts';
 import * as thresholdsGoverned from './056_thresholds_governed.ts';
+import * as landedAllocations from './057_landed_allocations.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -74,4 +75,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '049_bank_statements': bankStatements,
   '050_company_days_off': companyDaysOff,
   '056_thresholds_governed': thresholdsGoverned,
+  '057_landed_allocations': landedAllocations,
 };

@@ -189,10 +189,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   item_explanation: {
     area: 'finance',
     place: COMPANY,
-    values: {
-      ...same('company_id', 'task_id', 'line_id', 'explanation'),
-      ...SAID,
-    },
+    values: { ...same('company_id', 'task_id', 'line_id', 'explanation'), ...SAID },
   },
   reconciliation: {
     area: 'finance',
@@ -373,6 +370,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...same('age_days'),
       ...day('settles_on'),
       documents: 'documents::text',
+      allocation: 'allocation::text',
     },
   },
   journal_proposal: {

@@ -17,6 +17,8 @@ export interface ViewParts {
   readonly change_id: string | null;
   /** Whose rule is to have the focus first; null = nobody's. */
   readonly channel_id: number | null;
+  /** Whose rules are to be shown first; null = nobody's. */
+  readonly item_code: string | null;
   readonly tabs: ReactNode;
   readonly subjects: ReactNode;
   readonly openChange: (change_id: string) => void;
@@ -27,7 +29,7 @@ export interface ViewParts {
 export default function RulesScreen() {
   const { company, session } = useWorkplace();
   const [location, navigate] = useLocation();
-  const { subject: asked, view, change_id, channel_id } = rulesAddress(location);
+  const { subject: asked, view, change_id, channel_id, item_code } = rulesAddress(location);
   const seen = RULE_SUBJECTS.filter((each) => maySeeRules(session.may, each));
   const subject = seen.includes(asked) ? asked : 'policy';
   const mayDraft = mayDraftRules(session.may, subject);
@@ -47,6 +49,7 @@ export default function RulesScreen() {
       subject,
       change_id,
       channel_id,
+      item_code,
       tabs: (
         <Tabs<RulesView>
           label="View"
@@ -73,7 +76,7 @@ export default function RulesScreen() {
       closeChange: () => show({ view: 'changes' }),
       showChanges: () => show({ view: 'changes' }),
     }),
-    [subject, change_id, channel_id, view, waiting, seen, show, mayDraft],
+    [subject, change_id, channel_id, item_code, view, waiting, seen, show, mayDraft],
   );
   if (view === 'changes') return <ChangesView {...parts} />;
   return view === 'file' && mayDraft ? <FileView {...parts} /> : <ForceView {...parts} />;

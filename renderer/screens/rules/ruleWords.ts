@@ -30,6 +30,8 @@ export interface RulesAddress {
   readonly change_id: string | null;
   /** Of who comes from another screen for the rule of a channel. */
   readonly channel_id: number | null;
+  /** The same for the rules of an item. */
+  readonly item_code: string | null;
 }
 
 /** Kinds of rules side by side: as short as they can be told apart. */
@@ -50,7 +52,12 @@ export function rulePlace(subject: RuleSubject, channel_id: number): string {
   return `/rules/${subject}/force/${channel_id}`;
 }
 
-/** '/rules/price_floor/changes/7c9e…' */
+/** The rules in force of an item. */
+export function rulesOfItemPlace(subject: RuleSubject, item_code: string): string {
+  return `/rules/${subject}/item/${encodeURIComponent(item_code)}`;
+}
+
+/** '/rules/price_floor/changes/7c9e…', '/rules/list_price/item/FA-0840' */
 export function rulesAddress(location: string): RulesAddress {
   const [, , subject, view, change] = location.split('/');
   return {
@@ -58,6 +65,7 @@ export function rulesAddress(location: string): RulesAddress {
     view: view === 'changes' || view === 'file' ? view : 'force',
     change_id: change && view === 'changes' ? change : null,
     channel_id: view === 'force' && Number(change) > 0 ? Number(change) : null,
+    item_code: view === 'item' && change ? decodeURIComponent(change) : null,
   };
 }
 
