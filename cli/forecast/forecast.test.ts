@@ -43,7 +43,22 @@ describe('forecasting commands', () => {
       at('good.csv'),
       `\ufeffid,v1,v2\r\n"A, large",${seasonal}\r\nB,5\r\nC,0,0,0,0\r\nD,-3,4,-1,2,,\r\n\r\n`,
     );
-    writeFileSync(at('bad.csv'), 'A,1,2,3,4\nB,1,,3\nC,NaN\n,4\nD,"5\nE,1e15,1e15,1e15\n');
+    writeFileSync(at('bad.csv'), 'A,1,2,3,4\nB,1,,3\nC,1,NaN,2\n,4\nD,"5\nE,1e15,1e15,1e15\n');
+    writeFileSync(at('header.csv'), 'id,v1,v2\n');
+    // as the M4 files are: quoted, a header, and cells filled up with nothing or NA
+    const hostile = [
+      '"V1","V2","V3","V4","V5"',
+      '"W2","1","2","3",',
+      '"W1",5,,,',
+      '"W2",0,0,0,0',
+      '=W3,-1,-2,-3,NA',
+      '"say ""W""", 1 , 2 ,NA,NA',
+      'one,7',
+      `wide,${Array.from({ length: 150_000 }, (_, at) => 100_000 + (at % 7)).join(',')}`,
+    ];
+    writeFileSync(at('hostile.csv'), `\ufeff${hostile.join('\r\n')}\r\n`);
+    writeFileSync(at('semicolons.csv'), 'id;v1;v2\nA;1,5;2,5\nB;2;3\n');
+    writeFileSync(at('huge.csv'), 'A,1e300\nB,Infinity,1\nC,1,-Infinity\n');
     writeFileSync(at('empty.csv'), '');
   });
   afterAll(() => rmSync(dir, { recursive: true, force: true }));
@@ -73,16 +88,40 @@ describe('forecasting commands', () => {
   it('names the lines it cannot use, uses the others, and fails', async () => {
     const { code, stderr } = await forecast('bad.csv', 'g.csv');
     expect(code).toBe(1);
-    for (const words of ['4 of the lines', 'line 2: B: v2 is blank', 'line 3: C: v1', 'line 4', 'line 5']) {
+    for (const words of ['4 of the lines', 'line 2: B: v2 is blank', 'line 3: C: v2', 'line 4', 'line 5']) {
       expect(stderr).toContain(words);
     }
     expect(rows('g.csv').map(([id]) => id)).toEqual(['A', 'E']);
+  });
+
+  it('keeps the lines and ids of ragged, quoted files, twice the same id and a line of 1 MB too', async () => {
+    const [made, scores] = await Promise.all([
+      forecast('hostile.csv', 'hostile.out.csv'),
+      binnacle(['anomalies', '--input', at('hostile.csv')]),
+    ]);
+    expect(made).toMatchObject({ code: 0, stderr: '' });
+    const written = readFileSync(at('hostile.out.csv'), 'utf8').trimEnd().split('\n');
+    expect(written.map((line) => line.split(',').slice(0, -3).join(','))).toEqual([
+      'W2',
+      'W1',
+      'W2',
+      '=W3',
+      '"say ""W"""',
+      'one',
+      'wide',
+    ]);
+    for (const line of written) for (const cell of line.split(',').slice(-3)) expect(cell).toMatch(/^-?\d+(\.\d+)?$/);
+    expect([scores.code, scores.stdout.trimEnd().split('\n').length]).toEqual([0, 7]);
   });
 
   it('refuses what cannot be done and leaves nothing behind', async () => {
     const before = readdirSync(dir);
     const cases: [words: string, input: string, output: string, ...more: string[]][] = [
       ['it is empty', 'empty.csv', 'h.csv'],
+      ['a header and no series', 'header.csv', 'h.csv'],
+      ['line 2: its values are separated by semicolons: save it with commas', 'semicolons.csv', 'h.csv'],
+      ['line 3: C: v2 is “-Infinity”, not a number', 'huge.csv', 'h.csv'],
+      ['line 1: A: v1 is “1e300”, beyond ±1e15', 'huge.csv', 'h.csv'],
       ['Cannot read', 'nowhere.csv', 'h.csv'],
       ['named twice', 'good.csv', 'good.csv'],
       ['Cannot write', 'good.csv', 'none/h.csv'],
@@ -96,6 +135,27 @@ describe('forecasting commands', () => {
       }),
     );
     expect(readdirSync(dir)).toEqual(before);
+  });
+
+  it('leaves nothing half-written when it is stopped', async () => {
+    const rowFiles = new URL('./rowFiles.ts', import.meta.url).href;
+    const script = `
+      const { RowFiles } = await import(${JSON.stringify(rowFiles)});
+      const files = await RowFiles.open([${JSON.stringify(at('stopped.csv'))}]);
+      await files.write(0, 'A,1'.padEnd(100_000, ','));
+      console.log('half');
+      setInterval(() => {}, 1_000);`;
+    const child = spawn(process.execPath, ['--input-type=module', '--eval', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    const ended = new Promise<NodeJS.Signals | null>((resolve) =>
+      child.on('close', (_code, signal) => resolve(signal)),
+    );
+    await new Promise((resolve) => child.stdout.once('data', resolve));
+    expect(readdirSync(dir).filter((name) => name.startsWith('stopped.csv'))).toHaveLength(1);
+    child.kill('SIGINT');
+    expect(await ended).toBe('SIGINT');
+    expect(readdirSync(dir).filter((name) => name.startsWith('stopped.csv'))).toEqual([]);
   });
 
   it('prints levels and scores, or writes them', async () => {

@@ -9,9 +9,10 @@ const MOST_PERIODS = 1000;
 const MOST_QUANTILES = 20;
 
 const INPUT = `
-Rows of the input are id,v1,v2,… with the oldest value first, as many as each series has; blank cells before the first
-and after the last value are no values. A first line without a number after its id is a header. A line that cannot be
-used is named with its number, the others are used, and the command ends with exit code 1.`;
+Rows of the input are id,v1,v2,… with the oldest value first, as many as each series has; blank cells, NA and NaN before
+the first and after the last value are no values. A first line without a number after its id, or with those of periods
+(id,1,2,3 or id,2024,2025), is a header. Every other line gives a row of its own, in the same order, also where an id
+stands twice. A line that cannot be used is named with its number, the others are used, and the command ends with exit code 1.`;
 
 interface ForecastFlags {
   readonly input: string;

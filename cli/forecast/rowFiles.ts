@@ -1,10 +1,11 @@
-/** Output files that appear whole or not at all: written beside their place, moved there at the end. */
+/** Output files that appear whole or not at all: written beside their place, moved there at the end; gone when the command is stopped. */
 import { rmSync } from 'node:fs';
 import { type FileHandle, open, rename } from 'node:fs/promises';
 import { BinnacleError } from '#contract/errors.ts';
 
 /** So many characters are written at once. */
 const BLOCK = 64 * 1024;
+const STOPPED_BY = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 interface OpenFile {
   readonly path: string;
@@ -15,9 +16,16 @@ interface OpenFile {
 
 export class RowFiles {
   private readonly files: OpenFile[] = [];
+  /** Ends as whoever stopped it meant, with nothing half-written left. */
+  private readonly onStop = (signal: NodeJS.Signals): void => {
+    for (const { partial } of this.files) rmSync(partial, { force: true });
+    this.unwatch();
+    process.kill(process.pid, signal);
+  };
 
   static async open(paths: readonly string[]): Promise<RowFiles> {
     const files = new RowFiles();
+    for (const signal of STOPPED_BY) process.on(signal, files.onStop);
     for (const path of paths) {
       const partial = `${path}.${process.pid}.part`;
       try {
@@ -50,6 +58,7 @@ export class RowFiles {
         throw unwritable(path, error);
       }
     }
+    this.unwatch();
   }
 
   /** Leaves nothing of what was not kept. */
@@ -58,6 +67,11 @@ export class RowFiles {
       await handle.close();
       rmSync(partial, { force: true });
     }
+    this.unwatch();
+  }
+
+  private unwatch(): void {
+    for (const signal of STOPPED_BY) process.off(signal, this.onStop);
   }
 }
 

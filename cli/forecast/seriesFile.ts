@@ -22,6 +22,7 @@ export async function openSeriesFile(path: string): Promise<SeriesFile> {
 async function* read(file: InspectedFile): AsyncGenerator<NumberedSeries[]> {
   let line = 0;
   let found = false;
+  let header = false;
   for await (const texts of fileLines(file)) {
     const batch: NumberedSeries[] = [];
     for (const text of texts) {
@@ -29,14 +30,19 @@ async function* read(file: InspectedFile): AsyncGenerator<NumberedSeries[]> {
       if (text.trim() === '') continue;
       if (!found && isSeriesHeader(text)) {
         found = true;
+        header = true;
         continue;
       }
       found = true;
+      header = false;
       batch.push({ ...readSeriesLine(text), line });
     }
     yield batch;
   }
   if (!found) throw new BinnacleError('bad_arguments', `Cannot read ${file.path}: it holds only blank lines.`);
+  if (header) {
+    throw new BinnacleError('bad_arguments', `Cannot read ${file.path}: it holds a header and no series below it.`);
+  }
 }
 
 /** Lines that could not be used: the first ones in words, all of them counted. */

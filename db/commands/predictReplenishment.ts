@@ -11,7 +11,7 @@ import {
   quantityFaultWords,
   type QuantityTerms,
 } from '#domain/planning/replenishment/decision.ts';
-import { approvalLimitsIn, APPROVAL_RULE_VERSION } from '#domain/planning/replenishment/orderTerms.ts';
+import { approvalLimitsIn, APPROVAL_RULE_VERSION, knownPriceMicro } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { type Connection, scanner } from '#db/connection.ts';
@@ -134,7 +134,7 @@ function termsReader(reader: Connection, today_on: number): (asked: Asked) => Kn
     return {
       minimum_qty_milli: found?.moq_qty_milli ?? 0,
       multiple_qty_milli: found?.multiple_qty_milli ?? policy.get(item_id, site_id)?.multiple_qty_milli ?? 0,
-      unit_price_micro: found ? (price.get(found.id, today_on, today_on)?.unit_price_micro ?? null) : null,
+      unit_price_micro: found ? knownPriceMicro(price.get(found.id, today_on, today_on)?.unit_price_micro) : null,
     };
   };
 }

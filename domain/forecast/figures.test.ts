@@ -158,15 +158,26 @@ describe('a line of series', () => {
     });
     expect(readSeriesLine('"A, large",, 1 ,2,,').values).toEqual(Float64Array.of(1, 2));
     expect(readSeriesLine('"A, large",1').id).toBe('A, large');
+    expect(readSeriesLine('"M1",NA,7,"8",NA,NaN,,').values).toEqual(Float64Array.of(7, 8));
+    expect(readSeriesLine('"A;1",5').id).toBe('A;1');
+    expect(readSeriesLine('A;large,5').id).toBe('A;large');
   });
   test.each([
     [',1,2', 'the id is blank'],
     ['A', 'no values'],
     ['A,,,', 'no values'],
     ['A,1,,3', 'v2 is blank'],
-    ['A,1,NaN', 'v2 is “NaN”, not a number'],
+    ['A,NA,NaN', 'no values'],
+    ['A,1,NaN,2', 'v2 is “NaN” between other values'],
     ['A,Infinity', 'not a number'],
-    ['A,"1,000"', 'not a number'],
+    ['A,"1,000"', 'write a point before decimals and nothing between thousands'],
+    ['A,"1,5","2,5"', 'write a point before decimals'],
+    ['A,1.000.000', 'nothing between thousands'],
+    ['A;1;2', 'separated by semicolons'],
+    ['A;1,5;2,5', 'separated by semicolons'],
+    ['A;1,5', 'separated by semicolons'],
+    ['A\t1\t2', 'separated by tabs'],
+    ['A,1\rB,2', 'carriage returns alone'],
     ['A,0x10', 'not a number'],
     ['A,1e16', 'beyond ±1e15'],
     ['A,1e999', 'beyond ±1e15'],
@@ -177,6 +188,16 @@ describe('a line of series', () => {
   test('is a header when nothing after the id is a number', () => {
     expect(isSeriesHeader('id,v1,v2')).toBe(true);
     expect(isSeriesHeader('item,Jan 2024,Feb 2024')).toBe(true);
+    expect(isSeriesHeader('"V1","V2","V3"')).toBe(true);
+    expect(isSeriesHeader('week,2024-01,2024-02')).toBe(true);
+    // periods by number
+    expect(isSeriesHeader('id,1,2,3')).toBe(true);
+    expect(isSeriesHeader('unique_id,2014,2015')).toBe(true);
+    expect(isSeriesHeader('A,1,2,3')).toBe(false);
+    // values that are none are said, not taken for names
+    expect(isSeriesHeader('A,"1,5","2,5"')).toBe(false);
+    expect(isSeriesHeader('A,NA,NA')).toBe(false);
+    expect(isSeriesHeader('A;1,5;2,5')).toBe(false);
     expect(isSeriesHeader('A,1,2')).toBe(false);
     expect(isSeriesHeader('A,x,2')).toBe(false);
     expect(isSeriesHeader('A,NaN')).toBe(false);

@@ -94,6 +94,7 @@ const FAULTY = [
   ['a pack of nothing', { policy: { ...lots, lot_qty_milli: 0 } }, 'lot_not_positive'],
   ['a pack below zero', { policy: { ...lots, lot_qty_milli: -12 } }, 'lot_not_positive'],
   ['a pack that is no number', { policy: { ...lots, lot_qty_milli: Number.NaN } }, 'not_a_number'],
+  ['a service target of nothing', { policy: { ...service, target_bp: 0 } }, 'target_out_of_range'],
   ['a service target of all', { policy: { ...service, target_bp: 10_000 } }, 'target_out_of_range'],
   ['a review below zero', { policy: { ...service, review_days: -1 }, supplier }, 'review_negative'],
   ['a review every eleven years', { policy: { ...service, review_days: 4_000 } }, 'review_too_long'],
@@ -114,6 +115,7 @@ const FAULTY = [
   ['goods that keep less than none', { shelf_life_days: -5 }, 'days_not_positive'],
   ['most days without end', { most_days: Number.POSITIVE_INFINITY }, 'days_not_positive'],
   ['stock that is no number', { on_hand_qty_milli: Number.NaN }, 'not_a_number'],
+  ['a barcode typed as the supplier’s step', { supplier: { ...supplier, multiple_qty_milli: 2 ** 60 } }, 'too_large'],
   ['a barcode counted as stock', { on_hand_qty_milli: 4_006_381_333_931_000 }, 'too_large'],
   ['an open order below zero', { demand: [{ on: TODAY, qty_milli: -5 }] }, 'negative'],
   ['an open order of no number', { demand: [{ on: TODAY, qty_milli: Number.NaN }] }, 'not_a_number'],
@@ -130,9 +132,7 @@ describe('a proposal', () => {
     expect(Object.values(answer.refusal)).toContain(said);
   });
 
-  test('a multiple of nothing is any quantity; no documents and no demand are none', () => {
-    const plain = expectAnswered({ ...good, supplier, demand: [], receipts: [] });
-    expect(plain).toMatchObject({ proposal: { qty_milli: 90_000 } });
+  test('no documents and no demand are none', () => {
     const empty = { daily_demand_qty_milli: 0, daily_deviation_qty_milli: 0, demand: [], receipts: [] };
     expect(expectAnswered({ ...good, ...empty, on_hand_qty_milli: 50_000 })).toMatchObject({
       proposal: { qty_milli: 0, order_by_on: null, without: { runs_out_on: null } },

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { servePosition } from '../allocation/servePosition.ts';
+import { givingPosition } from '../transfers/giving.ts';
 import { weekday } from '../calendar.ts';
 import { lateLines } from '../exceptions/coverage.ts';
 import { comesOn, takenOn } from './overdueReceipts.ts';
@@ -9,6 +10,7 @@ import { learnWaits } from './overdueWaits.ts';
 import { type BalanceQuestion, type DatedQuantity, projectedBalance } from './projectedBalance.ts';
 import { promiseByWeek } from './promiseByWeek.ts';
 import { promiseDate } from './promiseDate.ts';
+import { ownFigureMilli } from './replenishment/ownFigure.ts';
 import { proposeOrder } from './replenishment/proposal.ts';
 import { POSITION, TODAY } from './replenishment/testing/position.ts';
 import { STALE_DAYS } from './staleDocuments.ts';
@@ -155,6 +157,30 @@ test('an overdue receipt is one expected on the day it is taken to come; waiting
         expect(week.balance_qty_milli).toBeLessThanOrEqual(plan.weeks[at]?.balance_qty_milli ?? 0);
       }
       expect(later.uncovered_qty_milli).toBeGreaterThanOrEqual(plan.uncovered_qty_milli);
+    }),
+    RUNS,
+  );
+});
+
+test('when what is overdue comes moves no quantity that is ordered or given: it tells only what runs out before', () => {
+  const on = fc.integer({ min: TODAY - 100, max: TODAY + 60 });
+  const coming = fc.array(
+    fc.record({
+      on,
+      qty_milli: fc.nat({ max: 90_000 }),
+      taken_on: fc.option(fc.integer({ min: TODAY + 1, max: TODAY + 90 }), { nil: undefined }),
+    }),
+    { maxLength: 5 },
+  );
+  const owed = fc.array(fc.record({ on, qty_milli: fc.nat({ max: 90_000 }) }), { maxLength: 4 });
+  fc.assert(
+    fc.property(coming, owed, fc.integer({ min: -9_000, max: 200_000 }), (receipts, demand, on_hand_qty_milli) => {
+      const told = { ...POSITION, on_hand_qty_milli, demand, receipts };
+      const untold = { ...told, receipts: receipts.map(({ on, qty_milli }) => ({ on, qty_milli })) };
+      for (const because of ['needed', 'for_minimum', 'for_container'] as const) {
+        expect(ownFigureMilli(untold, { because }, true)).toBe(ownFigureMilli(told, { because }, true));
+      }
+      expect(givingPosition(untold)).toEqual(givingPosition(told));
     }),
     RUNS,
   );

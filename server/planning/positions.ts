@@ -6,8 +6,6 @@ import { sql } from 'kysely';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
-import { takenOn } from '#domain/planning/overdueReceipts.ts';
-import { NOTHING_LEARNED } from '#domain/planning/overdueWaits.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { demandFromWeeks, HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import { termsOfKnown } from '#domain/planning/replenishment/knownTerms.ts';
@@ -17,7 +15,6 @@ import { transferCounts } from '#domain/transfers/transfer.ts';
 import type { CompanyDay } from '#server/commands/companyDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { calendarsOf } from './calendars.ts';
-import { overdueWaits } from './overdueLines.ts';
 import { storedTransfers } from './transferRows.ts';
 
 export interface PositionsOfItems {
@@ -159,7 +156,7 @@ async function openReceipts(tx: ServerTransaction, company: CompanyDay, ids: rea
   const rows = await tx
     .selectFrom('po_line as l')
     .innerJoin('purchase_order as p', 'p.id', 'l.purchase_order_id')
-    .select(['l.item_id', 'l.site_id', 'l.expected_on', 'l.ordered_qty_milli', 'l.received_qty_milli', 'p.supplier_id'])
+    .select(['l.item_id', 'l.site_id', 'l.expected_on', 'l.ordered_qty_milli', 'l.received_qty_milli'])
     .where('l.item_id', 'in', ids)
     .where('p.company_id', '=', company.id)
     .where('p.state', '=', 'open')
@@ -167,17 +164,11 @@ async function openReceipts(tx: ServerTransaction, company: CompanyDay, ids: rea
     .orderBy('l.expected_on')
     .orderBy('l.id')
     .execute();
-  const dated = rows.map((row) => ({ ...row, expected_on: dayNumber(row.expected_on) ?? 0 }));
-  const { today_on } = company;
-  // learned only where something is overdue
-  const waits = dated.some(({ expected_on }) => expected_on < today_on)
-    ? await overdueWaits(tx, company)
-    : NOTHING_LEARNED;
   const receipts = new Map<string, DatedQuantity[]>();
-  for (const { item_id, site_id, supplier_id, expected_on, ordered_qty_milli, received_qty_milli } of dated) {
-    const taken_on = takenOn({ supplier_id, expected_on }, today_on, waits);
+  // when what is overdue comes moves no quantity (domain/planning/overdueReceipts.test.ts), so nothing is learned of it here
+  for (const { item_id, site_id, expected_on, ordered_qty_milli, received_qty_milli } of rows) {
     const qty_milli = ordered_qty_milli - received_qty_milli;
-    push(receipts, keyOf(item_id, site_id), { on: expected_on, qty_milli, taken_on });
+    push(receipts, keyOf(item_id, site_id), { on: dayNumber(expected_on) ?? 0, qty_milli });
   }
   return receipts;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench`: measures storage, figures, columns, stock, Today, sync and forecasts on this machine. `--json` prints one line of JSON per figure;
- * `--only storage,figures,search,stock,replenishment,planning,today,analysis,delays,packing,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
+ * `--only storage,figures,search,stock,replenishment,planning,today,analysis,delays,decisions,packing,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--only screens --data-dir D --user U --password-file F` opens every screen once over a copy that is there.
  * `--only forecast --series F.csv --frequency 12 --horizon 18` scores a file of one's own, such as a competition's (its last
@@ -10,6 +10,7 @@
 import { parseArgs } from 'node:util';
 import { benchAnalysis } from './analysis.ts';
 import { benchClients } from './clients.ts';
+import { benchDecisions } from './decisions.ts';
 import { benchDelays } from './delays.ts';
 import { benchFigures } from './figures.ts';
 import { benchForecast, type ForecastBench } from './forecast.ts';
@@ -59,6 +60,7 @@ const BENCHES = {
   screens,
   analysis: () => benchAnalysis(report, large, !values['without-scans']),
   delays: () => benchDelays(report, large),
+  decisions: () => benchDecisions(report, large),
   packing: () => benchPacking(report),
   clients: () => benchClients(report, { order_lines: demo }),
   live: () => benchLive(report, { order_lines: demo }),

@@ -1,6 +1,7 @@
 /** What a company buys by, as columns: of an item who sells it and on what terms, of a position its policy's other figures. */
 import type { ContainerTerms, Measured } from '#domain/planning/replenishment/containerLoad.ts';
 import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
+import { knownPriceMicro } from '#domain/planning/replenishment/orderTerms.ts';
 import { type BuyingCalendars, buyingCalendars } from '#db/replenishment/calendars.ts';
 import { containersBySupplier, itemSizes } from '#db/replenishment/containers.ts';
 import { receivedLeadTimes } from './leadTimes.ts';
@@ -17,7 +18,7 @@ export interface BuyingColumns {
   readonly multiple: Float64Array;
   /** Days as agreed; NaN = the policy says it. */
   readonly agreed_days: Float64Array;
-  /** The price of the day, 10⁻⁶; NaN = not known, or not for this user. */
+  /** The price of the day, 10⁻⁶, above zero; NaN = not known, or not for this user. */
   readonly price_micro: Float64Array;
   /** Days; NaN = no limit. */
   readonly shelf_life_days: Float64Array;
@@ -120,7 +121,7 @@ export function buyingColumns(context: QueryContext, scope: Scope, ground: Stock
     );
     for (const [supplier_item_id, price] of prices) {
       const item = itemOf.get(supplier_item_id);
-      if (item !== undefined) price_micro[item] = price;
+      if (item !== undefined) price_micro[item] = knownPriceMicro(price) ?? Number.NaN;
     }
   }
   context.checkCancelled();

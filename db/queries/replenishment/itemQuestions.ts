@@ -2,6 +2,7 @@
 import { demandFromWeeks, type DailyDemand } from '#domain/planning/replenishment/demand.ts';
 import { termsOfKnown } from '#domain/planning/replenishment/knownTerms.ts';
 import { type LeadTime, measuredLeadTime } from '#domain/planning/replenishment/leadTime.ts';
+import { knownPriceMicro } from '#domain/planning/replenishment/orderTerms.ts';
 import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { buyingCalendars } from '#db/replenishment/calendars.ts';
@@ -77,7 +78,7 @@ export async function itemQuestions(
         : {
             id: supplier_id,
             name: suppliers.get(supplier_id) ?? `Supplier ${supplier_id}`,
-            unit_price_micro: terms?.unit_price_micro ?? null,
+            unit_price_micro: knownPriceMicro(terms?.unit_price_micro),
           },
     sites: positions.map((position): SiteQuestion => {
       const { as_of_on } = question;

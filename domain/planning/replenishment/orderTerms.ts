@@ -18,6 +18,11 @@ export function freightOf(terms: OrderTerms, value_minor: number): number {
   return free !== null && value_minor >= free ? 0 : terms.freight_minor;
 }
 
+/** A price of 0, or below, is one that nobody wrote down: by it any quantity would be worth nothing, and need nobody's approval. */
+export function knownPriceMicro(unit_price_micro: number | null | undefined): number | null {
+  return unit_price_micro != null && unit_price_micro > 0 ? unit_price_micro : null;
+}
+
 export interface ApprovalLimits {
   /** A decision worth more than this needs approval. */
   readonly value_minor: number;
@@ -27,8 +32,8 @@ export interface ApprovalLimits {
   readonly deviation_floor_minor: number;
 }
 
-/** Raised with every change of these limits or of `approvalReasons`; a decision keeps the version it was judged by. */
-export const APPROVAL_RULE_VERSION = 2;
+/** Raised with every change of these limits, of `knownPriceMicro` or of `approvalReasons`; a decision keeps the version it was judged by. */
+export const APPROVAL_RULE_VERSION = 3;
 
 export function approvalLimitsIn(currency: string): ApprovalLimits {
   return {

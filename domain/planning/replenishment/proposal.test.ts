@@ -90,7 +90,9 @@ describe('a proposal', () => {
   test('without the order: the day it runs out and what is missing by the second lead time', () => {
     // 30 at 5 a day last six days; 21 days ask for 105
     expect(proposed({}).without).toEqual({ runs_out_on: TODAY + 6, short_qty_milli: 75_000 });
+    // nobody wrote down what it is sold in
     expect(proposed({}).warnings).toEqual([
+      { warning: 'any_quantity' },
       { warning: 'short_before_receipt', on: TODAY + 6, short_qty_milli: 20_000 },
     ]);
     expect(proposed({ on_hand_qty_milli: 200_000 }).without).toEqual({ runs_out_on: null, short_qty_milli: 0 });

@@ -12,6 +12,7 @@ import {
 import { ANY_DAY, type BuyingCalendar, orderDayFrom } from '../buyingCalendar.ts';
 import { USAGE_DAYS } from '../daysOnHand.ts';
 import { receiptsAsTheyCome } from '../overdueReceipts.ts';
+import { LONGEST_DAYS } from './leadTime.ts';
 import { isFresh, STALE_DAYS } from '../staleDocuments.ts';
 import { type DatedQuantity, takenBeforeMilli } from '../projectedBalance.ts';
 import {
@@ -98,9 +99,12 @@ export type Warning =
   /** The least that can be bought lasts longer than it may lie. */
   | {
       readonly warning: 'smallest_order_too_large';
-      readonly limit: 'shelf_life_days' | 'most_days';
+      /** 'any' = of goods without a limit: longer than anything is planned ahead. */
+      readonly limit: 'shelf_life_days' | 'most_days' | 'any';
       readonly lasts_days: number;
     }
+  /** Nobody wrote down what it is sold in, so that the quantity may be one nobody can order. */
+  | { readonly warning: 'any_quantity' }
   /** Open documents left out because they are older than STALE_DAYS. */
   | { readonly warning: 'stale_documents'; readonly orders: number; readonly receipts: number }
   /** Left out because they are due further ahead than that. */
@@ -218,12 +222,18 @@ export function reckonOrder(asked: OrderTermsOfPosition, position_qty_milli: num
     supplier.multiple_qty_milli,
   );
   const { reorder_qty_milli } = levels;
-  const limited = limitedByDays(question, supplier, { position_qty_milli, reorder_qty_milli, bought_qty_milli });
+  const asks = { position_qty_milli, reorder_qty_milli, need_qty_milli, bought_qty_milli };
+  const limited = limitedByDays(question, supplier, asks);
   return {
     levels,
     need_qty_milli,
     bought_qty_milli,
-    ...limited,
+    qty_milli: limited.qty_milli,
+    steps: limited.steps,
+    warnings:
+      limited.qty_milli > 0 && supplier.multiple_qty_milli === 0
+        ? [...limited.warnings, { warning: 'any_quantity' }]
+        : limited.warnings,
     order_by_on: orderBy(question, position_qty_milli, reorder_qty_milli),
   };
 }
@@ -328,12 +338,19 @@ interface Limited {
 function limitedByDays(
   question: OrderTermsOfPosition,
   supplier: SupplierTerms,
-  { position_qty_milli, reorder_qty_milli, bought_qty_milli }: Bought,
+  { position_qty_milli, reorder_qty_milli, need_qty_milli, bought_qty_milli }: Bought,
 ): Limited {
   const { daily_demand_qty_milli: demand, lead_time_days } = question;
   const tightest = tightestLimit(question);
   const untouched: Limited = { qty_milli: bought_qty_milli, steps: NO_STEPS, warnings: NO_WARNINGS };
-  if (bought_qty_milli === 0 || demand < LEAST_DEMAND || tightest === undefined) return untouched;
+  if (bought_qty_milli === 0 || demand < LEAST_DEMAND) return untouched;
+  if (tightest === undefined) {
+    const lasts_days = Math.ceil((position_qty_milli + bought_qty_milli) / demand - lead_time_days);
+    // what the supplier asks makes it so, not what the policy wants
+    const made_so = bought_qty_milli > need_qty_milli && lasts_days > LONGEST_DAYS;
+    if (!made_so) return untouched;
+    return { ...untouched, warnings: [{ warning: 'smallest_order_too_large', limit: 'any', lasts_days }] };
+  }
   const { limit, days } = tightest;
   const most = Math.floor(demand * (days + lead_time_days));
   const rounded = (qty_milli: number): number =>
@@ -371,6 +388,7 @@ function tightestLimit(
 interface Bought {
   readonly position_qty_milli: number;
   readonly reorder_qty_milli: number;
+  readonly need_qty_milli: number;
   readonly bought_qty_milli: number;
 }
 

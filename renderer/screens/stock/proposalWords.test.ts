@@ -81,6 +81,14 @@ describe('a proposal in words', () => {
       'Left out: 1 open order due more than 2 years from now. Correct the dates',
     );
   });
+  test('a supplier’s step of nothing and a minimum for years are said, with what to do', () => {
+    expect(warningWords({ warning: 'any_quantity' }, 'pcs')).toBe(
+      'No order step is known, so any quantity is proposed. Write what it is sold in, 1 for single units',
+    );
+    expect(warningWords({ warning: 'smallest_order_too_large', limit: 'any', lasts_days: 9_995 }, 'pcs')).toBe(
+      'The smallest order lasts 9,995 days: check the supplier’s minimum and order step',
+    );
+  });
   test('warnings and refusals say what to do', () => {
     expect(warningWords({ warning: 'stale_documents', orders: 2, receipts: 1 }, 'pcs')).toBe(
       'Left out: 2 open orders and 1 open purchase line more than 2 years old. Close or correct them',

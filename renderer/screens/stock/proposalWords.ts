@@ -159,7 +159,11 @@ export function warningWords(warning: ProposalWarning, uom: string): string {
         ? `Runs out on ${weekdayDate(warning.on)}, ${FOR_A_WHILE}: what is coming covers it before an order of today could come`
         : `Runs out on ${weekdayDate(warning.on)}, ${shortWords(warning.short_qty_milli, uom)} short before an order of today could come`;
     case 'smallest_order_too_large':
-      return `The smallest order lasts ${counted(warning.lasts_days, 'day')}, longer than ${warning.limit === 'shelf_life_days' ? 'it keeps' : 'is wanted'}`;
+      return warning.limit === 'any'
+        ? `The smallest order lasts ${counted(warning.lasts_days, 'day')}: check the supplier’s minimum and order step`
+        : `The smallest order lasts ${counted(warning.lasts_days, 'day')}, longer than ${warning.limit === 'shelf_life_days' ? 'it keeps' : 'is wanted'}`;
+    case 'any_quantity':
+      return 'No order step is known, so any quantity is proposed. Write what it is sold in, 1 for single units';
     case 'stale_documents':
       return `Left out: ${documentsWords(warning)} more than ${YEARS} old. Close or correct them`;
     case 'far_documents':

@@ -1,7 +1,7 @@
 /** What the server itself knows of the items that are decided on: that they are the company's, how they are sold, at what price. */
 import { isoDate } from '#domain/calendar.ts';
 import type { OrderTerms } from '#domain/planning/replenishment/draftOrder.ts';
-import { NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
+import { knownPriceMicro, NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import type { QuantityTerms } from '#domain/planning/replenishment/decision.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CompanyDay } from '../companyDay.ts';
@@ -72,7 +72,7 @@ export async function knownTerms(
         minimum_qty_milli: found?.moq_qty_milli ?? 0,
         multiple_qty_milli: found?.multiple_qty_milli ?? policy?.multiple_qty_milli ?? 0,
         lead_time_days: found?.lead_time_days ?? policy?.lead_time_days ?? 0,
-        unit_price_micro: found === undefined ? null : (priceOf.get(found.id) ?? null),
+        unit_price_micro: found === undefined ? null : knownPriceMicro(priceOf.get(found.id)),
       };
     },
   };
