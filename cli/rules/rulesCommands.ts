@@ -200,7 +200,9 @@ async function importRules(
   const changes = counts.added + counts.changed + counts.ended;
   if (changes === 0) return EXIT.same_or_drafted;
   if (!options.apply) {
-    output.say(`Nothing is drafted. --apply --reason WHY drafts ${changes} ${many}; somebody else approves them.`);
+    output.say(
+      `Nothing is drafted. --apply --reason WHY drafts ${changes === 1 ? `1 ${SUBJECTS[subject].one}` : `${changes} ${many}`}; somebody else approves what is drafted.`,
+    );
     return EXIT.would_change;
   }
   if (options.reason === undefined) {

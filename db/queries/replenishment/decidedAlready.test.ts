@@ -8,6 +8,7 @@ import { createTestReplica, type TestReplica } from '../testing/replicaFixture.t
 import { positionDocuments } from './positionDocuments.ts';
 import { replenishment } from './replenishment.ts';
 import { replenishmentDesk } from './replenishmentDesk.ts';
+import { replenishmentWorking } from './replenishmentWorking.ts';
 import { insertBuying, insertLanes, insertSuppliers } from './testing/randomBuying.ts';
 
 const AS_OF_ON = dayNumber('2026-11-05') ?? 0;
@@ -30,6 +31,9 @@ async function linesOf(now_ms = AS_OF_MS): Promise<readonly ReplenishmentLine[]>
   );
   return rows.flatMap((row) => (row.kind === 'group' ? [] : [row]));
 }
+
+const workingOf = (key: string) =>
+  replenishmentWorking(replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }), { company_id: COMPANY, key });
 
 function decide(line: ReplenishmentLine, verdict: 'accepted' | 'rejected', qty_milli = line.qty_milli): void {
   replica.insert('replenishment_decision', [
@@ -84,6 +88,28 @@ describe('what was decided', () => {
     const after = await linesOf();
     expect(after.map((each) => each.key)).toEqual(before.map((each) => each.key));
     expect(after.find((each) => each.key === line.key)).toMatchObject({ qty_milli: line.qty_milli });
+  });
+
+  test('days of stock are of the quantity that was decided, in the list and in the working; of a rejected one as proposed', async () => {
+    const before = await linesOf();
+    const asked = before.filter((each) => each.lasts_days !== null && each.lasts_days > 0);
+    const [buy, other] = asked.filter((each) => each.kind === 'buy');
+    const transfer = asked.find((each) => each.kind === 'transfer');
+    if (!buy || !other || !transfer) throw new Error('too little is proposed');
+    const daily = async ({ key }: ReplenishmentLine): Promise<number> =>
+      (await workingOf(key)).made_of?.daily_demand_qty_milli ?? Number.NaN;
+    const more = 10_000_000;
+    decide(buy, 'accepted', buy.qty_milli + more);
+    decide(transfer, 'accepted', transfer.qty_milli + more);
+    decide(other, 'rejected');
+    const after = await linesOf();
+    for (const line of [buy, transfer]) {
+      const now = after.find((each) => each.key === line.key);
+      const longer = (now?.lasts_days ?? 0) - (line.lasts_days ?? 0);
+      expect(Math.abs(longer - more / (await daily(line)))).toBeLessThanOrEqual(1);
+      expect((await workingOf(line.key)).checks?.lasts_days).toBe(now?.lasts_days);
+    }
+    expect(after.find((each) => each.key === other.key)?.lasts_days).toBe(other.lasts_days);
   });
 
   test('a rejection is over on the day of the clock, on the proposals and on the desk alike, however old the copy is', async () => {

@@ -5,7 +5,6 @@
 import { LOOK_AHEAD_DAYS, type OrderTerms, type Reason } from '#domain/planning/replenishment/draftOrder.ts';
 import { type PositionSums, sumsRefusal } from '#domain/planning/replenishment/positionFigures.ts';
 import {
-  LEAST_DEMAND,
   orderAheadMilli,
   type ProposalOrRefusal,
   proposeOrder,
@@ -90,7 +89,8 @@ export interface Line {
   readonly receive_on: number;
   readonly runs_out_on: number | null;
   readonly short_qty_milli: number;
-  readonly lasts_days: number | null;
+  /** Of the position once what is proposed has come. */
+  readonly after_qty_milli: number;
   readonly warnings: number;
   readonly reason: Reason;
   /** Of the quantity, what only fills the container. */
@@ -224,7 +224,7 @@ export function shortBefore(propose: Propose): ShortBefore {
 
 /** What happens without a transfer is what happens when nothing is moved and nothing bought. */
 function transferLines(
-  { stock, as_of_on, demand, documents }: EngineQuestion,
+  { stock, as_of_on, documents }: EngineQuestion,
   figures: Figures,
   transfers: readonly PlannedTransfer[],
   position: Float64Array,
@@ -234,9 +234,7 @@ function transferLines(
     const answer = propose(to);
     if (!('proposal' in answer)) throw new Error('a transfer to a position that was refused');
     const { without, warnings } = answer.proposal;
-    const daily = demand.daily[to] as number;
     const order_by_on = figures.order_by_on[to] as number;
-    const after = position[to] as number;
     return {
       kind: 'transfer',
       place: to,
@@ -251,7 +249,7 @@ function transferLines(
       receive_on: arrive_on,
       runs_out_on: without.runs_out_on,
       short_qty_milli: without.short_qty_milli,
-      lasts_days: daily >= LEAST_DEMAND ? Math.max(0, Math.floor(after / daily - (arrive_on - as_of_on))) : null,
+      after_qty_milli: position[to] as number,
       warnings: warnings.length,
       reason: 'needed',
       fill_qty_milli: 0,

@@ -1,5 +1,6 @@
 /** A line of the proposals as it is shown: made when it is looked at, of the columns and what was decided. */
 import { isoDate } from '#domain/calendar.ts';
+import { lastsDays } from '#domain/planning/replenishment/proposal.ts';
 import type { ReplenishmentLine } from '#contract/queries.ts';
 import { isoDateOrNull } from '../provenance.ts';
 import type { StockColumns } from '../stock/stockColumns.ts';
@@ -33,6 +34,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
   const price = buying.price_micro[item] as number;
   const category = items.categories.values[items.categories.codes[item] as number] ?? '';
   const key = keyOfLine(kept.question.stock, line);
+  const said = decided(decisions.get(key));
   const slot = buying.policies.get(item * sites.length + (stock.site[place] as number));
   return {
     kind: line.kind,
@@ -59,7 +61,11 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     qty_milli: line.qty_milli,
     proposed_qty_milli: line.qty_milli,
     ...soldIn(line, buying, item, slot),
-    lasts_days: line.lasts_days,
+    lasts_days: lastsDays(
+      line.after_qty_milli + (said.qty_milli ?? line.qty_milli) - line.qty_milli,
+      demand.daily[place] as number,
+      line.receive_on - question.as_of_on,
+    ),
     unit_price_micro: Number.isNaN(price) ? null : price,
     value_minor: line.value_minor,
     cost_minor: line.cost_minor,
@@ -75,7 +81,7 @@ export function lineRow(kept: KeptProposals, line: Line): ReplenishmentLine {
     draft: line.draft?.key ?? null,
     below_minimum_minor: line.draft?.terms ? line.draft.below_minimum_minor : null,
     accepted_before_qty_milli: 0,
-    ...decided(decisions.get(key)),
+    ...said,
   };
 }
 

@@ -2,7 +2,6 @@
 import { lineAmountsIn } from '#domain/money.ts';
 import { draftOrder, LOOK_AHEAD_DAYS } from '#domain/planning/replenishment/draftOrder.ts';
 import { HOLDING_RATE_BP } from '#domain/planning/replenishment/holding.ts';
-import { LEAST_DEMAND } from '#domain/planning/replenishment/proposal.ts';
 import { freightOf, NO_ORDER_TERMS } from '#domain/planning/replenishment/orderTerms.ts';
 import { filledOrder, type OrderedLine, soldInContainers } from './containerFill.ts';
 import type { Draft, EngineQuestion, Line, Propose, TermsOf, ToBuy } from './engine.ts';
@@ -71,7 +70,7 @@ export function orderedLines(question: EngineQuestion, to_order: ToOrder, propos
       lines: valued.length,
       container: filled.container,
     };
-    for (const each of valued) lines.push(orderedLine(question, each, draft, to_order.position, propose));
+    for (const each of valued) lines.push(orderedLine(each, draft, to_order.position, propose));
   }
   return lines;
 }
@@ -106,7 +105,6 @@ function wantedByOrder(question: EngineQuestion, buy: ToBuy): Map<number, Wanted
 }
 
 function orderedLine(
-  { demand, as_of_on }: EngineQuestion,
   each: OrderedLine & Pick<Line, 'value_minor'>,
   draft: Draft,
   position: Float64Array,
@@ -116,9 +114,6 @@ function orderedLine(
   const answer = propose(place);
   if (!('proposal' in answer)) throw new Error('a line of a position that was refused');
   const { order_by_on, order_on, receive_on, without, warnings, steps } = answer.proposal;
-  const wait_days = receive_on - as_of_on;
-  const daily = demand.daily[place] as number;
-  const after = (position[place] as number) + qty_milli;
   return {
     kind: 'buy',
     place,
@@ -133,7 +128,7 @@ function orderedLine(
     receive_on,
     runs_out_on: without.runs_out_on,
     short_qty_milli: without.short_qty_milli,
-    lasts_days: daily >= LEAST_DEMAND ? Math.max(0, Math.floor(after / daily - wait_days)) : null,
+    after_qty_milli: (position[place] as number) + qty_milli,
     warnings: warnings.length,
     reason,
     fill_qty_milli,

@@ -74,8 +74,9 @@ function workingOf(
   const measured_days = slot < 0 ? Number.NaN : (buying.measured_days[slot] as number);
   const cost = items.unit_cost_micro[item] as number;
   const { draft } = line;
+  const row = lineRow(kept, line);
   return {
-    line: lineRow(kept, line),
+    line: row,
     steps: proposal?.steps ?? [],
     warnings: proposal === null ? [] : shownWarnings(proposal.warnings),
     made_of: {
@@ -107,7 +108,7 @@ function workingOf(
           : { kind: terms.policy.kind, measure: null, target_bp: null, review_days: null, order_qty_milli: null },
     cell: classes?.get(items.ids[item] as number) ?? null,
     checks: {
-      lasts_days: line.lasts_days,
+      lasts_days: row.lasts_days,
       most_days: terms.most_days,
       shelf_life_days: terms.shelf_life_days,
       order:

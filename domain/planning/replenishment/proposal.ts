@@ -56,6 +56,13 @@ export interface ReplenishmentQuestion extends DemandAndLeadTime {
 /** Less than a thousandth of a unit a year is no demand, thousandths a day. */
 export const LEAST_DEMAND = 1 / 365;
 
+/** Whole days a position lasts from the day on which it has come to that; null = nothing is asked for. */
+export function lastsDays(after_qty_milli: number, daily_qty_milli: number, wait_days: number): number | null {
+  return daily_qty_milli >= LEAST_DEMAND
+    ? Math.max(0, Math.floor(after_qty_milli / daily_qty_milli - wait_days))
+    : null;
+}
+
 /** Nothing is ordered for a day further ahead: later days are said as this one. */
 const FURTHEST_DAYS = 36_500;
 

@@ -1,5 +1,6 @@
 /** "Why 240?": the steps from demand to order as bars, what they were measured on, what was checked, and the decision. */
 import { useLocation } from 'wouter';
+import { lineAmountOrNull } from '#domain/money.ts';
 import { isUnderWay } from '#domain/planning/replenishment/decision.ts';
 import type { ReplenishmentLine, ReplenishmentWorking, StandingDecision } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -277,11 +278,17 @@ function Checks({ line, working }: { readonly line: ReplenishmentLine; readonly 
       value: days.value,
     },
   ];
-  if (line.value_minor !== null && line.unit_price_micro !== null) {
+  // what was decided keeps the price it was decided at
+  const { value_minor, unit_price_micro } = line;
+  if (
+    value_minor !== null &&
+    unit_price_micro !== null &&
+    lineAmountOrNull(line.qty_milli, unit_price_micro, currency) === value_minor
+  ) {
     rows.push({
       shape: 'done',
       label: 'Value at the supplier’s price',
-      value: `${quantityWithUnit(line.qty_milli, line.uom)} × ${unitPrice(line.unit_price_micro)} = ${ledgerMoney(line.value_minor, currency)}`,
+      value: `${quantityWithUnit(line.qty_milli, line.uom)} × ${unitPrice(unit_price_micro)} = ${ledgerMoney(value_minor, currency)}`,
     });
   }
   if (order) {
