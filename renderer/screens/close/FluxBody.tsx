@@ -20,19 +20,26 @@ import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
 import { CloseEvidence } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
-import { type FluxRow, fluxRows, fluxTaskColumns, wordsProblem } from './fluxColumns.tsx';
+import { type FluxRow, fluxRows, fluxTaskColumns } from './fluxColumns.tsx';
 import { FluxThresholdDialog } from './FluxThresholdDialog.tsx';
+import { firstPlace } from './firstPlace.ts';
+import { LongWords, type PastingWords } from './LongWords.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
 export function FluxBody({
   task,
   reconciling,
+  pasting,
   goTo,
+  stands,
   onSelection,
 }: {
   readonly task: CloseTaskView;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
   readonly goTo: GridPlace | null;
+  /** The pane has the focus: it goes on to the first account. */
+  readonly stands: boolean;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const { data: view, error, refetch } = useAsk('fluxTask', { task_id: task.id }, { keepPrevious: false });
@@ -45,8 +52,16 @@ export function FluxBody({
   }
   return (
     <div className={styles['taskBody']}>
-      <FluxTotals task={task} view={view} reconciling={reconciling} />
-      <FluxLines task={task} view={view} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
+      <FluxTotals task={task} view={view} reconciling={reconciling} pasting={pasting} />
+      <FluxLines
+        task={task}
+        view={view}
+        reconciling={reconciling}
+        pasting={pasting}
+        goTo={goTo}
+        stands={stands}
+        onSelection={onSelection}
+      />
     </div>
   );
 }
@@ -55,10 +70,12 @@ function FluxTotals({
   task,
   view,
   reconciling,
+  pasting,
 }: {
   readonly task: CloseTaskView;
   readonly view: FluxTaskView;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
 }) {
   const now_ms = useNow();
   const [setting, setSetting] = useState(false);
@@ -97,6 +114,7 @@ function FluxTotals({
           {reconciling.error}
         </p>
       ) : null}
+      <LongWords pasting={pasting} />
       <ChangedLines changes={reconciling.view?.changes ?? []} currency={currency} />
       <CloseEvidence key={`files ${task.id}`} task_id={task.id} />
       <CloseNotes task_id={task.id} />
@@ -108,13 +126,17 @@ function FluxLines({
   task,
   view,
   reconciling: { explain },
+  pasting,
   goTo,
+  stands,
   onSelection,
 }: {
   readonly task: CloseTaskView;
   readonly view: FluxTaskView;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
   readonly goTo: GridPlace | null;
+  readonly stands: boolean;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const [, navigate] = useLocation();
@@ -133,6 +155,7 @@ function FluxLines({
       }),
     [view.currency, view.period, now_ms, may_explain, explain],
   );
+  const first = useMemo(() => firstPlace(rows, columns), [rows, columns]);
   const turn = (key: string, open: boolean): void =>
     setOpened((current) => {
       const next = new Set(current);
@@ -157,7 +180,7 @@ function FluxLines({
       rows={rows}
       rowKey={(row) => row.key}
       tree={tree}
-      goTo={goTo}
+      goTo={stands ? first : goTo}
       onDrill={(row) => {
         if (row.entry) navigate(`/ledger/entry/${row.entry.entry_id}`);
         else if (hasCauses(row)) turn(row.key, !opened.has(row.key));
@@ -166,11 +189,11 @@ function FluxLines({
       {...(may_explain
         ? {
             onPaste: (pasted) => {
-              for (const { row, text } of pasted) {
-                if (row.kind === 'line' && wordsProblem(text) === null && text.trim() !== row.line.words) {
-                  explain(row.line.line_id, text.trim(), row.line.words);
-                }
-              }
+              pasting.paste(
+                pasted.flatMap(({ row: { kind, line }, text }) =>
+                  kind === 'line' ? [{ line_id: line.line_id, name: line.ref, text, seen: line.words }] : [],
+                ),
+              );
             },
           }
         : {})}
