@@ -127,6 +127,23 @@ test('a file is seen beside what holds before anything is drafted', async () => 
   await expect(page.getByRole('button', { name: 'Draft 1 change', exact: true })).toBeEnabled();
 });
 
+test('a long change is read to its last line before it is drafted', async () => {
+  await page.getByRole('button', { name: 'Another file' }).click();
+  await page.getByRole('radio', { name: 'Fees' }).click();
+  const fees = Array.from({ length: 120 }, (_, each) => `Inside sales;Fee ${each + 1};1.5;planner`);
+  const file = ['channel;fee;share of sales, %;owner', ...fees].join('\n');
+  await page
+    .getByLabel('File of rules')
+    .setInputFiles({ name: 'fees.csv', mimeType: 'text/csv', buffer: Buffer.from(file) });
+  const rows = page.getByRole('table', { name: 'What the file would change' }).getByRole('row');
+  await expect(rows).toHaveCount(101);
+  await page.getByRole('button', { name: 'Show all 120' }).click();
+  await expect(rows).toHaveCount(121);
+  await expect(rows.last()).toContainText('Fee 120');
+  await page.getByRole('button', { name: 'Another file' }).click();
+  await page.getByRole('radio', { name: 'Channels' }).click();
+});
+
 test('an earlier day shows the rules it had', async () => {
   await tab(/^In force/).click();
   const priority = cells(page, 'priority').nth(3);

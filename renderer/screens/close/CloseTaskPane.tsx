@@ -29,6 +29,7 @@ import { firstPlace } from './firstPlace.ts';
 import { FluxBody } from './FluxBody.tsx';
 import { LongWords, type PastingWords, usePastingWords } from './LongWords.tsx';
 import type { Proposing } from './useProposing.ts';
+import { ThresholdRules } from './ThresholdRules.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
 export function CloseTaskPane({
@@ -197,6 +198,7 @@ function Totals({
               : 'A difference without a cause is signed as it is.'}
         {threshold_minor > 0 ? ` Below ${amount(threshold_minor)} none is needed.` : ''}
       </p>
+      {view?.computed ? <ThresholdRules subject="reconciliation_threshold" /> : null}
       {error ? (
         <p role="alert" className={styles['refusal']}>
           {error}

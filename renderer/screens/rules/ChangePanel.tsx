@@ -15,11 +15,8 @@ import { mayDraftAgain } from '#domain/governance/change.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { DiffTable } from './DiffTable.tsx';
 import { DraftAgain } from './DraftDialog.tsx';
-import { STATE_WORDS } from './ruleWords.ts';
+import { mayDraftRules, STATE_WORDS } from './ruleWords.ts';
 import styles from './rules.module.css';
-
-/** More are in the file that was drafted from; nobody reads them one by one here. */
-const SHOWN_LINES = 100;
 
 export function ChangePanel({
   company_id,
@@ -70,8 +67,7 @@ function Decision({
   const refusal = decide.error ?? withdraw.error;
   const decides = change.may_approve === null || change.may_refuse === null;
   const open = change.state === 'draft';
-  const mayAgain = mayDraftAgain(change.state) && session.may.draft_rules;
-  const hidden = lines.length - SHOWN_LINES;
+  const mayAgain = mayDraftAgain(change.state) && mayDraftRules(session.may, change.subject);
   return (
     <Panel
       title={change.title}
@@ -132,13 +128,7 @@ function Decision({
         {refusal ? <InlineMessage tone="bad">{errorMessage(refusal)}</InlineMessage> : null}
       </PanelSection>
       <PanelSection title="Before and after" aside={counted(lines.length, 'rule')}>
-        <DiffTable
-          subject={change.subject}
-          lines={lines.slice(0, SHOWN_LINES)}
-          currency={currency}
-          label={`What ${change.title} changes`}
-        />
-        {hidden > 0 ? <p className={styles['note']}>{counted(hidden, 'rule')} more are not shown here.</p> : null}
+        <DiffTable subject={change.subject} lines={lines} currency={currency} label={`What ${change.title} changes`} />
       </PanelSection>
       {change.verdicts.length > 0 ? (
         <PanelSection title="What was decided">

@@ -1,22 +1,43 @@
-/** Rules before and after, line by line; what differs is tinted and marked ≠. */
+/** Rules before and after, line by line; what differs is tinted and marked ≠. Long ones are shown whole when asked. */
+import { useState } from 'react';
 import { type RuleSubject, SUBJECTS, TEXT_FIELDS } from '#domain/governance/subjects.ts';
 import type { RuleDiff, RuleLineView } from '#contract/queries.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
+import { Button } from '#renderer/ui/Button.tsx';
 import { Shape } from '#renderer/ui/Mark.tsx';
 import { ruleFigure, ruleName } from './ruleWords.ts';
 import styles from './rules.module.css';
 
-export function DiffTable({
-  subject,
-  lines,
-  currency,
-  label,
-}: {
+/** As many as are read at a glance. */
+const SHOWN_FIRST = 100;
+
+interface DiffParts {
   readonly subject: RuleSubject;
   readonly lines: readonly RuleLineView[];
   readonly currency: string;
   readonly label: string;
-}) {
+}
+
+/** Nobody has to approve what could not be read: all of it is a press away. */
+export function DiffTable({ lines, ...parts }: DiffParts) {
+  const [all, setAll] = useState(false);
+  const shown = all ? lines : lines.slice(0, SHOWN_FIRST);
+  return (
+    <>
+      <Table {...parts} lines={shown} />
+      {shown.length < lines.length ? (
+        <p className={styles['note']}>
+          {counted(lines.length - shown.length, 'rule')} more.{' '}
+          <Button kind="link" onClick={() => setAll(true)}>
+            Show all {integer(lines.length)}
+          </Button>
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+function Table({ subject, lines, currency, label }: DiffParts) {
   const { fields } = SUBJECTS[subject];
   // a column in which nothing moves says nothing
   const moving = fields.filter(({ name }) => lines.some((line) => line.differs.includes(name)));

@@ -18,13 +18,10 @@ import { ruleName } from './ruleWords.ts';
 import styles from './rules.module.css';
 import { ruleTexts, type RuleTexts, useRuleDraft } from './useRuleDraft.ts';
 
-/** The rest is in the change itself. */
-const SHOWN_AGAIN = 100;
-
 /** The nearest day a rule of the subject can begin on. */
 export function nearestDay(subject: RuleSubject, now_ms: number): string {
   const today = localDate(now_ms);
-  if (SUBJECTS[subject].versions !== 'months') return today;
+  if (!SUBJECTS[subject].by_month) return today;
   return isoDate(firstDayOfMonth(addMonths(monthOfDay(dayNumber(today) ?? 0), 1)));
 }
 
@@ -141,15 +138,7 @@ export function DraftAgain({
         <div className={styles['again']}>
           <RefusedLines diff={diff} />
           {diff.lines.length > 0 ? (
-            <DiffTable
-              subject={subject}
-              lines={diff.lines.slice(0, SHOWN_AGAIN)}
-              currency={diff.currency}
-              label="What it would change now"
-            />
-          ) : null}
-          {diff.lines.length > SHOWN_AGAIN ? (
-            <p className={styles['note']}>{counted(diff.lines.length - SHOWN_AGAIN, 'rule')} more would change.</p>
+            <DiffTable subject={subject} lines={diff.lines} currency={diff.currency} label="What it would change now" />
           ) : null}
           {nothing ? <p className={styles['note']}>All of it holds already. There is nothing to draft.</p> : null}
         </div>

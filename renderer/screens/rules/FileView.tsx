@@ -17,14 +17,13 @@ import { DiffTable, RefusedLines } from './DiffTable.tsx';
 import { DraftForm, nearestDay } from './DraftDialog.tsx';
 import type { ViewParts } from './RulesScreen.tsx';
 import styles from './rules.module.css';
+import { mayDraftRules } from './ruleWords.ts';
 
 interface ChosenFile {
   readonly name: string;
   readonly text: string;
 }
 const NO_KEYS = [] as const;
-/** More are in the file itself. */
-const SHOWN_LINES = 200;
 
 export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
   const { company, session } = useWorkplace();
@@ -50,7 +49,8 @@ export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
   };
   const effects = diff === null ? 0 : diff.counts.added + diff.counts.changed + diff.counts.ended;
   const tooMany = effects > MOST_DIFF_LINES;
-  const mayDraft = session.may.draft_rules && diff !== null && effects > 0 && !tooMany && diff.day_problem === null;
+  const mayDraft =
+    mayDraftRules(session.may, subject) && diff !== null && effects > 0 && !tooMany && diff.day_problem === null;
   return (
     <ScreenFrame
       title="Rules"
@@ -154,7 +154,7 @@ function Compared({
 }) {
   const { lines, refused, counts, not_read, currency } = diff;
   if (diff.problem !== null) return <ErrorState title="The file cannot be compared" text={diff.problem} />;
-  const hidden = counts.added + counts.changed + counts.ended - Math.min(lines.length, SHOWN_LINES);
+  const beyond = counts.added + counts.changed + counts.ended - lines.length;
   return (
     <div className={styles['compared']}>
       {tooMany ? (
@@ -170,13 +170,10 @@ function Compared({
       {lines.length > 0 ? (
         <section aria-label="What would change">
           <h2>What would change</h2>
-          <DiffTable
-            subject={subject}
-            lines={lines.slice(0, SHOWN_LINES)}
-            currency={currency}
-            label="What the file would change"
-          />
-          {hidden > 0 ? <p className={styles['note']}>{counted(hidden, 'rule')} more would change.</p> : null}
+          <DiffTable subject={subject} lines={lines} currency={currency} label="What the file would change" />
+          {beyond > 0 ? (
+            <p className={styles['note']}>{counted(beyond, 'rule')} more would change than are compared here.</p>
+          ) : null}
         </section>
       ) : refused.length === 0 ? (
         <Empty good title="The file says what holds" text="Every line is as it is. Nothing would change." />
