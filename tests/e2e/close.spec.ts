@@ -241,6 +241,63 @@ test('a change that asks gets its words away from the server, and its cause lead
   await expect(first('explanation')).toHaveText('More days than in September', { timeout: 60_000 });
   await expect(first('by')).toContainText('finance');
 
+  // from the lines a key leads to the next task and back, and on from there: the focus stays in the lines
+  await first('account').click();
+  const focused = (page: Page) => page.locator('.ag-cell-focus');
+  const titles = explains.getByRole('heading', { level: 2 });
+  const flux_title = await titles.first().textContent();
+  for (const key of ['k', 'k', 'j']) {
+    const before = (await titles.first().textContent()) ?? '';
+    await explains.keyboard.press(key);
+    await expect(titles.first()).not.toHaveText(before);
+  }
+  await explains.keyboard.press('j');
+  await expect(titles.first()).toHaveText(flux_title ?? '');
+  await expect(first('account')).toBeFocused();
+  await explains.keyboard.press('ArrowDown');
+  await expect(explains.locator('.ag-row[row-index="1"] .ag-cell[col-id="account"]')).toBeFocused();
+
+  // words that are too long wait to be shortened, those beside them are kept
+  const second = explains.locator('.ag-row[row-index="1"] .ag-cell[col-id="explanation"]');
+  const third = explains.locator('.ag-row[row-index="2"] .ag-cell[col-id="explanation"]');
+  await paste(explains, `${'Freight was billed twice. '.repeat(24)}\r\nBilled in time`);
+  const shorten = explains.getByRole('dialog', { name: 'Words too long for their lines' });
+  await expect(shorten).toContainText('500 characters at the most: 123 too many.');
+  await expect(third).toContainText('Billed in time');
+  await explains.keyboard.press('Escape');
+  await expect(totals.getByRole('alert')).toContainText('1 pasted text of more than 500 characters waits');
+  await totals.getByRole('button', { name: 'Shorten' }).click();
+  await expect(shorten.getByRole('textbox')).toHaveValue(/^Freight was billed twice\. .*twice\.$/);
+  await shorten.getByRole('textbox').fill('Freight was billed twice.');
+  await explains.keyboard.press('Tab');
+  await shorten.getByRole('button', { name: 'Keep the words' }).click();
+  await expect(second).toContainText('Freight was billed twice.');
+  await expect(totals.getByRole('alert')).toHaveCount(0);
+
+  // after printing the keys go on where they were
+  await first('account').click();
+  await explains.evaluate(() => Object.assign(window, { print: () => document.body.setAttribute('data-printed', '') }));
+  await explains.keyboard.press('Control+p');
+  await expect(explains.locator('body[data-printed]')).toHaveCount(1);
+  await explains.emulateMedia({ media: 'print' });
+  await expect(explains.locator('[data-print-sheet]')).toBeVisible();
+  await expect(focused(explains).and(explains.locator(':focus'))).toHaveCount(0);
+  await explains.emulateMedia({ media: 'screen' });
+  await explains.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+  await explains.keyboard.press('ArrowDown');
+  await expect(explains.locator('.ag-row[row-index="1"] .ag-cell[col-id="account"]')).toBeFocused();
+
+  // in the list the row goes along
+  await explains.getByRole('tab', { name: 'List' }).click();
+  const list = explains
+    .getByRole('treegrid', { name: 'Tasks of the close' })
+    .or(explains.getByRole('grid', { name: 'Tasks of the close' }));
+  await list.locator('.ag-row[row-index="0"] .ag-cell[col-id="due"]').click();
+  await explains.keyboard.press('j');
+  await expect(list.locator('.ag-row[row-index="1"] .ag-cell[col-id="due"]')).toBeFocused();
+  await explains.goto(`${office.url}/#${flux}`);
+  await explains.getByRole('tab', { name: 'Graph' }).click();
+
   // the likely cause opens under the line, down to an entry of the ledger
   await first('account').click();
   await explains.keyboard.press('ArrowRight');
@@ -306,4 +363,15 @@ async function itemWithEntry(): Promise<{ readonly path: string; readonly ref: s
     }
   }
   throw new Error('no item an entry can be made for');
+}
+
+/** As the clipboard of a spreadsheet hands it over. */
+async function paste(page: Page, text: string): Promise<void> {
+  await page.evaluate((words) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', words);
+    document.activeElement?.dispatchEvent(
+      new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
+    );
+  }, text);
 }

@@ -58,9 +58,6 @@ async function makeWorld(): Promise<World> {
   for (const statement of fixture(await hashPassword(PASSWORDS[0], { memory_kib: 8, passes: 1, lanes: 1 }))) {
     await pglite.exec(statement);
   }
-  // nothing is made from them, and each seed would load their files
-  await pglite.exec(`update pg_database set datistemplate = false where datname like 'template%'`);
-  for (const name of ['template0', 'template1']) await pglite.exec(`drop database ${name}`);
   const image = await pglite.dumpDataDir('none');
   await pglite.close();
   return { image, wasm };

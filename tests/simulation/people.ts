@@ -131,9 +131,16 @@ const OTHERS = [
 const TRIES = 4;
 
 /** Something this person can do now as far as they know, or believes to. */
-async function intend(machine: Machine, random: Random, words: string, decides: boolean): Promise<Intent | undefined> {
+async function intend(
+  machine: Machine,
+  random: Random,
+  words: string,
+  decides: boolean,
+  favoured: readonly Making[] | undefined,
+): Promise<Intent | undefined> {
   // whoever decides nothing tries to now and then, and is told
-  const kinds = random.chance(decides ? 0.2 : 0.8) ? DAILY : random.pick(OTHERS);
+  const usual = random.chance(decides ? 0.2 : 0.8) ? DAILY : random.pick(OTHERS);
+  const kinds = favoured && random.chance(0.8) ? favoured : usual;
   for (let attempt = 0; attempt < TRIES; attempt++) {
     const found = await random.pick(kinds)(machine, random, words);
     if (found) return found;
@@ -160,12 +167,13 @@ export async function doWork(
   words: string,
   checks: Checks,
   hit: (fault: Fault) => void,
+  favoured?: readonly Making[],
 ): Promise<void> {
   const poison = random.chance(0.05);
   // PostgreSQL keeps no NUL in a text: the server cannot decide this, and must not stumble over it for ever
   const intent = poison
     ? { command: 'addItemNote' as const, args: { item_id: ITEMS[0], body: `${words} \u0000 ${tag('g')}` } }
-    : await intend(machine, random, words, decidesHere(machine, checks));
+    : await intend(machine, random, words, decidesHere(machine, checks), favoured);
   if (!intent) return;
   const kept = await doThis(machine, intent, checks, hit, poison);
   // whoever has said why usually signs next, before the words are gone

@@ -10,20 +10,20 @@ const STEPS = 300;
 const MOST_SEEDS = 24;
 /** Seeds that found them when this was written; they are only tried first, so that others cost nothing. */
 const TRIED_FIRST: Readonly<Record<string, number>> = {
-  'checkpoint with a limit': 2,
-  'order by version': 2,
-  'remove dropped': 2,
+  'checkpoint with a limit': 5,
+  'order by version': 16,
+  'remove dropped': 7,
   'cost in a hash': 4,
   'remove forgotten in memory': 6,
   "somebody else's grants": 2,
   'compaction that closes no window': 2,
   'ended session still served': 2,
   'renewal that cannot be asked for again': 3,
-  'sessions that outlive a changed password': 1,
+  'sessions that outlive a changed password': 7,
   'goods sent off and kept': 1,
-  'given what cannot be spared': 9,
+  'given what cannot be spared': 2,
   'heartbeat that looks at nobody': 2,
-  'queue given up with the password': 5,
+  'queue given up with the password': 3,
   'idempotency key lost': 4,
   'decided over what stands': 2,
   'own approval let through': 2,
@@ -33,7 +33,7 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'outcome acknowledged before its data': 2,
 };
 /** Found after few steps, so that a try is short. */
-const SHRUNK = 'remove forgotten in memory';
+const SHRUNK = 'remove dropped';
 /** Tries of the shrinking: enough to halve a run. */
 const MOST_TRIES = 4;
 const PATIENCE_MS = 900_000;
@@ -50,7 +50,7 @@ describe('a fault that is there is found', () => {
     let tried = 0;
     for (const seed of seedsFor(plant.name)) {
       tried += 1;
-      ({ failure } = await simulate({ seed, steps: STEPS, plant }));
+      ({ failure } = await simulate({ seed, steps: plant.steps ?? STEPS, plant }));
       if (failure === undefined) continue;
       console.log(`${plant.name}: found by seed ${seed}, ${tried} tried: ${failure.slice(0, 160)}`);
       break;
@@ -72,10 +72,12 @@ test('a failing run shrinks to fewer steps, and they fail in the same way again'
   for (const seed of seedsFor(SHRUNK)) {
     const failed = await simulate({ seed, steps: STEPS, plant });
     if (failed.failure === undefined) continue;
-    const small = await shrink({ seed, steps: STEPS, plant }, failed, MOST_TRIES);
-    console.log(`${failed.taken} steps became ${small.only.length}; ${replayLine(seed, STEPS, small.only)}`);
+    // what came behind it tells nothing: a part that does not fail is over as soon
+    const steps = Math.min(STEPS, failed.failed_at + 1);
+    const small = await shrink({ seed, steps, plant }, failed, MOST_TRIES);
+    console.log(`${failed.taken} steps became ${small.only.length}; ${replayLine(seed, steps, small.only)}`);
     expect(small.only.length).toBeLessThan(failed.taken);
-    const again = await simulate({ seed, steps: STEPS, plant, only: readSteps(writeSteps(small.only)) });
+    const again = await simulate({ seed, steps, plant, only: readSteps(writeSteps(small.only)) });
     expect(kindOf(again.failure ?? '')).toBe(kindOf(failed.failure));
     return;
   }

@@ -6,7 +6,8 @@
 import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3-multiple-ciphers';
 import type { Bend } from './sharedDatabase.ts';
-import type { Plant } from './simulation.ts';
+import type { Favours, Plant } from './simulation.ts';
+import { GIVING, MOVING } from './transferring.ts';
 
 /** Replaces text that has to be there: a plant that no longer fits must not pass for one that was not found. */
 const replaced = new Map<string, number>();
@@ -19,9 +20,10 @@ function swap(name: string, sql: string, from: string | RegExp, to: string): str
   return changed;
 }
 
-function inServer(name: string, from: string | RegExp, to: string): Plant {
+function inServer(name: string, from: string | RegExp, to: string, more: Pick<Plant, 'favours' | 'steps'> = {}): Plant {
   return {
     name,
+    ...more,
     bendServer: (): Bend => (statement) => ({ ...statement, sql: swap(name, statement.sql, from, to) }),
   };
 }
@@ -89,6 +91,9 @@ const GIVEN_UP = 'queue given up with the password';
 
 const TOO_EARLY = 'outcome acknowledged before its data';
 
+/** People work, get another password and sit down again. */
+const PASSWORDS_CHANGE: Favours = { steps: { password: 20, person: 2, 'sign in': 3 } };
+
 export const PLANTS: readonly Plant[] = [
   inServer(
     'checkpoint with a limit',
@@ -126,20 +131,23 @@ export const PLANTS: readonly Plant[] = [
     'sessions that outlive a changed password',
     /(?<=^update "auth_session" set "revoked_at" = \$1 where "user_id" = \$2 and )"revoked_at" is null/,
     'false',
+    { favours: { steps: { password: 10 } }, steps: 60 },
   ),
   // what is sent off goes on lying where it was
   inServer(
     'goods sent off and kept',
     /^(update "stock_balance" set "on_hand_qty_milli" = \$1)(?= where "id" = \$2)/,
     '$1::int8 * 0 + "on_hand_qty_milli"',
+    { favours: { steps: { person: 2 }, work: MOVING }, steps: 60 },
   ),
   inServer(
     'given what cannot be spared',
     /^(select "item_id", "site_id", )"on_hand_qty_milli"(, "reserved_qty_milli" from "stock_balance")/,
     '$1"on_hand_qty_milli" * 10 as "on_hand_qty_milli"$2',
+    { favours: { steps: { person: 2 }, work: GIVING }, steps: 60 },
   ),
   { name: NOBODY, withoutHeartbeat: noted(NOBODY) },
-  { name: GIVEN_UP, setsAside: noted(GIVEN_UP) },
+  { name: GIVEN_UP, setsAside: noted(GIVEN_UP), favours: PASSWORDS_CHANGE, steps: 90 },
   { name: KEY_LOST, bendServer: keyLost },
   { name: OVER, bendServer: decidedOver },
   {

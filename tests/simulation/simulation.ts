@@ -15,6 +15,7 @@ import { Checks, Violation } from './checks.ts';
 import { type Fault, type FaultCounts, noFaults } from './faults.ts';
 import { Machine } from './machine.ts';
 import { type Exchange, Network } from './network.ts';
+import type { Making } from './people.ts';
 import { Pulse } from './pulse.ts';
 import { firstRungs } from './rareSteps.ts';
 import { seeded } from './random.ts';
@@ -24,6 +25,13 @@ import { calmDown, flow } from './calm.ts';
 import { VirtualTime } from './virtualTime.ts';
 import { world } from './fixture.ts';
 import { PASSWORDS, USERS } from './world.ts';
+
+export interface Favours {
+  /** Names of steps that come more often than they do elsewhere, and how many times. */
+  readonly steps?: Readonly<Record<string, number>>;
+  /** What people do more than anything else. */
+  readonly work?: readonly Making[];
+}
 
 /** Faults built into a copy of the product for one run, to see whether the checks find them. */
 export interface Plant {
@@ -35,6 +43,10 @@ export interface Plant {
   readonly withoutHeartbeat?: () => void;
   /** Whoever comes with a changed password loses what waits on the machine; told of each time. */
   readonly setsAside?: () => void;
+  /** What its runs are mostly about: a fault in what happens seldom would take many seeds to show. */
+  readonly favours?: Favours;
+  /** Steps that are enough, where what it does shows at the latest when the faults are over. */
+  readonly steps?: number;
 }
 
 export interface SimulationOptions {

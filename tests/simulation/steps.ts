@@ -172,11 +172,12 @@ const personWorks: Step = {
     const { checks } = simulation;
     const machine = whoWorks(here, checks, random);
     const words = simulation.words + 1;
+    const favoured = simulation.options.plant?.favours?.work;
     const before = random.chance(0.7) ? await figuresOf(machine, words) : undefined;
     // several things in a row: what one decides the next one builds upon before the server knows of it
     for (let count = 1 + random.below(4); count > 0 && machine.on(); count--) {
       simulation.words += 1;
-      await doWork(machine, random, `note ${simulation.words}`, checks, simulation.hit);
+      await doWork(machine, random, `note ${simulation.words}`, checks, simulation.hit, favoured);
     }
     if (!before || !machine.on()) return `${machine.name} works`;
     const after = await figuresOf(machine, words + 1);
@@ -259,7 +260,11 @@ const STEPS: readonly Step[] = [
   nodeRises,
   ...RARE_STEPS,
 ];
-const WEIGHT = STEPS.reduce((sum, { weight }) => sum + weight, 0);
+
+/** How often a step comes in this run, beside the others. */
+function weightIn({ options }: Simulation, { name, weight }: Step): number {
+  return weight * (options.plant?.favours?.steps?.[name] ?? 1);
+}
 
 export async function takeStep(simulation: Simulation, random: Random): Promise<string | undefined> {
   for (const machine of simulation.machines) {
@@ -267,9 +272,10 @@ export async function takeStep(simulation: Simulation, random: Random): Promise<
     simulation.hit('client crash at a statement');
     machine.bury();
   }
+  const all = STEPS.reduce((sum, step) => sum + weightIn(simulation, step), 0);
   for (let attempt = 0; attempt < 6; attempt++) {
-    let at = random.fraction() * WEIGHT;
-    const step = STEPS.find(({ weight }) => (at -= weight) < 0);
+    let at = random.fraction() * all;
+    const step = STEPS.find((each) => (at -= weightIn(simulation, each)) < 0);
     const did = await step?.take(simulation, random);
     if (did !== undefined) return did;
   }

@@ -107,4 +107,8 @@ const ends: Making = (machine, random, words) => {
   return { command: 'endTransfer', args: { company_id: COMPANY, transfer_id, step, reason: `${words} ${tag('g')}` } };
 };
 
+/** What waits is answered, and nothing else is done with goods. */
+export const GIVING: readonly Making[] = [answers];
+/** What was given is sent off and taken in. */
+export const MOVING: readonly Making[] = [moves];
 export const TRANSFERRING: readonly Making[] = [asks, asks, answers, answers, answers, moves, moves, moves, ends];

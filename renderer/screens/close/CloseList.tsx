@@ -7,6 +7,7 @@ import { weekdayDate } from '#renderer/format/dates.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import { integer, NO_DATA } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
@@ -16,12 +17,15 @@ export function CloseList({
   forecast,
   currency,
   selected,
+  goTo,
   onSelect,
 }: {
   readonly tasks: readonly CloseTaskView[];
   readonly forecast: CloseForecastView;
   readonly currency: string;
   readonly selected: string | null;
+  /** The row a key led to. */
+  readonly goTo: GridPlace | null;
   readonly onSelect: (task: CloseTaskView) => void;
 }) {
   const columns = useMemo(() => listColumns(tasks, forecast, currency), [tasks, forecast, currency]);
@@ -33,6 +37,7 @@ export function CloseList({
       rows={tasks}
       rowKey={(task) => task.code}
       currentKey={selected}
+      goTo={goTo}
       onDrill={onSelect}
       onWorking={onSelect}
       onFocusRow={onSelect}

@@ -214,22 +214,44 @@ function Board({
   const { reconcile } = reconciling;
   const proposing = useProposing(onBoard?.id ?? null, reconciling.view?.items, journal);
 
+  const pane = useRef<HTMLElement>(null);
+  const leftLines = useRef(false);
+  const goesOn = useCallback(() => {
+    const left = leftLines.current;
+    leftLines.current = false;
+    return left;
+  }, []);
   const select = useCallback(
-    (task: CloseTaskView) => navigate(`/close/${period.period}/${task.id}`, { replace: true }),
+    (task: CloseTaskView) => {
+      leftLines.current = pane.current?.contains(document.activeElement) === true;
+      // a line of the task that is left is no place in the next, nor when one comes back
+      setGoTo(null);
+      navigate(`/close/${period.period}/${task.id}`, { replace: true });
+    },
     [navigate, period.period],
+  );
+  const [inList, setInList] = useState<GridPlace | null>(null);
+  /** By a key: whoever stands in the list stands on the task's row then. */
+  const stepTo = useCallback(
+    (task: CloseTaskView) => {
+      const columnId = document.activeElement?.closest('[data-close-list] [col-id]')?.getAttribute('col-id');
+      setInList(columnId ? { key: task.code, columnId } : null);
+      select(task);
+    },
+    [select],
   );
   const step = useCallback(
     (by: number) => {
       const at = tasks.findIndex((task) => task.id === onBoard?.id);
       const next = tasks[Math.min(tasks.length - 1, Math.max(0, at + by))];
-      if (next) select(next);
+      if (next) stepTo(next);
     },
-    [tasks, onBoard, select],
+    [tasks, onBoard, stepTo],
   );
   const toNextOfMine = useCallback(() => {
     const next = nextOfMine(tasks, onBoard?.id ?? null, session.user_name);
-    if (next) select(next);
-  }, [tasks, onBoard, select, session.user_name]);
+    if (next) stepTo(next);
+  }, [tasks, onBoard, stepTo, session.user_name]);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       {
@@ -380,7 +402,10 @@ function Board({
           />
         ) : (
           <>
-            <div className={view === 'graph' ? styles['boardGraph'] : styles['boardList']}>
+            <div
+              className={view === 'graph' ? styles['boardGraph'] : styles['boardList']}
+              data-close-list={view === 'list' ? '' : undefined}
+            >
               {view === 'graph' ? (
                 <CloseGraph
                   tasks={tasks}
@@ -395,6 +420,7 @@ function Board({
                   forecast={board.data.forecast}
                   currency={board.data.currency}
                   selected={onBoard?.code ?? null}
+                  goTo={inList}
                   onSelect={select}
                 />
               )}
@@ -410,6 +436,8 @@ function Board({
                   reconciling={reconciling}
                   proposing={proposing}
                   goTo={goTo}
+                  pane={pane}
+                  goesOn={goesOn}
                   error={detail.error}
                   onRetry={() => void detail.refetch()}
                   onSelection={setSummary}

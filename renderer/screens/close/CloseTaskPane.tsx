@@ -1,5 +1,5 @@
 /** One task: both sides' totals, the difference and what explains it, every line, and the sign-off. */
-import { useEffect, useMemo, useState } from 'react';
+import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
@@ -23,16 +23,12 @@ import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
 import { CloseEvidence, fileCounts } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
-import {
-  type CloseLineRow,
-  closeLineColumns,
-  closeLineRows,
-  closeTotalRow,
-  explanationProblem,
-} from './closeLines.tsx';
+import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
 import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
-import type { Proposing } from './useProposing.ts';
+import { firstPlace } from './firstPlace.ts';
 import { FluxBody } from './FluxBody.tsx';
+import { LongWords, type PastingWords, usePastingWords } from './LongWords.tsx';
+import type { Proposing } from './useProposing.ts';
 import { ThresholdRules } from './ThresholdRules.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
@@ -44,6 +40,8 @@ export function CloseTaskPane({
   reconciling,
   proposing,
   goTo,
+  pane,
+  goesOn,
   error,
   onRetry,
   onSelection,
@@ -57,13 +55,31 @@ export function CloseTaskPane({
   readonly proposing: Proposing;
   /** The line to stand on: an item that asks for words. */
   readonly goTo: GridPlace | null;
+  /** Where it lies on the page. */
+  readonly pane: RefObject<HTMLElement | null>;
+  /** Came here from the lines of another task by a key: the focus goes on in those of this one. */
+  readonly goesOn: () => boolean;
   readonly error: unknown;
   readonly onRetry: () => void;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const state = TASK_STATES[task.state];
+  const pasting = usePastingWords(task.id, reconciling.explain);
+  // Itself, and no part of it, has the focus: until its lines are here the keys have to act somewhere.
+  const [stands, setStands] = useState(false);
+  useEffect(() => {
+    if (goesOn()) pane.current?.focus({ preventScroll: true });
+  }, [goesOn, pane]);
   return (
-    <section className={styles['task']} aria-label={task.title}>
+    <section
+      ref={pane}
+      className={styles['task']}
+      aria-label={task.title}
+      tabIndex={-1}
+      data-keys={stands ? '' : undefined}
+      onFocus={(event) => setStands(event.target === event.currentTarget)}
+      onBlur={() => setStands(false)}
+    >
       <header className={styles['taskHead']}>
         <h2 data-print="said">
           {task.title}
@@ -102,16 +118,25 @@ export function CloseTaskPane({
         </span>
       </header>
       {detail && task.code === FLUX_TASK ? (
-        <FluxBody task={detail.task} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
+        <FluxBody
+          task={detail.task}
+          reconciling={reconciling}
+          pasting={pasting}
+          goTo={goTo}
+          stands={stands}
+          onSelection={onSelection}
+        />
       ) : detail ? (
         <div className={styles['taskBody']}>
-          <Totals detail={detail} period={period} reconciling={reconciling} on={proposing.on} />
+          <Totals detail={detail} period={period} reconciling={reconciling} pasting={pasting} on={proposing.on} />
           <Lines
             detail={detail}
             period={period}
             reconciling={reconciling}
+            pasting={pasting}
             proposing={proposing}
             goTo={goTo}
+            stands={stands}
             onSelection={onSelection}
           />
         </div>
@@ -128,11 +153,13 @@ function Totals({
   detail,
   period,
   reconciling: { view, error },
+  pasting,
   on,
 }: {
   readonly detail: CloseTaskDetail;
   readonly period: number;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
   /** The item that is stood on. */
   readonly on: number | null;
 }) {
@@ -177,6 +204,7 @@ function Totals({
           {error}
         </p>
       ) : null}
+      <LongWords pasting={pasting} />
       <ChangedLines changes={view?.changes ?? []} currency={currency} />
       {last ? (
         <>
@@ -202,15 +230,20 @@ function Lines({
   detail,
   period,
   reconciling: { view, explain },
+  pasting,
   proposing: { ticked, tick, stand, entryOf },
   goTo,
+  stands,
   onSelection,
 }: {
   readonly detail: CloseTaskDetail;
   readonly period: number;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
   readonly proposing: Proposing;
   readonly goTo: GridPlace | null;
+  /** The pane has the focus: it goes on to the first line. */
+  readonly stands: boolean;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
@@ -257,6 +290,7 @@ function Lines({
     ],
   );
   const totals = useMemo(() => closeTotalRow(detail), [detail]);
+  const first = useMemo(() => firstPlace(rows, columns), [rows, columns]);
   const tree = useMemo<GridTree<CloseLineRow>>(
     () => ({
       level: (row) => (row.kind === 'group' ? 0 : row.kind === 'document' ? 2 : 1),
@@ -285,7 +319,7 @@ function Lines({
       rowKey={(row) => row.key}
       rowTone={(row) => (row.kind === 'group' ? 'group' : undefined)}
       tree={tree}
-      goTo={folded.has('item') ? null : goTo}
+      goTo={stands ? first : folded.has('item') ? null : goTo}
       totals={totals}
       onDrill={drill}
       onFocusRow={(row) => stand(row.item?.line_id ?? null)}
@@ -293,12 +327,11 @@ function Lines({
       {...(may_explain
         ? {
             onPaste: (pasted) => {
-              for (const { row, text } of pasted) {
-                const words = text.trim();
-                if (row.item && explanationProblem(words) === null && words !== row.item.explanation) {
-                  explain(row.item.line_id, words, row.item.explanation);
-                }
-              }
+              pasting.paste(
+                pasted.flatMap(({ row: { item }, text }) =>
+                  item ? [{ line_id: item.line_id, name: item.ref, text, seen: item.explanation }] : [],
+                ),
+              );
             },
           }
         : {})}

@@ -18,19 +18,26 @@ import { ChangedLines } from './ChangedLines.tsx';
 import styles from './close.module.css';
 import { CloseEvidence } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
-import { type FluxRow, fluxRows, fluxTaskColumns, wordsProblem } from './fluxColumns.tsx';
+import { type FluxRow, fluxRows, fluxTaskColumns } from './fluxColumns.tsx';
+import { firstPlace } from './firstPlace.ts';
+import { LongWords, type PastingWords } from './LongWords.tsx';
 import { ThresholdRules } from './ThresholdRules.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
 export function FluxBody({
   task,
   reconciling,
+  pasting,
   goTo,
+  stands,
   onSelection,
 }: {
   readonly task: CloseTaskView;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
   readonly goTo: GridPlace | null;
+  /** The pane has the focus: it goes on to the first account. */
+  readonly stands: boolean;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const { data: view, error, refetch } = useAsk('fluxTask', { task_id: task.id }, { keepPrevious: false });
@@ -43,8 +50,16 @@ export function FluxBody({
   }
   return (
     <div className={styles['taskBody']}>
-      <FluxTotals task={task} view={view} reconciling={reconciling} />
-      <FluxLines task={task} view={view} reconciling={reconciling} goTo={goTo} onSelection={onSelection} />
+      <FluxTotals task={task} view={view} reconciling={reconciling} pasting={pasting} />
+      <FluxLines
+        task={task}
+        view={view}
+        reconciling={reconciling}
+        pasting={pasting}
+        goTo={goTo}
+        stands={stands}
+        onSelection={onSelection}
+      />
     </div>
   );
 }
@@ -53,10 +68,12 @@ function FluxTotals({
   task,
   view,
   reconciling,
+  pasting,
 }: {
   readonly task: CloseTaskView;
   readonly view: FluxTaskView;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
 }) {
   const { threshold, currency, lines } = view;
   const asking = lines.filter(({ asks }) => asks).length;
@@ -89,6 +106,7 @@ function FluxTotals({
           {reconciling.error}
         </p>
       ) : null}
+      <LongWords pasting={pasting} />
       <ChangedLines changes={reconciling.view?.changes ?? []} currency={currency} />
       <CloseEvidence key={`files ${task.id}`} task_id={task.id} />
       <CloseNotes task_id={task.id} />
@@ -100,13 +118,17 @@ function FluxLines({
   task,
   view,
   reconciling: { explain },
+  pasting,
   goTo,
+  stands,
   onSelection,
 }: {
   readonly task: CloseTaskView;
   readonly view: FluxTaskView;
   readonly reconciling: Reconciling;
+  readonly pasting: PastingWords;
   readonly goTo: GridPlace | null;
+  readonly stands: boolean;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const [, navigate] = useLocation();
@@ -125,6 +147,7 @@ function FluxLines({
       }),
     [view.currency, view.period, now_ms, may_explain, explain],
   );
+  const first = useMemo(() => firstPlace(rows, columns), [rows, columns]);
   const turn = (key: string, open: boolean): void =>
     setOpened((current) => {
       const next = new Set(current);
@@ -149,7 +172,7 @@ function FluxLines({
       rows={rows}
       rowKey={(row) => row.key}
       tree={tree}
-      goTo={goTo}
+      goTo={stands ? first : goTo}
       onDrill={(row) => {
         if (row.entry) navigate(`/ledger/entry/${row.entry.entry_id}`);
         else if (hasCauses(row)) turn(row.key, !opened.has(row.key));
@@ -158,11 +181,11 @@ function FluxLines({
       {...(may_explain
         ? {
             onPaste: (pasted) => {
-              for (const { row, text } of pasted) {
-                if (row.kind === 'line' && wordsProblem(text) === null && text.trim() !== row.line.words) {
-                  explain(row.line.line_id, text.trim(), row.line.words);
-                }
-              }
+              pasting.paste(
+                pasted.flatMap(({ row: { kind, line }, text }) =>
+                  kind === 'line' ? [{ line_id: line.line_id, name: line.ref, text, seen: line.words }] : [],
+                ),
+              );
             },
           }
         : {})}

@@ -1,7 +1,6 @@
 /** The lines of a task under their sides: what explains the difference, the ledger, what it is compared with. */
 import { minorDigits } from '#domain/money.ts';
 import { CAUSE_WORDS } from '#domain/close/reconcile/causes.ts';
-import { MOST_EXPLANATION } from '#domain/close/reconcile/explaining.ts';
 import type { CloseTaskDetail, ItemDocument, JournalRow, RecItemView } from '#contract/queries.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
@@ -12,6 +11,7 @@ import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import styles from './journal.module.css';
 import { journalState } from './journalStates.ts';
+import { wordsProblem } from './pastedWords.ts';
 
 type Line = CloseTaskDetail['lines'][number];
 type Side = 'item' | 'ledger' | 'subledger';
@@ -348,18 +348,11 @@ function explanationCell(row: CloseLineRow) {
   );
 }
 
-/** Why these are no words for an item; null = they are. */
-export function explanationProblem(text: string): string | null {
-  const words = text.trim();
-  if (words === '') return 'Say why it stands there.';
-  return words.length > MOST_EXPLANATION ? `${MOST_EXPLANATION} characters at the most.` : null;
-}
-
 function explanationEdit(explain: Explain): NonNullable<GridColumn<CloseLineRow>['edit']> {
   return {
     start: (row) => (row.kind === 'line' && row.item ? (row.item.explanation ?? '') : null),
     look: (row, text) => {
-      const problem = explanationProblem(text);
+      const problem = wordsProblem(text, 'Say why it stands there.');
       if (problem !== null) return { kind: 'wrong', says: [{ words: problem }] };
       const cause = row.item ? CAUSE_WORDS[row.item.cause] : '';
       return {

@@ -1,6 +1,5 @@
 /** The lines of the flux task: each account beside the month before, its words, and under it what likely changed it. */
 import { minorDigits } from '#domain/money.ts';
-import { MOST_EXPLANATION } from '#domain/close/reconcile/explaining.ts';
 import type { FluxCauseView, FluxEntryView, FluxLineView } from '#contract/queries.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
@@ -10,6 +9,7 @@ import type { GridColumn } from '#renderer/grid/columns.ts';
 import { ledgerColumn } from '#renderer/grid/moneyColumn.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
+import { wordsProblem } from './pastedWords.ts';
 
 export interface FluxRow {
   readonly key: string;
@@ -176,18 +176,11 @@ function wordsCell(row: FluxRow) {
   );
 }
 
-/** What a change may be given as its words, and why not. */
-export function wordsProblem(text: string): string | null {
-  const words = text.trim();
-  if (words === '') return 'Say why it changed.';
-  return words.length > MOST_EXPLANATION ? `${MOST_EXPLANATION} characters at the most.` : null;
-}
-
 function wordsEdit(explain: Explain, currency: string): NonNullable<GridColumn<FluxRow>['edit']> {
   return {
     start: ({ kind, line }) => (kind === 'line' ? (line.words ?? '') : null),
     look: (row, text) => {
-      const problem = wordsProblem(text);
+      const problem = wordsProblem(text, 'Say why it changed.');
       if (problem !== null) return { kind: 'wrong', says: [{ words: problem }] };
       const likely = causeText(row, currency);
       const says = likely === '' ? '' : `Likely cause: ${likely}. `;

@@ -4,6 +4,7 @@
  */
 import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { focusAgain, focusNow } from '#renderer/ui/returnFocus.ts';
 import { type KeyAction, useKeys } from '../keys.tsx';
 import { type PrintedScreen, PrintSheet } from './PrintSheet.tsx';
 import { createPrintDesk, MOST_PRINTED_ROWS, PrintDeskContext } from './printing.ts';
@@ -12,10 +13,13 @@ export function Printing({ children }: { readonly children: ReactNode }) {
   const desk = useMemo(() => createPrintDesk(), []);
   const [screen, setScreen] = useState<PrintedScreen | null>(null);
   const busy = useRef(false);
+  /** On paper nothing of the screen is there, so whatever had the focus loses it. */
+  const before = useRef<HTMLElement | null>(null);
 
   const print = useCallback(() => {
     if (busy.current) return;
     busy.current = true;
+    before.current = focusNow();
     Promise.all(desk.offered().map(({ read }) => read(MOST_PRINTED_ROWS)))
       .then((grids) => setScreen({ ...whatTheScreenSays(), grids, begun: false }))
       // Without its rows a page would say something else than the screen: then nothing is printed.
@@ -28,6 +32,7 @@ export function Printing({ children }: { readonly children: ReactNode }) {
     const begin = (): void => {
       // Ours lays its page out before it calls the browser.
       if (document.querySelector('[data-print-sheet]')) return;
+      before.current = focusNow();
       const grids = desk.offered().map(({ atHand }) => atHand(MOST_PRINTED_ROWS));
       flushSync(() => setScreen({ ...whatTheScreenSays(), grids, begun: true }));
     };
@@ -40,6 +45,8 @@ export function Printing({ children }: { readonly children: ReactNode }) {
     const done = (): void => {
       busy.current = false;
       setScreen(null);
+      // whoever went elsewhere meanwhile stays there
+      if (focusNow() === null) focusAgain(before.current)?.focus({ preventScroll: true });
     };
     window.addEventListener('afterprint', done, { once: true });
     // Two frames: the sheet is in the document and its charts are copied.
