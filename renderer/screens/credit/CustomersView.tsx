@@ -66,11 +66,12 @@ export function CustomersView({
   const [noting, setNoting] = useState(false);
   /** '' = today. */
   const [day, setDay] = useState('');
-  const textField = useRef<HTMLInputElement>(null);
-  const dayField = useRef<HTMLInputElement>(null);
   const as_of_on = day === '' ? null : day;
-  const args = useMemo(() => ({ company_id: company.id, as_of_on }), [company.id, as_of_on]);
-  const { data: answer, error, refetch } = useAsk('creditList', args);
+  const dayField = useRef<HTMLInputElement>(null);
+  const textField = useRef<HTMLInputElement>(null);
+  const args = useMemo(() => ({ company_id: company.id }), [company.id]);
+  const asked = useMemo(() => ({ ...args, as_of_on }), [args, as_of_on]);
+  const { data: answer, error, refetch } = useAsk('creditList', asked);
   const as_of_ms = useAsOf(answer?.provenance);
   const year = Number(answer?.as_of_on.slice(0, 4) ?? 0);
   const columns = useMemo(() => creditColumns(company.currency, year), [company.currency, year]);
@@ -177,10 +178,10 @@ export function CustomersView({
             files={{
               asked: {
                 query: 'creditList',
-                args,
+                args: asked,
                 ...(shown === null ? {} : { keys: shown.map((row) => String(row.party_id)) }),
               },
-              more: [{ label: 'Every customer', asked: { query: 'creditList', args } }],
+              more: [{ label: 'Every customer', asked: { query: 'creditList', args: asked } }],
             }}
           />
         </>
