@@ -70,6 +70,7 @@ export const EXPORT_QUERIES = [
   'stockPositions',
   'stockByCompany',
   'fulfilment',
+  'claims',
   'forecasts',
   'itemClasses',
   'marginByChannel',

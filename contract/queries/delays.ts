@@ -104,6 +104,8 @@ export interface DelayRisk {
   readonly total_at_risk_minor: number | null;
   readonly late_already: { readonly lines: number; readonly value_minor: number };
   readonly undated_lines: number;
+  /** Due too long ago, or too far ahead, to be waited for. */
+  readonly left_out_lines: number;
   /** What is not here yet, in words; rows are empty then. */
   readonly missing: readonly string[];
   readonly currency: string;

@@ -137,6 +137,7 @@ export interface FulfilmentLine {
   readonly unseen_qty_milli: number;
   /** Held back for other sites. */
   readonly leaving_qty_milli: number;
+  /** Of the open lines that are not left out. */
   readonly demand_qty_milli: number;
   readonly left_qty_milli: number;
   readonly receipts: readonly {
@@ -153,7 +154,9 @@ export interface FulfilmentLine {
   /** In the order in which they are served, at most 60 around the line. */
   readonly queue: readonly FulfilmentTurn[];
   readonly queue_lines: number;
-  /** What it would have if somebody raised it, and how many lines would have less in time; null = it is raised or whole. */
+  /** Of them, those nobody is served for: they stand last. */
+  readonly left_out_lines: number;
+  /** What it would have if somebody raised it, and how many lines would have less in time; null = it is raised, whole or left out. */
   readonly raised: {
     readonly now_qty_milli: number;
     readonly in_time_qty_milli: number;

@@ -133,8 +133,12 @@ export interface ItemDetail {
     readonly channel: string;
     readonly committed_on: string | null;
     readonly open_qty_milli: number;
+    /** None of it counts in `projected`. */
+    readonly left_out: boolean;
   }[];
   readonly open_orders_total: number;
+  /** Open lines due so long ago, or so far ahead, that `projected` counts nothing of them. */
+  readonly left_out_orders: { readonly lines: number; readonly qty_milli: number };
   readonly incoming: readonly {
     readonly po_line_id: number;
     readonly purchase_order_id: number;

@@ -10,11 +10,13 @@ export const LINE_STATES: Readonly<Record<LineState, string>> = {
   held: 'Held',
   coming: 'Coming',
   ready: 'Ready',
+  left_out: 'Left out',
 };
 const RULES: Readonly<Record<ServingRule, string>> = {
   whole: 'All there',
   held: 'Held by a decision',
   not_countable: 'Quantities that cannot be',
+  left_out: 'Due too long ago or too far ahead',
   earlier_turn: 'Nothing left by those before it',
   priority: 'Higher priorities take the rest',
   fair_share: 'Fair share of its priority',

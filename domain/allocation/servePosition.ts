@@ -6,6 +6,7 @@
 import { receiptsAsTheyCome } from '../planning/overdueReceipts.ts';
 import { MOST_QTY_MILLI } from '../planning/orderQuantity.ts';
 import type { DatedQuantity } from '../planning/projectedBalance.ts';
+import { isFresh } from '../planning/staleDocuments.ts';
 import { allocate } from './allocate.ts';
 import { turnOf, type Standing } from './servingOrder.ts';
 
@@ -38,6 +39,8 @@ export type ServingRule =
   | 'held'
   /** Its quantity, or what lies there or comes, cannot be counted: below zero, not whole, or more than there is of anything. */
   | 'not_countable'
+  /** Due too long ago, or too far ahead, to be a promise (staleDocuments.ts). */
+  | 'left_out'
   /** Earlier turns (raised, or due sooner) leave nothing more. */
   | 'earlier_turn'
   /** Its protected part, no more: higher priorities of the same turn take the rest. */
@@ -89,7 +92,7 @@ export function servePosition<Receipt extends DatedQuantity>(
   const places = lines.map((_, place) => place).toSorted((a, b) => byAge(lines, a, b));
   const turns = isSupplyCountable(supply) ? turnsOf(lines, places, as_of_on) : [];
   if (turns.length === 0) return nobodyServed(supply, lines);
-  const multiple_qty_milli = commonMultiple(lines.filter(isLineCountable));
+  const multiple_qty_milli = commonMultiple(lines.filter((line) => whyNot(line, as_of_on) === null));
   const share = (qty_milli: number): { readonly given: Float64Array; readonly left: number } => {
     const given = new Float64Array(lines.length);
     let left = Math.max(0, qty_milli);
@@ -122,7 +125,7 @@ export function servePosition<Receipt extends DatedQuantity>(
     there_qty_milli += qty_milli;
     const wants = lines.some(
       (line, place) =>
-        line.standing !== 'held' && isLineCountable(line) && (last.given[place] ?? 0) < line.open_qty_milli,
+        line.standing !== 'held' && whyNot(line, as_of_on) === null && (last.given[place] ?? 0) < line.open_qty_milli,
     );
     if (!wants) {
       last = { given: last.given, left: last.left + qty_milli };
@@ -136,7 +139,8 @@ export function servePosition<Receipt extends DatedQuantity>(
     }
     last = next;
   }
-  const reasons = reasonsOf(lines, turns, now.given, Math.max(0, supply.on_hand_qty_milli - supply.unseen_qty_milli));
+  const found_qty_milli = Math.max(0, supply.on_hand_qty_milli - supply.unseen_qty_milli);
+  const reasons = reasonsOf(lines, turns, now.given, { found_qty_milli, as_of_on });
   return {
     lines: lines.map((line, place) => servedLine(line, parts[place] ?? [], reasons[place] ?? NO_REASON, as_of_on)),
     left_qty_milli: now.left,
@@ -150,6 +154,12 @@ function isCountable(qty_milli: number): boolean {
 
 function isLineCountable({ open_qty_milli, protected_bp }: WaitingLine): boolean {
   return isCountable(open_qty_milli) && open_qty_milli >= 0 && protected_bp >= 0 && protected_bp <= 10_000;
+}
+
+/** Of a line that is never served, whatever there is. */
+function whyNot(line: WaitingLine, as_of_on: number): 'not_countable' | 'left_out' | null {
+  if (!isLineCountable(line)) return 'not_countable';
+  return isFresh(as_of_on)({ on: line.due_on }) ? null : 'left_out';
 }
 
 function isSupplyCountable({ on_hand_qty_milli, unseen_qty_milli, receipts }: PositionSupply<DatedQuantity>): boolean {
@@ -169,7 +179,7 @@ function nobodyServed(supply: PositionSupply<DatedQuantity>, lines: readonly Wai
     : 0;
   return {
     lines: lines.map((line) =>
-      servedLine(line, [], countable && isLineCountable(line) ? NO_REASON : NOT_COUNTABLE, supply.as_of_on),
+      servedLine(line, [], countable ? unserved(line, supply.as_of_on) : NOT_COUNTABLE, supply.as_of_on),
     ),
     left_qty_milli: Math.max(0, there),
     left_at_last_qty_milli: Math.max(0, there + coming),
@@ -186,7 +196,7 @@ function turnsOf(lines: readonly WaitingLine[], places: readonly number[], as_of
   const byTurn = new Map<number, number[]>();
   for (const place of places) {
     const line = lines[place];
-    const turn = line && isLineCountable(line) ? turnOf(line, as_of_on) : null;
+    const turn = line && whyNot(line, as_of_on) === null ? turnOf(line, as_of_on) : null;
     if (turn === null) continue;
     const members = byTurn.get(turn);
     if (members) members.push(place);
@@ -233,14 +243,19 @@ interface Reason {
 const NO_REASON: Reason = { turn: null, rule: 'held', found_qty_milli: 0, before_qty_milli: 0, peers_qty_milli: 0 };
 const NOT_COUNTABLE: Reason = { ...NO_REASON, rule: 'not_countable' };
 
+function unserved(line: WaitingLine, as_of_on: number): Reason {
+  const rule = whyNot(line, as_of_on);
+  return rule === null ? NO_REASON : { ...NO_REASON, rule };
+}
+
 function reasonsOf(
   lines: readonly WaitingLine[],
   turns: readonly Turn[],
   given: Float64Array,
-  supply_qty_milli: number,
+  there: { readonly found_qty_milli: number; readonly as_of_on: number },
 ): readonly Reason[] {
-  const reasons: Reason[] = lines.map((line) => (isLineCountable(line) ? NO_REASON : NOT_COUNTABLE));
-  let left = supply_qty_milli;
+  const reasons: Reason[] = lines.map((line) => unserved(line, there.as_of_on));
+  let left = there.found_qty_milli;
   for (const { turn, members } of turns) {
     const found_qty_milli = left;
     const wanted = new Map<number, number>();
@@ -294,11 +309,15 @@ function servedLine(line: WaitingLine, parts: readonly Part[], reason: Reason, a
   return { ...reason, now_qty_milli, in_time_qty_milli, known_qty_milli, whole_on, parts };
 }
 
-export const LINE_STATES = ['short', 'late', 'held', 'coming', 'ready'] as const;
-/** short: what is known to come is not enough; late: enough, after its day; coming: enough by its day; ready: all there. */
+export const LINE_STATES = ['short', 'late', 'held', 'coming', 'ready', 'left_out'] as const;
+/**
+ * short: what is known to come is not enough; late: enough, after its day; coming: enough by its day; ready: all there;
+ * left_out: due too long ago or too far ahead to be waited for.
+ */
 export type LineState = (typeof LINE_STATES)[number];
 
 export function lineState(line: WaitingLine, served: ServedLine): LineState {
+  if (served.rule === 'left_out') return 'left_out';
   if (line.standing === 'held') return 'held';
   if (served.now_qty_milli >= line.open_qty_milli) return 'ready';
   if (served.whole_on === null) return 'short';

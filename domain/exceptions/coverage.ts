@@ -1,10 +1,12 @@
 /**
  * Which open order lines of an item at a site will be late, and by how much. Stock on hand and receipts serve the lines
- * in the order of their committed dates, then of their ids: nobody's place is taken. Quantities in thousandths.
+ * in the order of their committed dates, then of their ids: nobody's place is taken. Lines left out (staleDocuments.ts) are
+ * neither late nor ready, and take nothing. Quantities in thousandths.
  */
 import { amountOfPart } from '../money.ts';
 import { receiptsAsTheyCome } from '../planning/overdueReceipts.ts';
 import type { DatedQuantity } from '../planning/projectedBalance.ts';
+import { isFresh } from '../planning/staleDocuments.ts';
 
 export interface WaitingLine {
   readonly order_line_id: number;
@@ -91,8 +93,17 @@ export function readyLines<L extends WaitingLine>(question: Omit<CoverageQuestio
   return ready;
 }
 
+/** Those that nobody waits for any more, or yet: in the order given. */
+export function leftOutLines<L extends Pick<WaitingLine, 'committed_on'>>(lines: readonly L[], as_of_on: number): L[] {
+  const fresh = isFresh(as_of_on);
+  return lines.filter(({ committed_on }) => !fresh({ on: committed_on ?? as_of_on }));
+}
+
 function inServingOrder<L extends WaitingLine>(lines: readonly L[], as_of_on: number): L[] {
-  return lines.toSorted(
-    (a, b) => (a.committed_on ?? as_of_on) - (b.committed_on ?? as_of_on) || a.order_line_id - b.order_line_id,
-  );
+  const fresh = isFresh(as_of_on);
+  return lines
+    .filter(({ committed_on }) => fresh({ on: committed_on ?? as_of_on }))
+    .toSorted(
+      (a, b) => (a.committed_on ?? as_of_on) - (b.committed_on ?? as_of_on) || a.order_line_id - b.order_line_id,
+    );
 }

@@ -54,6 +54,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   close_asked: 'close_task',
   journal_asked: 'close_period',
   margin_fell: 'month',
+  left_out_orders: 'site',
 };
 
 const TRANSFER_ID = /^[0-9a-f-]{36}\/[0-9]{1,3}$/;

@@ -38,6 +38,7 @@ export const EXCEPTION_KINDS = [
   'close_asked',
   'journal_asked',
   'margin_fell',
+  'left_out_orders',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -83,6 +84,7 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   demand_unit_error: { group: 'stock', area: 'cost', keeps: true },
   // margins are set beside whole months
   margin_fell: { group: 'price', area: 'cost', keeps: true },
+  left_out_orders: { group: 'service', area: 'general', keeps: true },
   transfer_asked: { group: 'supply', area: 'general', answers: true },
   close_asked: { group: 'close', area: 'finance', answers: true },
   journal_asked: { group: 'close', area: 'finance', answers: true },
@@ -142,6 +144,7 @@ export interface StakePart {
     | 'variance'
     | 'not_received'
     | 'ready'
+    | 'left_out'
     | 'below_zero'
     | 'beyond_need'
     | 'idle'

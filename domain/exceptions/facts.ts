@@ -62,6 +62,8 @@ export type ExceptionFacts =
       /** The customer with the largest part, and that part. */
       readonly party: string | null;
       readonly party_minor: number;
+      /** Of what is told by item, the one with the largest part. */
+      readonly item_code: string | null;
       readonly from_on: number;
       readonly to_on: number;
     }
@@ -70,6 +72,9 @@ export type ExceptionFacts =
       readonly supplier_id: number;
       readonly supplier: string;
       readonly items: number;
+      /** The one with most of the money. */
+      readonly item_code: string;
+      readonly item_name: string;
       readonly rise_bp: number;
       readonly since_on: number;
     }
@@ -151,6 +156,17 @@ export type ExceptionFacts =
       readonly lines: number;
       readonly orders: number;
       readonly oldest_days: number;
+    }
+  | {
+      /** Open lines that take nothing any more, or yet (staleDocuments.ts). */
+      readonly kind: 'left_out_orders';
+      readonly site_id: number;
+      readonly site: string;
+      readonly lines: number;
+      readonly orders: number;
+      /** The days the first and the last of them are due. */
+      readonly first_on: number;
+      readonly last_on: number;
     }
   | (ItemAtSite & {
       /** `site`: the giving one. */

@@ -34,6 +34,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   close_asked: 'Asked in the close',
   journal_asked: 'Entries to approve',
   margin_fell: 'Margin fell unusually',
+  left_out_orders: 'Orders left out',
 };
 
 /** What it is about, by name: the item, the order, the customer. */
@@ -64,6 +65,7 @@ export function subjectOf(facts: ExceptionFacts): string {
     case 'margin_fell':
       return facts.most;
     case 'ready_to_ship':
+    case 'left_out_orders':
     case 'no_policy':
       return facts.site;
     default:

@@ -6,6 +6,7 @@
 import { weekday } from '../calendar.ts';
 import { USAGE_DAYS } from './daysOnHand.ts';
 import { receiptsAsTheyCome } from './overdueReceipts.ts';
+import { isFresh } from './staleDocuments.ts';
 
 export interface DatedQuantity {
   readonly on: number;
@@ -18,7 +19,7 @@ export interface BalanceQuestion {
   /** The first day projected; stock is as of its morning. */
   readonly as_of_on: number;
   readonly on_hand_qty_milli: number;
-  /** Open order quantities by committed date; overdue ones are taken at once. */
+  /** Open order quantities by committed date; overdue ones are taken at once, those that are not `isFresh` never. */
   readonly demand: readonly DatedQuantity[];
   /** Open purchase quantities by expected date; those that are overdue come when they are taken to. */
   readonly receipts: readonly DatedQuantity[];
@@ -50,19 +51,20 @@ export function projectedBalance(question: BalanceQuestion, weeks: number): Proj
   let start = question.as_of_on;
   let balance = question.on_hand_qty_milli;
   let taken = 0;
+  const demand = question.demand.filter(isFresh(question.as_of_on));
   const coming = receiptsAsTheyCome(question.receipts, question.as_of_on);
   for (let index = 0; index < weeks; index++) {
     const next = start + 7 - weekday(start);
-    const committed = sumBefore(question.demand, next);
+    const committed = sumBefore(demand, next);
     const takenByEnd = takenBeforeMilli(question, committed, next);
     const receipts = sumBefore(coming, next) - (index === 0 ? 0 : sumBefore(coming, start));
-    const demand = takenByEnd - taken;
-    balance += receipts - demand;
+    const leaves = takenByEnd - taken;
+    balance += receipts - leaves;
     taken = takenByEnd;
     result.push({
       week_start_on: start,
       receipts_qty_milli: receipts,
-      demand_qty_milli: demand,
+      demand_qty_milli: leaves,
       balance_qty_milli: balance,
     });
     start = next;

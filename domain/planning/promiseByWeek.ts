@@ -2,6 +2,7 @@
 import { availableToPromise, type PromisePeriod } from './availableToPromise.ts';
 import { receiptsAsTheyCome } from './overdueReceipts.ts';
 import { type BalanceQuestion, projectedBalance } from './projectedBalance.ts';
+import { isFresh } from './staleDocuments.ts';
 
 export interface PromiseWeek {
   readonly week_start_on: number;
@@ -31,7 +32,7 @@ export function promiseByWeek(question: BalanceQuestion, weeks: number): Promise
   if (first === undefined) return { weeks: [], uncovered_qty_milli: 0 };
   // the first week begins today and may be short: the others are seven days from the second on
   const weekOf = (on: number): number => (second === undefined || on < second ? 0 : 1 + Math.floor((on - second) / 7));
-  for (const { on, qty_milli } of question.demand) {
+  for (const { on, qty_milli } of question.demand.filter(isFresh(question.as_of_on))) {
     const week = weekOf(on);
     if (week < weeks) committed[week] = (committed[week] ?? 0) + qty_milli;
     else later.committed_qty_milli += qty_milli;

@@ -8,13 +8,14 @@ import { receiptsAsTheyCome } from './overdueReceipts.ts';
 import type { DatedQuantity } from './projectedBalance.ts';
 import type { PromiseWeek } from './promiseByWeek.ts';
 import { LONGEST_DAYS } from './replenishment/leadTime.ts';
+import { isFresh } from './staleDocuments.ts';
 import { daysOfOrder } from './replenishment/orderDays.ts';
 import { type OrderTermsOfPosition, termsFault } from './replenishment/proposal.ts';
 
 export interface PromiseSupply<Receipt extends DatedQuantity> {
   readonly as_of_on: number;
   readonly on_hand_qty_milli: number;
-  /** Open orders by committed date; overdue ones are due today. */
+  /** Open orders by committed date; overdue ones are due today, those that are not `isFresh` never. */
   readonly demand: readonly DatedQuantity[];
   /** Open receipts by expected day; when overdue ones come, `receiptsAsTheyCome` says. */
   readonly receipts: readonly Receipt[];
@@ -38,7 +39,7 @@ export function promiseSteps<Receipt extends DatedQuantity>(supply: PromiseSuppl
   const coming = receiptsAsTheyCome(supply.receipts, as_of_on);
   const change = new Map([[as_of_on, on_hand_qty_milli]]);
   const add = (on: number, qty_milli: number): void => void change.set(on, (change.get(on) ?? 0) + qty_milli);
-  for (const { on, qty_milli } of demand) add(Math.max(on, as_of_on), -qty_milli);
+  for (const { on, qty_milli } of demand.filter(isFresh(as_of_on))) add(Math.max(on, as_of_on), -qty_milli);
   for (const { on, qty_milli } of coming) add(on, qty_milli);
   const days = [...change.keys()].toSorted((a, b) => a - b);
   let balance = 0;

@@ -1,4 +1,8 @@
-/** Open orders and receipts so old, or so far ahead, that they are mistakes of book-keeping more often than promises. */
+/**
+ * Open orders and receipts so old, or so far ahead, that they are mistakes of book-keeping more often than promises. They
+ * take and bring nothing: not in the weeks, in a promise, in the queue, in what is proposed. Nothing is cancelled: each
+ * is told where it is left out, and orders are listed apart (the state Left out in Fulfilment, an exception of the site).
+ */
 import type { DatedQuantity } from './projectedBalance.ts';
 import { LONGEST_DAYS } from './replenishment/leadTime.ts';
 

@@ -8,8 +8,9 @@ import { casesOf, REGULAR_MAKERS, scoreIntervals, scoreRegular, scoreSeldom, SEL
 import { demoWeeks, fileSet, madeRegular, madeSeldom, type SeriesSet, shopWeeks } from './forecastSets.ts';
 import type { Report } from './harness.ts';
 
-/** Fewer cases of a kind than this say nothing. */
+/** Fewer cases of a kind than this say nothing; of a file of one's own the standard error says how much. */
 const FEWEST_CASES = 50;
+const FEWEST_OF_A_FILE = 10;
 
 export interface ForecastBench {
   readonly demo_lines: number;
@@ -24,7 +25,7 @@ export interface ForecastBench {
 
 export async function benchForecast(report: Report, { demo_lines, file }: ForecastBench): Promise<void> {
   if (file) {
-    measure(report, await fileSet(file.path, file.season, file.scaled_season, file.horizon));
+    measure(report, await fileSet(file.path, file.season, file.scaled_season, file.horizon), FEWEST_OF_A_FILE);
     return;
   }
   for (const set of [madeRegular(), madeSeldom(), demoWeeks(demo_lines)]) measure(report, set);
@@ -33,7 +34,7 @@ export async function benchForecast(report: Report, { demo_lines, file }: Foreca
   speed(report);
 }
 
-function measure(report: Report, set: SeriesSet): void {
+function measure(report: Report, set: SeriesSet, fewest = FEWEST_CASES): void {
   const cases = casesOf(set);
   const seldom = (values: Float64Array) => {
     const { kind } = demandPattern(values, values.length);
@@ -41,19 +42,20 @@ function measure(report: Report, set: SeriesSet): void {
   };
   const regular = cases.filter(({ training }) => !seldom(training));
   const rest = cases.filter(({ training }) => seldom(training));
-  if (regular.length >= FEWEST_CASES) {
+  if (regular.length >= fewest) {
     report.value(`${set.name}: regular`, regular.length, 'rows');
     for (const [name, make] of Object.entries(REGULAR_MAKERS)) {
       const score = scoreRegular(set, regular, make);
       report.value(`${set.name}: ${name}: sMAPE`, score.smape, '%');
       report.value(`${set.name}: ${name}: MASE`, score.mase, 'MASE');
       report.value(`${set.name}: ${name}: OWA`, score.owa, 'OWA');
+      if (score.owa_error !== null) report.value(`${set.name}: ${name}: standard error of OWA`, score.owa_error, 'OWA');
       if (score.over_truth !== null)
         report.value(`${set.name}: ${name}: error over the best possible`, score.over_truth, 'x');
     }
     intervals(report, `${set.name}: regular`, set, cases, regular);
   }
-  if (rest.length >= FEWEST_CASES) {
+  if (rest.length >= fewest) {
     report.value(`${set.name}: seldom`, rest.length, 'rows');
     for (const [name, make] of Object.entries(SELDOM_MAKERS)) {
       const score = scoreSeldom(set, rest, make);

@@ -17,8 +17,11 @@ import {
 import { emptyFit, fitSimple, fitSmoothing, fitTrend, project, slope } from '#domain/forecast/smoothing.ts';
 import { dynamicTheta } from '#domain/forecast/theta.ts';
 import type { SeriesSet } from './forecastSets.ts';
+import { standardError } from './standardError.ts';
 
 interface Case {
+  /** Which series of the set. */
+  readonly series: number;
   readonly training: Float64Array;
   readonly actual: Float64Array;
   readonly truth: Float64Array | null;
@@ -33,7 +36,12 @@ export function casesOf(set: SeriesSet): Case[] {
       if (origin < set.horizon || origin < 8) break;
       const cut = (from: Float64Array) => from.subarray(origin, origin + set.horizon);
       const truth = set.truth?.[nth];
-      cases.push({ training: values.subarray(0, origin), actual: cut(values), truth: truth ? cut(truth) : null });
+      cases.push({
+        series: nth,
+        training: values.subarray(0, origin),
+        actual: cut(values),
+        truth: truth ? cut(truth) : null,
+      });
     }
   });
   return cases;
@@ -171,36 +179,72 @@ export interface RegularScore {
   readonly smape: number;
   readonly mase: number;
   readonly owa: number;
+  /** Its standard error over series; null of fewer than two. */
+  readonly owa_error: number | null;
   /** Root mean square error over that of the known truth. */
   readonly over_truth: number | null;
 }
 
 export function scoreRegular(set: SeriesSet, cases: readonly Case[], make: Maker): RegularScore {
-  const sums = { smape: 0, mase: 0, naive_smape: 0, naive_mase: 0, squares: 0, truth_squares: 0 };
-  let counted = 0;
-  for (const { training, actual, truth } of cases) {
+  const bySeries = new Map<number, Sums>();
+  let [squares, truthSquares] = [0, 0];
+  for (const { series, training, actual, truth } of cases) {
     const point = make(training, set.season, set.horizon);
     const naive = naive2(training, set.scaled_season, set.horizon);
     const scaled = mase(training, actual, point, set.scaled_season);
     const naively = mase(training, actual, naive, set.scaled_season);
     if (scaled === null || naively === null) continue;
-    counted += 1;
-    sums.smape += smape(actual, point) ?? 0;
-    sums.mase += scaled;
-    sums.naive_smape += smape(actual, naive) ?? 0;
-    sums.naive_mase += naively;
+    const before = bySeries.get(series) ?? NOTHING;
+    bySeries.set(series, {
+      cases: before.cases + 1,
+      smape: before.smape + (smape(actual, point) ?? 0),
+      mase: before.mase + scaled,
+      naive_smape: before.naive_smape + (smape(actual, naive) ?? 0),
+      naive_mase: before.naive_mase + naively,
+    });
     point.forEach((value, step) => {
-      sums.squares += ((actual[step] ?? 0) - value) ** 2;
-      sums.truth_squares += ((actual[step] ?? 0) - (truth?.[step] ?? 0)) ** 2;
+      squares += ((actual[step] ?? 0) - value) ** 2;
+      truthSquares += ((actual[step] ?? 0) - (truth?.[step] ?? 0)) ** 2;
     });
   }
-  const averages = { smape: sums.smape / counted, mase: sums.mase / counted };
+  const sums = [...bySeries.values()];
+  const total = added(sums);
   return {
-    ...averages,
-    cases: counted,
-    owa: owa(averages, { smape: sums.naive_smape / counted, mase: sums.naive_mase / counted }) ?? 0,
-    over_truth: set.truth ? Math.sqrt(sums.squares / sums.truth_squares) : null,
+    cases: total.cases,
+    smape: total.smape / total.cases,
+    mase: total.mase / total.cases,
+    owa: owaOf(sums),
+    owa_error: standardError(sums, owaOf),
+    over_truth: set.truth ? Math.sqrt(squares / truthSquares) : null,
   };
+}
+
+interface Sums {
+  readonly cases: number;
+  readonly smape: number;
+  readonly mase: number;
+  readonly naive_smape: number;
+  readonly naive_mase: number;
+}
+
+const NOTHING: Sums = { cases: 0, smape: 0, mase: 0, naive_smape: 0, naive_mase: 0 };
+
+function added(all: readonly Sums[]): Sums {
+  const total = { ...NOTHING };
+  for (const one of all) {
+    total.cases += one.cases;
+    total.smape += one.smape;
+    total.mase += one.mase;
+    total.naive_smape += one.naive_smape;
+    total.naive_mase += one.naive_mase;
+  }
+  return total;
+}
+
+/** Sums stand for means: the count cancels. */
+function owaOf(all: readonly Sums[]): number {
+  const { smape, mase, naive_smape, naive_mase } = added(all);
+  return owa({ smape, mase }, { smape: naive_smape, mase: naive_mase }) ?? 0;
 }
 
 export interface SeldomScore {

@@ -218,7 +218,7 @@ test('an entry for an item is proposed away from the server, approved at the oth
   for (const page of [proposes, approves]) await page.close();
 });
 
-test('a change that asks gets its words away from the server, and its cause leads to an entry; other thresholds ask less', async ({
+test('a change that asks gets its words away from the server, and its cause leads to an entry; what asks is a rule', async ({
   browser,
 }) => {
   const [explains, sets] = [await browser.newPage(), await browser.newPage()];
@@ -252,16 +252,11 @@ test('a change that asks gets its words away from the server, and its cause lead
   await expect(cells(explains, 'words').filter({ hasText: 'More days than in September (finance)' })).toHaveCount(1);
 
   await train.enter(sets, flux);
-  await sets.getByRole('button', { name: /^Change thresholds/ }).click();
-  await sets.getByLabel(/^More than/).fill('99,000,000');
-  await sets.getByLabel('Why', { exact: true }).fill('Agreed for the test');
-  await sets.getByRole('button', { name: 'Set thresholds' }).click();
-  await expect(sets.getByRole('complementary', { name: 'Totals' })).toContainText(
-    'Every change that asks has its words',
-    {
-      timeout: 60_000,
-    },
-  );
+  // who reviews sets no threshold: it is a rule finance drafts, and approves what waits
+  await sets.getByRole('button', { name: /^Thresholds under Rules/ }).click();
+  await expect(cells(sets, 'amount_minor')).toHaveText(['2,500.00']);
+  await expect(sets.getByRole('button', { name: /^New flux threshold/ })).toHaveCount(0);
+  await expect(cells(sets, 'waits')).toHaveText(['Waits for approval']);
   for (const page of [explains, sets]) await page.close();
 });
 

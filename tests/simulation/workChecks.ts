@@ -22,7 +22,6 @@ const WORDS: Readonly<Record<string, string | null>> = {
   order_note: 'body',
   signoff: null,
   item_explanation: 'explanation',
-  flux_threshold: 'reason',
   exception_mark: null,
   exception_mark_cost: null,
   exception_mark_finance: null,
@@ -35,6 +34,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   rule_change_cost: 'title',
   rule_verdict: 'reason',
   rule_verdict_cost: 'reason',
+  rule_change_finance: 'title',
+  rule_verdict_finance: 'reason',
   replenishment_decision: 'reason',
   replenishment_approval: 'reason',
   draft_order: 'minimum_reason',
@@ -199,6 +200,7 @@ function wrongRules(truth: Truth): string | undefined {
   for (const [change, verdict] of [
     ['rule_change', 'rule_verdict'],
     ['rule_change_cost', 'rule_verdict_cost'],
+    ['rule_change_finance', 'rule_verdict_finance'],
   ] as const) {
     const authors = new Map(rowsOf(truth, change).map((row) => [row['id'], row['author']]));
     const answered = new Set<Value | undefined>();
@@ -295,7 +297,7 @@ export function wrongWork(truth: Truth, before: Truth | undefined): string | und
 }
 
 export function ruleChangesInEffect(truth: Truth): number {
-  return ['rule_verdict', 'rule_verdict_cost']
+  return ['rule_verdict', 'rule_verdict_cost', 'rule_verdict_finance']
     .flatMap((table) => rowsOf(truth, table))
     .filter((row) => row['verdict'] === 'effective').length;
 }

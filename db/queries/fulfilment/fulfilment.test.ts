@@ -109,7 +109,7 @@ describe('a small distributor', () => {
     expect(answer.rows[2]?.why).toMatchObject({ rule: 'fair_share', found_qty_milli: 4_000, peers_qty_milli: 10_000 });
     // an overdue receipt is taken to come in a week
     expect(answer.rows[0]).toMatchObject({ whole_on: '2026-11-12', waits_for: { number: 'PO-62' } });
-    expect(answer.counts).toEqual({ short: 3, late: 1, held: 0, coming: 0, ready: 0 });
+    expect(answer.counts).toEqual({ short: 3, late: 1, held: 0, coming: 0, ready: 0, left_out: 0 });
     expect(answer.totals).toMatchObject({ lines: 4, at_risk: 4, open_qty_milli: 38_000, short_minor: 29_000 });
     expect(answer.picking).toEqual({ until_on: '2026-11-10', lines: 2, short_lines: 2, short_minor: 13_000 });
   });

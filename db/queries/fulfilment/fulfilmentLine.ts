@@ -1,6 +1,4 @@
 /** The working behind one line of the queue: what there is, who is served before it by which rule, what would make it whole. */
-import type { WaitingLine } from '#domain/allocation/servePosition.ts';
-import { turnOf } from '#domain/allocation/servingOrder.ts';
 import { isoDate } from '#domain/calendar.ts';
 import type { FulfilmentLine, FulfilmentTurn } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -37,6 +35,7 @@ export const fulfilmentLine: QueryHandler<'fulfilmentLine'> = async (context, ar
     receipts: receiptsOf(ground, line),
     queue: queueAround(ground, position, line),
     queue_lines: position.lines.length,
+    left_out_lines: position.lines.filter(({ state }) => state === 'left_out').length,
     raised: raised(ground, position, line),
     elsewhere: elsewhere(ground, served, line),
     decisions: decisionsAbout(served, line),
@@ -55,6 +54,7 @@ function nothing(context: QueryContext): FulfilmentLine {
     receipts: [],
     queue: [],
     queue_lines: 0,
+    left_out_lines: 0,
     raised: null,
     elsewhere: [],
     decisions: [],
@@ -84,7 +84,7 @@ function comesWhen({ expected_on, overdue }: FulfilmentLine['receipts'][number])
 }
 
 function queueAround(ground: QueueGround, position: QueuePosition, line: QueueLine): readonly FulfilmentTurn[] {
-  const turn = (each: WaitingLine): number => turnOf(each, ground.as_of_on) ?? Number.MAX_SAFE_INTEGER;
+  const turn = (each: QueueLine): number => each.served.turn ?? Number.MAX_SAFE_INTEGER;
   const all = position.lines.toSorted(
     (a, b) => turn(a) - turn(b) || a.priority - b.priority || a.due_on - b.due_on || a.order_line_id - b.order_line_id,
   );
@@ -109,7 +109,7 @@ function queueAround(ground: QueueGround, position: QueuePosition, line: QueueLi
 
 /** The same position with this line raised: what it would have, and how many others would have less by their day. */
 function raised(ground: QueueGround, position: QueuePosition, line: QueueLine): FulfilmentLine['raised'] {
-  if (line.standing === 'raised' || line.state === 'ready') return null;
+  if (line.standing === 'raised' || line.state === 'ready' || line.state === 'left_out') return null;
   const place = position.lines.indexOf(line);
   const lines = position.lines.map((each) => (each === line ? { ...each, standing: 'raised' as const } : each));
   const then = servedAt(ground, positionKey(line.item_id, line.site_id), lines).served.lines;

@@ -153,9 +153,7 @@ export function groupRow(
     site: site_id === null ? null : (ground.sites.get(site_id)?.name ?? null),
     channel: channel_id === null ? null : (ground.channels.get(channel_id)?.name ?? null),
     channel_kind: channel_id === null ? null : (ground.channels.get(channel_id)?.kind ?? 'unmapped'),
-    due_on: isoDateOrNull(
-      lines.reduce<number | null>((first, line) => Math.min(first ?? line.due_on, line.due_on), null),
-    ),
+    due_on: isoDateOrNull(firstDue(lines)),
     open_qty_milli: qty((line) => line.open_qty_milli),
     now_qty_milli: qty((line) => line.served.now_qty_milli),
     in_time_qty_milli: qty((line) => line.served.in_time_qty_milli),
@@ -173,6 +171,15 @@ export function groupRow(
     on_hand_qty_milli: position?.on_hand_qty_milli ?? null,
     left_qty_milli: position?.left_qty_milli ?? null,
   };
+}
+
+/** Of those that are not left out, where there are any. */
+function firstDue(lines: readonly QueueLine[]): number | null {
+  const counted = lines.filter(({ state }) => state !== 'left_out');
+  return (counted.length > 0 ? counted : lines).reduce<number | null>(
+    (first, line) => Math.min(first ?? line.due_on, line.due_on),
+    null,
+  );
 }
 
 function same<T>(lines: readonly QueueLine[], valueOf: (line: QueueLine) => T): T | null {

@@ -40,7 +40,7 @@ export function isAtRisk({ state }: QueueLine): boolean {
 export function queueView(ground: QueueGround, { lines: all, positions }: Served, args: FulfilmentArgs): QueueView {
   const until_on = ground.as_of_on + args.pick_days;
   const wanted = (args.past_promise ? pastPromise(ground, all, positions) : all).filter(inFilters(ground, args));
-  const picked = wanted.filter((line) => line.due_on <= until_on && line.state !== 'held');
+  const picked = wanted.filter((line) => line.due_on <= until_on && line.state !== 'held' && line.state !== 'left_out');
   const short = picked.filter(isAtRisk);
   const states = new Set(args.states);
   const inState = columnFilterTest<Column>(args.filters.filter(({ column }) => column === 'state'));
@@ -148,9 +148,16 @@ function wordsOf(ground: QueueGround, line: QueueLine): string {
 }
 
 type Order = (a: QueueLine, b: QueueLine) => number;
-const WORST: Readonly<Record<LineState, number>> = { short: 0, late: 1, held: 2, coming: 3, ready: 4 };
+const WORST: Readonly<Record<LineState, number>> = {
+  short: 0,
+  late: 1,
+  held: 2,
+  coming: 3,
+  left_out: 4,
+  ready: 5,
+};
 
-/** Without a wish: what is at risk first, the earliest due and the most money first. */
+/** Without a wish: what is at risk first, the earliest due and the most money first; what is left out last. */
 function orderOf(ground: QueueGround, { sort }: FulfilmentArgs): Order {
   const natural = new Intl.Collator('en', { numeric: true });
   const byColumn: Readonly<Record<FulfilmentArgs['sort'][number]['column'], Order>> = {
@@ -163,6 +170,7 @@ function orderOf(ground: QueueGround, { sort }: FulfilmentArgs): Order {
   };
   const usual: Order = (a, b) =>
     Number(!isAtRisk(a)) - Number(!isAtRisk(b)) ||
+    Number(a.state === 'left_out') - Number(b.state === 'left_out') ||
     a.due_on - b.due_on ||
     b.short_minor - a.short_minor ||
     a.order_line_id - b.order_line_id;
@@ -177,7 +185,7 @@ function orderOf(ground: QueueGround, { sort }: FulfilmentArgs): Order {
 }
 
 export function shortQtyMilli(line: QueueLine): number {
-  return line.open_qty_milli - line.served.in_time_qty_milli;
+  return line.state === 'left_out' ? 0 : line.open_qty_milli - line.served.in_time_qty_milli;
 }
 
 export function worstOf(lines: readonly QueueLine[]): LineState {

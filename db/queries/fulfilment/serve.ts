@@ -20,7 +20,7 @@ export interface QueueLine extends OpenLine, WaitingLine {
   readonly decision: Decision | null;
   readonly served: ServedLine;
   readonly state: LineState;
-  /** Net value of what is not there by its day. */
+  /** Net value of what is not there by its day; 0 of a line left out. */
   readonly short_minor: number;
 }
 
@@ -29,6 +29,7 @@ export interface QueuePosition {
   readonly unseen_qty_milli: number;
   /** Held back for other sites. */
   readonly leaving_qty_milli: number;
+  /** Of the lines that are not left out. */
   readonly demand_qty_milli: number;
   readonly left_qty_milli: number;
   readonly lines: readonly QueueLine[];
@@ -78,19 +79,16 @@ function serve(context: QueryContext, ground: QueueGround, decisions: readonly D
   for (const [position, waiting] of byPosition) {
     at += 1;
     if (at % STEP === 0) context.checkCancelled();
-    const { served, on_hand_qty_milli, unseen_qty_milli, leaving_qty_milli, demand_qty_milli } = servedAt(
-      ground,
-      position,
-      waiting,
-    );
+    const { served, on_hand_qty_milli, unseen_qty_milli, leaving_qty_milli } = servedAt(ground, position, waiting);
     const queued = waiting.map((line, place): QueueLine => {
       const of_line = served.lines[place];
       if (!of_line) throw new Error(`line ${line.order_line_id} was not served`);
-      const missing_qty_milli = line.open_qty_milli - of_line.in_time_qty_milli;
+      const state = lineState(line, of_line);
+      const missing_qty_milli = state === 'left_out' ? 0 : line.open_qty_milli - of_line.in_time_qty_milli;
       return {
         ...line,
         served: of_line,
-        state: lineState(line, of_line),
+        state,
         short_minor: amountOfPart(line.open_minor, missing_qty_milli, line.open_qty_milli),
       };
     });
@@ -99,7 +97,7 @@ function serve(context: QueryContext, ground: QueueGround, decisions: readonly D
       on_hand_qty_milli,
       unseen_qty_milli,
       leaving_qty_milli,
-      demand_qty_milli,
+      demand_qty_milli: queued.reduce((sum, each) => (each.state === 'left_out' ? sum : sum + each.open_qty_milli), 0),
       left_qty_milli: served.left_qty_milli,
       lines: queued,
     });
@@ -130,14 +128,13 @@ export function servedAt(
   readonly on_hand_qty_milli: number;
   readonly unseen_qty_milli: number;
   readonly leaving_qty_milli: number;
-  readonly demand_qty_milli: number;
 } {
   const { on_hand_qty_milli, reserved_qty_milli } = ground.balances.get(position) ?? {
     on_hand_qty_milli: 0,
     reserved_qty_milli: 0,
   };
   const demand_qty_milli = lines.reduce((sum, line) => sum + line.open_qty_milli, 0);
-  // what is reserved beyond the lines this person sees belongs to lines of others: it goes first
+  // what is reserved beyond the lines this person sees, left out or not, belongs to lines of others: it goes first
   const unseen_qty_milli = Math.max(0, reserved_qty_milli - demand_qty_milli);
   const leaving_qty_milli = ground.leaving.get(position) ?? 0;
   const receipts = comingTo(ground, position).map((line) => ({
@@ -150,5 +147,5 @@ export function servedAt(
     { as_of_on: ground.as_of_on, on_hand_qty_milli, unseen_qty_milli: gone_qty_milli, receipts },
     lines,
   );
-  return { served, on_hand_qty_milli, unseen_qty_milli, leaving_qty_milli, demand_qty_milli };
+  return { served, on_hand_qty_milli, unseen_qty_milli, leaving_qty_milli };
 }

@@ -34,6 +34,7 @@ export const delayRisk: QueryHandler<'delayRisk'> = async (context, args) => {
       total_at_risk_minor: null,
       late_already: { lines: 0, value_minor: 0 },
       undated_lines: 0,
+      left_out_lines: 0,
       ...said,
     };
   }
@@ -55,6 +56,7 @@ export const delayRisk: QueryHandler<'delayRisk'> = async (context, args) => {
     total_at_risk_minor: learned.kind === 'model' ? sumOf(found.map((one) => atRiskMinor(one) ?? 0)) : null,
     late_already: { lines: delays.late_already.length, value_minor: sumOf(delays.late_already.map(openValueMinor)) },
     undated_lines: delays.undated_lines,
+    left_out_lines: delays.left_out_lines,
     ...said,
     provenance: provenance(context, DELAY_TABLES),
   };

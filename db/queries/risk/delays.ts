@@ -2,6 +2,7 @@
  * Delays of a company: what is learned of lines of the past as they stood on days of the past, and the lines open now.
  * Made once and kept while the tables stand still.
  */
+import { isFresh } from '#domain/planning/staleDocuments.ts';
 import { learnWaits, type OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { CoverOnDay } from '#domain/risk/cover.ts';
 import { type Learned, learnDelays } from '#domain/risk/delayModel.ts';
@@ -52,6 +53,8 @@ export interface Delays {
   readonly late_already: readonly Readonly<GoodsLine>[];
   /** Open lines nobody committed a day for: they cannot be late. */
   readonly undated_lines: number;
+  /** Open lines due too long ago, or too far ahead, to be waited for: they are judged nowhere and take nothing. */
+  readonly left_out_lines: number;
   readonly spread: DelaySpread;
   /** One order in so many was looked at for learning. */
   readonly one_order_in: number;
@@ -95,9 +98,11 @@ export async function looksOf(context: QueryContext, question: DelayQuestion) {
     if (orderNumberBelow(line.order_id, one_order_in) !== 0) return;
     if (looksAt(line.ordered_on, cut_off_on, first_look_on, as_of_on).length > 0) sampled.push({ ...line });
   });
-  const positions = positionsAround(context, question, each, sampled, history.open);
+  const fresh = isFresh(as_of_on);
+  const open = history.open.filter(({ committed_on }) => Number.isNaN(committed_on) || fresh({ on: committed_on }));
+  const positions = positionsAround(context, question, each, sampled, open);
   const sight: Sight = { rules, history, positions, waitsOn: waitsByDay(context, question) };
-  const dated = history.open.filter((line) => !Number.isNaN(line.committed_on));
+  const dated = open.filter((line) => !Number.isNaN(line.committed_on));
   const ahead = dated
     .filter((line) => rules.cutOffOf(line) >= as_of_on)
     .toSorted((a, b) => a.line_id - b.line_id)
@@ -112,7 +117,8 @@ export async function looksOf(context: QueryContext, question: DelayQuestion) {
     /** Not late yet, by line id. */
     ahead,
     late_already: dated.filter((line) => rules.cutOffOf(line) < as_of_on),
-    undated_lines: history.open.length - dated.length,
+    undated_lines: open.length - dated.length,
+    left_out_lines: history.open.length - open.length,
     one_order_in,
   };
 }

@@ -104,8 +104,9 @@ async function evaluation(
 
 function figuresOf({ lines }: Served, { question, proposals }: Reckoned): Figures {
   const late = new Set<number>();
+  const counted = lines.filter(({ state }) => state !== 'left_out');
   let [in_time, not_in_time, open_minor, short_minor] = [0, 0, 0, 0];
-  for (const line of lines) {
+  for (const line of counted) {
     open_minor += line.open_minor;
     short_minor += line.short_minor;
     if (line.served.in_time_qty_milli >= line.open_qty_milli) in_time += 1;
@@ -119,7 +120,7 @@ function figuresOf({ lines }: Served, { question, proposals }: Reckoned): Figure
     value += line.value_minor ?? 0;
   }
   return {
-    lines: lines.length,
+    lines: counted.length,
     lines_in_time: in_time,
     lines_not_in_time: not_in_time,
     open_minor,

@@ -45,6 +45,7 @@ describe('the item panel', () => {
         channel: 'Inside sales',
         committed_on: '2026-11-09',
         open_qty_milli: 16_000_000,
+        left_out: false,
       },
       {
         order_id: 2,
@@ -54,6 +55,7 @@ describe('the item panel', () => {
         channel: 'Inside sales',
         committed_on: '2026-11-16',
         open_qty_milli: 6_400_000,
+        left_out: false,
       },
     ]);
     expect(answer.open_orders_total).toBe(2);

@@ -1,6 +1,7 @@
 /** What is going on with this item: where it is, who waits for it, what comes, and when it runs out? */
 import { isoDate } from '#domain/calendar.ts';
 import { daysOnHand } from '#domain/planning/daysOnHand.ts';
+import { leftOutLines } from '#domain/exceptions/coverage.ts';
 import { promiseByWeek } from '#domain/planning/promiseByWeek.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { ItemDetail, StockRow } from '#contract/queries.ts';
@@ -84,6 +85,7 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
     min_qty_milli: minimums.length === 0 ? null : minimums.reduce((sum, each) => sum + each, 0),
     open_orders: orders.largest,
     open_orders_total: orders.total,
+    left_out_orders: orders.left_out,
     incoming: incoming.lines,
     incoming_total: incoming.total,
     overdue: incoming.overdue,
@@ -133,10 +135,19 @@ async function openOrders(
   context: QueryContext,
   question: StockQuestion,
   site_id: number | undefined,
-): Promise<{ readonly largest: ItemDetail['open_orders']; readonly total: number }> {
+): Promise<{
+  readonly largest: ItemDetail['open_orders'];
+  readonly total: number;
+  readonly left_out: ItemDetail['left_out_orders'];
+}> {
   const byOrder = new Map<number, { order_id: number; committed_on: number | null; open_qty_milli: number }>();
-  for (const line of openOrderLines(context, question.company_id, question.item_id)) {
-    if (site_id !== undefined && line.site_id !== site_id) continue;
+  const lines = openOrderLines(context, question.company_id, question.item_id).filter(
+    (line) => site_id === undefined || line.site_id === site_id,
+  );
+  const out = new Set(leftOutLines(lines, question.as_of_on));
+  const left_out = { lines: out.size, qty_milli: [...out].reduce((sum, each) => sum + each.open_qty_milli, 0) };
+  const counted = new Set(lines.filter((line) => !out.has(line)).map(({ order_id }) => order_id));
+  for (const line of lines) {
     const held = byOrder.get(line.order_id);
     if (!held) {
       byOrder.set(line.order_id, { ...line });
@@ -150,7 +161,7 @@ async function openOrders(
   const largest = [...byOrder.values()]
     .toSorted((a, b) => b.open_qty_milli - a.open_qty_milli || a.order_id - b.order_id)
     .slice(0, OPEN_ORDER_LIMIT);
-  if (largest.length === 0) return { largest: [], total: 0 };
+  if (largest.length === 0) return { largest: [], total: 0, left_out };
   const rows = await context.db
     .selectFrom('sales_order as o')
     .leftJoin('party as p', 'p.id', 'o.party_id')
@@ -165,6 +176,7 @@ async function openOrders(
   const names = new Map(rows.map((row) => [row.id, row]));
   return {
     total: byOrder.size,
+    left_out,
     largest: largest.map(({ order_id, committed_on, open_qty_milli }) => {
       const order = names.get(order_id);
       return {
@@ -175,6 +187,7 @@ async function openOrders(
         channel: order?.channel ?? 'Unmapped',
         committed_on: isoDateOrNull(committed_on),
         open_qty_milli,
+        left_out: !counted.has(order_id),
       };
     }),
   };

@@ -4,6 +4,7 @@
  */
 import { lineAmountsIn } from '#domain/money.ts';
 import { comesOn } from '#domain/planning/overdueReceipts.ts';
+import { isFresh } from '#domain/planning/staleDocuments.ts';
 import { horizonOn, stockStatus, stockStatusRank } from '#domain/planning/stockStatus.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
@@ -203,11 +204,14 @@ export function positionColumns(question: StockQuestion, parts: StockParts): Sto
   for (let place = 0; place < cells.length; place++) until_on[place] = horizonOn(askOf(place));
   const visible = new Float64Array(cells.length);
   const committed = new Float64Array(cells.length);
+  const counts = isFresh(as_of_on);
+  const due = { on: 0 };
   for (let row = 0; row < demand.cells.length; row++) {
     const place = places.get(demand.cells[row] as number);
     const qty_milli = demand.qty_milli[row] as number;
     visible[place] = (visible[place] as number) + qty_milli;
-    if ((demand.on[row] as number) < (until_on[place] as number)) {
+    due.on = demand.on[row] as number;
+    if (due.on < (until_on[place] as number) && counts(due)) {
       committed[place] = (committed[place] as number) + qty_milli;
     }
   }

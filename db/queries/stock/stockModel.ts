@@ -3,6 +3,7 @@ import { lineAmountOrNull } from '#domain/money.ts';
 import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
 import { receiptsAsTheyCome } from '#domain/planning/overdueReceipts.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
+import { isFresh } from '#domain/planning/staleDocuments.ts';
 import { horizonOn, stockStatus } from '#domain/planning/stockStatus.ts';
 import { transferQuantities } from '#db/replenishment/transfers.ts';
 import type { QueryContext } from '../context.ts';
@@ -141,7 +142,9 @@ function position(
       as_of_on,
       on_hand_qty_milli: balance.on_hand_qty_milli,
       next_comes_on,
-      committed_qty_milli: demand.reduce((sum, each) => (each.on < until ? sum + each.qty_milli : sum), 0),
+      committed_qty_milli: demand
+        .filter(isFresh(as_of_on))
+        .reduce((sum, each) => (each.on < until ? sum + each.qty_milli : sum), 0),
       usage_qty_milli_in_window: usage_qty_milli,
       policy,
     }),

@@ -112,7 +112,8 @@ export function insertRandomStock(replica: TestReplica, seed: number, as_of_on: 
       item_id: sometimes(4) ? null : sometimes(3) ? 9999 : pick(items),
       kind: pick(['goods', 'goods', 'goods', 'return', 'freight']),
       ordered_on: order.ordered_on,
-      committed_on: sometimes(10) ? null : order.ordered_on + below(260),
+      // one in forty was forgotten ten years ago, or is due in three years
+      committed_on: agedDay(index, sometimes(10) ? null : order.ordered_on + below(260), as_of_on),
       ordered_qty_milli,
       cancelled_qty_milli: sometimes(20) ? below(ordered_qty_milli) : 0,
       net_minor: sometimes(5) ? -700 : 900,
@@ -180,4 +181,9 @@ export function insertRandomStock(replica: TestReplica, seed: number, as_of_on: 
       );
     }),
   );
+}
+
+function agedDay(index: number, on: number | null, as_of_on: number): number | null {
+  if (index % 80 === 9) return as_of_on - 3_650;
+  return index % 80 === 49 ? as_of_on + 1_100 : on;
 }

@@ -3,7 +3,7 @@
  * only: at the overdue purchase order they wait for, else at the item that runs out or is oversold.
  */
 import { exceptionKey } from '#domain/exceptions/exception.ts';
-import { type LateLine, lateLines, type ReadyLine, readyLines } from '#domain/exceptions/coverage.ts';
+import { type LateLine, lateLines, leftOutLines, type ReadyLine, readyLines } from '#domain/exceptions/coverage.ts';
 import { comesOn, takenOn } from '#domain/planning/overdueReceipts.ts';
 import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import { transferQuantities } from '#db/replenishment/transfers.ts';
@@ -14,6 +14,7 @@ import { balancesAt } from '../stock/balances.ts';
 import { positionKey } from '../stock/stockModel.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf, SOON_DAYS } from './found.ts';
+import { leftOutOrders } from './leftOut.ts';
 import { type ItemWords, itemsOf, ownersOf } from './itemWords.ts';
 
 interface Trouble {
@@ -29,7 +30,8 @@ interface Waiting extends Finding {
 
 export async function supplyExceptions(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
-  const open = Map.groupBy(openOrderLines(context, company.id), (line) => positionKey(line.item_id, line.site_id));
+  const every = openOrderLines(context, company.id);
+  const open = Map.groupBy(every, (line) => positionKey(line.item_id, line.site_id));
   context.checkCancelled();
   const purchases = Map.groupBy(
     await openPurchaseLines(context, { company_id: company.id, item_id: null, as_of_on }),
@@ -68,7 +70,11 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
     }).filter((each) => each.line.order_line_id !== UNSEEN);
     if (late.length > 0) troubles.push({ item_id: first.item_id, site_id: first.site_id, late, purchases: coming });
   }
-  return [...(await inWords({ ...finding, waits }, troubles)), ...(await readyToShip(finding, ready))];
+  return [
+    ...(await inWords({ ...finding, waits }, troubles)),
+    ...(await readyToShip(finding, ready)),
+    ...(await leftOutOrders(finding, leftOutLines(every, as_of_on))),
+  ];
 }
 
 /** Past their promise with stock to ship them from: a pick list for each site. */

@@ -69,6 +69,7 @@ export function CustomersView({
   const as_of_on = day === '' ? null : day;
   const dayField = useRef<HTMLInputElement>(null);
   const textField = useRef<HTMLInputElement>(null);
+  const [arrived] = useState(open_id);
   const args = useMemo(() => ({ company_id: company.id }), [company.id]);
   const asked = useMemo(() => ({ ...args, as_of_on }), [args, as_of_on]);
   const { data: answer, error, refetch } = useAsk('creditList', asked);
@@ -167,6 +168,8 @@ export function CustomersView({
             views={{
               screen: 'credit',
               screenName: 'Credit',
+              // who was sent to a customer finds them, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters, settings: { which, text } },
               onApply: ({ sort, filters: kept, settings }) => {
                 setWhich(settingOf(settings, 'which', WHICH_IDS) ?? 'all');
@@ -220,6 +223,7 @@ export function CustomersView({
         rows={rows}
         rowKey={(row) => String(row.party_id)}
         currentKey={open ? String(open.party_id) : null}
+        arriveAtKey={arrived === null ? null : String(arrived)}
         sorts={sorts}
         onSorts={setSorts}
         sortsRows

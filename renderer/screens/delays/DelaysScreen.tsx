@@ -6,6 +6,7 @@ import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
+import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
@@ -127,8 +128,11 @@ export default function DelaysScreen() {
                 {data.total_lines > rows.length
                   ? `${integer(rows.length)} of ${integer(data.total_lines)} lines`
                   : counted(rows.length, 'line')}
-                {data.undated_lines > 0 ? ` · ${integer(data.undated_lines)} without a date` : ''} ·{' '}
-                {integer(data.provenance.elapsed_ms)} ms
+                {data.undated_lines > 0 ? ` · ${integer(data.undated_lines)} without a date` : ''}
+                {data.left_out_lines > 0
+                  ? ` · ${integer(data.left_out_lines)} left out, due ${STALE_WORDS}: see Fulfilment`
+                  : ''}{' '}
+                · {integer(data.provenance.elapsed_ms)} ms
               </span>
             ) : null}
           </SelectionFacts>

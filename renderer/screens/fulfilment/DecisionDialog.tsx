@@ -5,6 +5,7 @@ import type { FulfilmentRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAfter, weekdayDate } from '#renderer/format/dates.ts';
+import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { SegmentedControl } from '#renderer/ui/Choice.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
@@ -16,6 +17,7 @@ const MEANS: Readonly<Record<OverrideKind, string>> = {
   held: 'Given nothing; what it had goes to the others.',
   released: 'Served by the rule again: due date, protected minimum, priority, fair share.',
 };
+const LEFT_OUT = `This line is left out, as it is due ${STALE_WORDS}: it gets nothing, whatever is decided, until its day is corrected.`;
 const USUAL_DAYS = 7;
 const WHAT = [
   { value: 'line', label: 'This line' },
@@ -45,7 +47,7 @@ export function DecisionDialog({
   return (
     <ReasonDialog
       title={`${KIND_VERBS[kind]}: ${row.number ?? ''}${what === 'line' ? ` line ${row.ordinal ?? ''}` : ''}`}
-      says={MEANS[kind]}
+      says={row.state === 'left_out' ? `${MEANS[kind]} ${LEFT_OUT}` : MEANS[kind]}
       button={kind === 'released' ? 'Serve by the rule' : `${KIND_VERBS[kind]} until ${weekdayDate(until_on || null)}`}
       label="Reason"
       hint="Everyone who sees the order reads it."

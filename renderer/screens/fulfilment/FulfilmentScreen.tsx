@@ -9,6 +9,7 @@ import { FULFILMENT_FILTER_COLUMNS, FULFILMENT_SORTS } from '#contract/queries/c
 import { clock, weekdayDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
+import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { BlockGrid } from '#renderer/grid/BlockGrid.tsx';
 import { filtersByName } from '#renderer/grid/columnFilterWords.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
@@ -24,9 +25,10 @@ import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
+import { DrillLink } from '#renderer/ui/Panel.tsx';
 import { Empty, EmptyByFilter } from '#renderer/ui/States.tsx';
 import { AssumptionDialog } from '#renderer/screens/scenarios/AssumptionDialog.tsx';
-import { readyAt } from './arriving.ts';
+import { leftOutAt, readyAt } from './arriving.ts';
 import { DecisionDialog } from './DecisionDialog.tsx';
 import styles from './fulfilment.module.css';
 import { fulfilmentColumns } from './fulfilmentColumns.tsx';
@@ -67,9 +69,10 @@ export default function FulfilmentScreen() {
   const { expanded, setExpanded, tree } = useUnfolding(isGroup);
   const [text, setText] = useState('');
   const [ready_at] = useState(() => readyAt(location));
-  const [site_id, setSite] = useState<number | null>(ready_at);
+  const [left_out_at] = useState(() => leftOutAt(location));
+  const [site_id, setSite] = useState<number | null>(ready_at ?? left_out_at?.site_id ?? null);
   const [channel_id, setChannel] = useState<number | null>(null);
-  const [states, setStates] = useState<readonly LineState[]>([]);
+  const [states, setStates] = useState<readonly LineState[]>(left_out_at === null ? [] : ['left_out']);
   const [past_promise, setPastPromise] = useState(ready_at !== null);
   const [due_until, setDueUntil] = useState<string | null>(null);
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
@@ -80,6 +83,7 @@ export default function FulfilmentScreen() {
   const [assuming, setAssuming] = useState<FulfilmentRow | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const open = openLine(location);
+  const [arrived] = useState(open);
   const isOpen = open !== null;
   const grouping = GROUPINGS.find(({ value }) => value === group_by) ?? GROUPINGS[0];
 
@@ -261,7 +265,11 @@ export default function FulfilmentScreen() {
         .filter(Boolean)
         .join(' · ')}
       headerRight={<Tabs label="View" options={VIEWS} value={view} onChange={setView} />}
-      figures={result && !result.waiting ? <Picking result={result} currency={company.currency} /> : null}
+      figures={
+        result && !result.waiting ? (
+          <Picking result={result} currency={company.currency} onLeftOut={() => setStates(['left_out'])} />
+        ) : null
+      }
       tools={
         <>
           <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />
@@ -279,6 +287,8 @@ export default function FulfilmentScreen() {
             views={{
               screen: 'fulfilment',
               screenName: 'Fulfilment',
+              // who was sent to the lines of a site, or to one, finds them, whatever view they keep
+              opens: ready_at === null && left_out_at === null && arrived === null,
               state: {
                 sort: sorts,
                 filters: columnFilters,
@@ -334,7 +344,8 @@ export default function FulfilmentScreen() {
         totals={result?.totals}
         currentKey={open === null ? null : `l:${open}`}
         {...blocks}
-        arriveAt={ready_at === null ? null : isLine}
+        arriveAt={ready_at === null && left_out_at === null ? null : isLine}
+        arriveAtKey={arrived === null ? null : `l:${arrived}`}
         onDrill={(row) => {
           if (row.kind === 'group') tree.onFold(row, !row.expanded);
           else showLine(row);
@@ -391,7 +402,15 @@ export default function FulfilmentScreen() {
 }
 
 /** Shortages before picking: what is to be picked in the next days and will not be whole. */
-function Picking({ result, currency }: { readonly result: Fulfilment; readonly currency: string }) {
+function Picking({
+  result,
+  currency,
+  onLeftOut,
+}: {
+  readonly result: Fulfilment;
+  readonly currency: string;
+  readonly onLeftOut: () => void;
+}) {
   const { picking, counts } = result;
   return (
     <div className={styles['strip']} role="group" aria-label="Shortages before picking">
@@ -403,6 +422,15 @@ function Picking({ result, currency }: { readonly result: Fulfilment; readonly c
       <span className={styles['quiet']}>
         All: {integer(counts.short)} short · {integer(counts.late)} late · {integer(counts.held)} held ·{' '}
         {integer(counts.coming)} coming · {integer(counts.ready)} ready
+        {counts.left_out === 0 ? null : (
+          <>
+            {' '}
+            ·{' '}
+            <DrillLink onClick={onLeftOut}>
+              {integer(counts.left_out)} left out, due {STALE_WORDS}
+            </DrillLink>
+          </>
+        )}
       </span>
     </div>
   );

@@ -118,7 +118,8 @@ function Working({
           <span>{wholeWords(row)}</span>
         </p>
         <p className={styles['facts']}>
-          {row.party ?? 'No customer'} · {row.item_code} {row.item} · {row.site} · due {shortDate(row.due_on)}
+          {row.party ?? 'No customer'} · {row.item_code} {row.item} · {row.site} · due{' '}
+          {shortDate(row.due_on, row.state === 'left_out' ? 0 : undefined)}
         </p>
         {order_id === null ? null : (
           <p className={styles['facts']}>
@@ -153,11 +154,7 @@ function Working({
             value={quantity(-working.leaving_qty_milli)}
           />
         ) : null}
-        <PanelRow
-          label="Open orders"
-          note={counted(working.queue_lines, 'line')}
-          value={quantity(-working.demand_qty_milli)}
-        />
+        <PanelRow label="Open orders" note={demandNote(working)} value={quantity(-working.demand_qty_milli)} />
         {working.receipts.map((receipt) => (
           <PanelRow
             key={`${receipt.number}-${receipt.expected_on}-${receipt.qty_milli}`}
@@ -213,6 +210,12 @@ function ReceiptName({
   );
 }
 
+/** '11 lines, 1 more left out' */
+function demandNote({ queue_lines, left_out_lines }: FulfilmentLine): string {
+  const served = counted(queue_lines - left_out_lines, 'line');
+  return left_out_lines === 0 ? served : `${served}, ${left_out_lines} more left out`;
+}
+
 function queueAside({ queue, queue_lines }: FulfilmentLine): string {
   return queue.length < queue_lines
     ? `${queue.length} of ${counted(queue_lines, 'line')}`
@@ -229,7 +232,7 @@ function WhatWouldHelp({
   const { raised, elsewhere } = working;
   const { session } = useWorkplace();
   const [asking, setAsking] = useState(false);
-  if (row.state === 'ready' || (raised === null && elsewhere.length === 0)) return null;
+  if (row.state === 'ready' || row.state === 'left_out' || (raised === null && elsewhere.length === 0)) return null;
   const missing_qty_milli = Math.max(1, (row.open_qty_milli ?? 0) - (row.in_time_qty_milli ?? 0));
   const better = raised !== null && raised.in_time_qty_milli > (row.in_time_qty_milli ?? 0);
   return (
@@ -290,7 +293,11 @@ function Turn({
         {turn.party ?? NO_DATA}
       </span>
       <span className={styles['when']} title={`Priority ${turn.priority}`}>
-        {turn.standing === 'rule' ? shortDate(turn.due_on) : STANDING_WORDS[turn.standing]}
+        {turn.state === 'left_out'
+          ? 'left out'
+          : turn.standing === 'rule'
+            ? shortDate(turn.due_on)
+            : STANDING_WORDS[turn.standing]}
       </span>
       <span className={styles['qty']}>
         {quantity(turn.now_qty_milli)} of {quantity(turn.open_qty_milli)}

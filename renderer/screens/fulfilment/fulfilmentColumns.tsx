@@ -86,14 +86,14 @@ export function fulfilmentColumns({
     {
       id: 'due',
       header: 'Due',
-      width: 66,
+      width: 74,
       align: 'right',
       sort: 'due',
       filter: { kind: 'date' },
       sortDescendingFirst: false,
       help: 'The committed day, of a group the earliest; ▲ = it has passed',
-      text: (row) => (row.due_on === null ? '' : `${isPast(row) ? '▲ ' : ''}${shortDate(row.due_on)}`),
-      tone: (row) => (isPast(row) && row.kind === 'line' ? 'bad' : undefined),
+      text: (row) => dueText(row, isPast(row)),
+      tone: (row) => (row.state === 'left_out' ? 'quiet' : isPast(row) && row.kind === 'line' ? 'bad' : undefined),
     },
     {
       id: 'state',
@@ -103,7 +103,7 @@ export function fulfilmentColumns({
         kind: 'set',
         options: LINE_STATES.map((value) => ({ value, label: STATE_WORDS[value].word })),
       },
-      help: 'Ready: all there. Coming: whole by its day. Late: whole after it. Short: not whole of what is known to come',
+      help: 'Ready: all there. Coming: whole by its day. Late: whole after it. Short: not whole of what is known to come. Left out: due too long ago or too far ahead',
       text: (row) => (row.key === 'total' ? '' : stateText(row)),
       cell: (row) =>
         row.key === 'total' ? null : (
@@ -213,4 +213,10 @@ function NameCell({ row }: { readonly row: FulfilmentRow }) {
       {row.decision_state === null ? null : <Shape shape="waiting" size={10} />}
     </>
   );
+}
+
+/** Of another decade with its year. */
+function dueText({ due_on, state }: FulfilmentRow, past: boolean): string {
+  if (due_on === null) return '';
+  return state === 'left_out' ? shortDate(due_on, 0) : `${past ? '▲ ' : ''}${shortDate(due_on)}`;
 }

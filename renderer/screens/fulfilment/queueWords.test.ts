@@ -39,6 +39,12 @@ test('a rule is told with its numbers', () => {
   ).toBe('held by buyer until 3 Dec');
 });
 
+test('a line that is left out says so, and what to do', () => {
+  const old = row({ state: 'left_out', why: { ...why, rule: 'left_out' } });
+  expect(whyWords(old)).toBe('due more than 2 years ago or ahead: nothing is kept for it');
+  expect(wholeWords(old)).toContain('Ship it, cancel it or correct its date where it comes from.');
+});
+
 test('how a line becomes whole', () => {
   const waits_for = { purchase_order_id: 6, number: 'PO-61', on: '2026-11-09' };
   expect(plain(wholeWords(row({})))).toBe('Nothing that is known to come makes it whole.');

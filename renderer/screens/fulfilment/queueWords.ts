@@ -4,6 +4,7 @@ import type { OverrideKind, Standing } from '#domain/allocation/servingOrder.ts'
 import type { FulfilmentRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { quantity } from '#renderer/format/numbers.ts';
+import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export const STATE_WORDS: Readonly<
@@ -14,6 +15,7 @@ export const STATE_WORDS: Readonly<
   held: { word: 'Held', shape: 'refused', means: 'somebody decided that it waits' },
   coming: { word: 'Coming', shape: 'working', means: 'whole by its day, with a receipt' },
   ready: { word: 'Ready', shape: 'good', means: 'all of it lies there for it' },
+  left_out: { word: 'Left out', shape: 'refused', means: `due ${STALE_WORDS}` },
 };
 export { LINE_STATES };
 
@@ -43,6 +45,8 @@ export function whyWords(row: FulfilmentRow): string {
       return `held${by}${until}`;
     case 'not_countable':
       return 'its quantity, or what lies there or comes, cannot be counted: correct it where it comes from';
+    case 'left_out':
+      return `due ${STALE_WORDS}: nothing is kept for it`;
     case 'earlier_turn':
       return row.on_hand_qty_milli !== null && row.on_hand_qty_milli <= 0
         ? 'nothing lies there'
@@ -57,6 +61,9 @@ export function whyWords(row: FulfilmentRow): string {
 /** How a line becomes whole, for the panel's first line. */
 export function wholeWords(row: FulfilmentRow): string {
   if (row.state === 'ready') return 'All of it lies there for it.';
+  if (row.state === 'left_out') {
+    return `Due ${STALE_WORDS}: nothing is kept, bought or promised for it. Ship it, cancel it or correct its date where it comes from.`;
+  }
   if (row.state === 'held') return 'It waits because somebody decided so.';
   if (row.whole_on === null) {
     return row.waits_for === null

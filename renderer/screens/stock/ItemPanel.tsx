@@ -7,6 +7,7 @@ import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, shortDate } from '#renderer/format/dates.ts';
 import { unitPrice, currencySymbol } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity } from '#renderer/format/numbers.ts';
+import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { Notes } from '#renderer/notes/Notes.tsx';
 import { ItemTransfers } from '#renderer/screens/transfers/ItemTransfers.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -92,7 +93,7 @@ function ItemBody({
             .join(' · ')}
         </p>
       </PanelSection>
-      <ProjectedBalance item={item} />
+      <ProjectedBalance item={item} site_id={site_id} />
       <PromiseTable item={item} />
       <PromiseDate key={item.item_id} item={item} site_id={site_id} onSite={onSite} />
       <OrderProposal item={item} site_id={site_id} onSite={onSite} />
@@ -132,7 +133,10 @@ function ItemBody({
                 <ChannelMark kind={order.channel_kind} size={9} />
                 <span className={styles['heard']}>{order.channel}</span>
               </span>
-              <span className={styles['when']}>{shortDate(order.committed_on)}</span>
+              <span className={styles['when']} title={order.left_out ? `Left out: due ${STALE_WORDS}` : undefined}>
+                {order.left_out ? '▲ ' : ''}
+                {shortDate(order.committed_on, order.left_out ? 0 : undefined)}
+              </span>
               <span className={styles['qty']}>{quantity(order.open_qty_milli)}</span>
             </li>
           ))}

@@ -1,11 +1,13 @@
 /** Projected balance by week: the line, what comes in, the minimum, and where it falls below zero. */
 import type { ItemDetail } from '#contract/queries.ts';
+import { useLocation } from 'wouter';
 import { StepChart } from '#renderer/charts/StepChart.tsx';
 import { shortDate } from '#renderer/format/dates.ts';
 import { quantity, roughQuantity } from '#renderer/format/numbers.ts';
-import { overdueInBalance } from './overdueWords.ts';
+import { leftOutOrdersWords, overdueInBalance } from './overdueWords.ts';
+import { leftOutPlace } from '#renderer/screens/fulfilment/arriving.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
-import { PanelSection } from '#renderer/ui/Panel.tsx';
+import { DrillLink, PanelSection } from '#renderer/ui/Panel.tsx';
 import styles from './stock.module.css';
 
 const HEIGHT_PX = 140;
@@ -13,7 +15,9 @@ const HEIGHT_PX = 140;
 type Week = ItemDetail['projected'][number];
 
 /** Its table is the one below it: what may be promised week by week. */
-export function ProjectedBalance({ item }: { readonly item: ItemDetail }) {
+export function ProjectedBalance({ item, site_id }: { readonly item: ItemDetail; readonly site_id: number | null }) {
+  const [, navigate] = useLocation();
+  const left_out = leftOutOrdersWords(item);
   const weeks = item.projected;
   if (weeks.length === 0) return null;
   const largest = Math.max(...weeks.map((week) => Math.max(Math.abs(week.balance_qty_milli), week.receipts_qty_milli)));
@@ -34,6 +38,14 @@ export function ProjectedBalance({ item }: { readonly item: ItemDetail }) {
           {words}
         </p>
       ))}
+      {left_out === null ? null : (
+        <p className={styles['facts']}>
+          {left_out}{' '}
+          <DrillLink onClick={() => navigate(leftOutPlace(site_id))}>
+            {item.left_out_orders.lines === 1 ? 'See it in Fulfilment' : 'See them in Fulfilment'}
+          </DrillLink>
+        </p>
+      )}
     </PanelSection>
   );
 }

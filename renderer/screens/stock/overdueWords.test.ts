@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { nextInWords, overdueInBalance } from './overdueWords.ts';
+import { leftOutOrdersWords, nextInWords, overdueInBalance } from './overdueWords.ts';
 
 const nothing = { lines: 0, qty_milli: 0, first_on: null, last_on: null, left_out_lines: 0, left_out_qty_milli: 0 };
 const said = (overdue: Partial<typeof nothing> | object): string[] =>
@@ -16,6 +16,18 @@ test('below the balance: when overdue receipts are counted, and which are not', 
   expect(said({ left_out_lines: 1, left_out_qty_milli: 9_000 })).toEqual([
     'Left out: 1 receipt of 9 pcs, expected more than 2 years ago or ahead. Close or correct them.',
   ]);
+});
+
+test('below the balance: which open orders are not counted, and what to do', () => {
+  const words = (lines: number) =>
+    leftOutOrdersWords({ left_out_orders: { lines, qty_milli: 9_000 }, uom: 'pcs' })?.replaceAll('\u00a0', ' ');
+  expect(words(0)).toBeUndefined();
+  expect(words(1)).toBe(
+    'Left out: 1 order line of 9 pcs, due more than 2 years ago or ahead. Ship, cancel or correct it.',
+  );
+  expect(words(2)).toContain(
+    '2 order lines of 9 pcs, due more than 2 years ago or ahead. Ship, cancel or correct them.',
+  );
 });
 
 test('in the grid: only of a receipt whose day has passed', () => {

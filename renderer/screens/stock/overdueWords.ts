@@ -1,8 +1,8 @@
 /** What an item's weeks make of receipts whose day has passed, in words. */
-import { STALE_DAYS } from '#domain/planning/staleDocuments.ts';
 import type { ItemDetail, StockRow } from '#contract/queries.ts';
 import { shortDate } from '#renderer/format/dates.ts';
 import { counted, quantityWithUnit } from '#renderer/format/numbers.ts';
+import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 
 /** Below the weekly balance: none, one or two sentences. */
 export function overdueInBalance({ overdue, uom }: Pick<ItemDetail, 'overdue' | 'uom'>): string[] {
@@ -19,10 +19,20 @@ export function overdueInBalance({ overdue, uom }: Pick<ItemDetail, 'overdue' | 
   }
   if (overdue.left_out_lines > 0) {
     words.push(
-      `Left out: ${counted(overdue.left_out_lines, 'receipt')} of ${quantityWithUnit(overdue.left_out_qty_milli, uom)}, expected more than ${STALE_DAYS / 365} years ago or ahead. Close or correct them.`,
+      `Left out: ${counted(overdue.left_out_lines, 'receipt')} of ${quantityWithUnit(overdue.left_out_qty_milli, uom)}, expected ${STALE_WORDS}. Close or correct them.`,
     );
   }
   return words;
+}
+
+/** Below it too, of open orders; null = all of them count. */
+export function leftOutOrdersWords({
+  left_out_orders,
+  uom,
+}: Pick<ItemDetail, 'left_out_orders' | 'uom'>): string | null {
+  const { lines, qty_milli } = left_out_orders;
+  if (lines === 0) return null;
+  return `Left out: ${counted(lines, 'order line')} of ${quantityWithUnit(qty_milli, uom)}, due ${STALE_WORDS}. Ship, cancel or correct ${lines === 1 ? 'it' : 'them'}.`;
 }
 
 /** Over the day of the next receipt in the grid; null = it is not overdue. */

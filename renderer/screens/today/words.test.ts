@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import { EXCEPTION_KINDS } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
-import { readyAt } from '#renderer/screens/fulfilment/arriving.ts';
+import { leftOutAt, leftOutPlace, readyAt } from '#renderer/screens/fulfilment/arriving.ts';
 import { rulesAddress } from '#renderer/screens/rules/ruleWords.ts';
 import { SCREENS } from '#renderer/shell/screens.ts';
 import { initials } from './TodayList.tsx';
@@ -17,6 +17,7 @@ const price = {
   lines: 2,
   party: 'Rijnmond Havens',
   party_minor: 120_000,
+  item_code: 'AB-0101',
   from_on: on('2026-10-07'),
   to_on: on('2026-11-05'),
 };
@@ -101,7 +102,16 @@ const FACTS: readonly TodayRow['facts'][] = [
   { kind: 'discount_not_approved', ...price },
   { kind: 'freight_not_charged', ...price },
   { kind: 'rebate_not_accrued', ...price },
-  { kind: 'cost_rise', supplier_id: 4, supplier: 'SKF', items: 214, rise_bp: 680, since_on: on('2026-10-01') },
+  {
+    kind: 'cost_rise',
+    supplier_id: 4,
+    supplier: 'SKF',
+    items: 214,
+    item_code: 'BS-6204',
+    item_name: 'Bearing',
+    rise_bp: 680,
+    since_on: on('2026-10-01'),
+  },
   {
     kind: 'margin_fell',
     month: 202610,
@@ -188,6 +198,15 @@ const FACTS: readonly TodayRow['facts'][] = [
     po_lines: 2,
   },
   { kind: 'ready_to_ship', site_id: 3, site: 'Rotterdam', lines: 12, orders: 1, oldest_days: 4 },
+  {
+    kind: 'left_out_orders',
+    site_id: 3,
+    site: 'Rotterdam',
+    lines: 2,
+    orders: 1,
+    first_on: on('2016-03-04'),
+    last_on: on('2016-03-04'),
+  },
   { kind: 'negative_stock', ...place, below_qty_milli: 3_000 },
   { kind: 'excess_stock', ...place, on_hand_qty_milli: 90_000, excess_qty_milli: 40_000, days: null },
   { kind: 'obsolete_stock', ...place, sites: ['Rotterdam', 'Ghent'], on_hand_qty_milli: 90_000 },
@@ -231,9 +250,7 @@ describe('an exception in words', () => {
       expect(said.reason, facts.kind).toMatch(/^[A-Z€\d].*\.$/);
       expect(said.reason, facts.kind).not.toMatch(/undefined|null|NaN|\.\./);
       expect(said.action).toMatch(/^[A-Z][a-z]+ /);
-      // a claim is solved in the system it comes from: its working says all there is
-      const opens = said.place !== null || said.purchase_order_id !== null;
-      expect(opens, facts.kind).toBe(facts.kind !== 'claim_waiting');
+      expect(said.place !== null || said.purchase_order_id !== null, facts.kind).toBe(true);
       if (said.place !== null) expect(PATHS, facts.kind).toContain(`/${said.place.split('/')[1]}`);
     }
   });
@@ -250,6 +267,11 @@ describe('an exception in words', () => {
     expect(fell && words(fell).place, 'the month it speaks of, whatever the top bar shows').toBe(
       '/margin/panel=unusual-202610',
     );
+    const rise = FACTS.find((facts) => facts.kind === 'cost_rise');
+    if (rise?.kind !== 'cost_rise') throw new Error('no cost rise');
+    expect(words(rise).place, 'at the price that costs most').toBe('/rules/list_price/item/BS-6204');
+    expect(words(rise).reason).toContain('most of it on BS-6204 Bearing');
+    expect(words({ ...rise, items: 1 }).action).toBe('Review its price');
     const late = FACTS.find((facts) => facts.kind === 'late_receipt');
     if (!late) throw new Error('no late receipt');
     expect(words(late).reason).toBe(
@@ -291,14 +313,19 @@ test('what is solved in the queue or in the rules leads to its row there', () =>
   };
   const ready = placeOf('ready_to_ship') ?? '';
   expect(readyAt(ready)).toBe(3);
+  expect(leftOutAt(placeOf('left_out_orders') ?? '')).toEqual({ site_id: 3 });
+  expect(leftOutAt(leftOutPlace(null))).toEqual({ site_id: null });
+  expect(leftOutAt(ready)).toBeNull();
+  expect(readyAt(leftOutPlace(3))).toBeNull();
   expect(readyAt('/fulfilment/345')).toBeNull();
-  expect(placeOf('below_floor')).toBe('/rules/price_floor/force/2');
+  expect(placeOf('below_floor')).toBe('/rules/price_floor/item/AB-0101');
   for (const kind of ['discount_not_approved', 'freight_not_charged']) {
     expect(rulesAddress(placeOf(kind) ?? '')).toEqual({
       subject: 'channel_rule',
       view: 'force',
       change_id: null,
       channel_id: 2,
+      item_code: null,
     });
   }
   expect(rulesAddress('/rules/policy/changes/7c9e')).toMatchObject({ change_id: '7c9e', channel_id: null });

@@ -36,6 +36,7 @@ export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
   short_ahead: 'Missing until an order could come, at cost',
   off_forecast: 'Off what was expected, at cost',
   asked: 'Asked for',
+  left_out: 'Left out, at net order price',
 };
 
 /** How the money was reckoned, in a sentence. */
@@ -53,6 +54,8 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
   unit_error: 'Difference between count and books, at cost',
   ready_to_ship:
     'Open quantity past its first promise that stock on hand serves in the order of the promises, at net order price',
+  left_out_orders:
+    'What is open of lines due so long ago or so far ahead that nothing is done for them, at net order price',
   overdue_purchase: 'What has not come of the lines past their latest date, at purchase price',
   negative_stock: 'What the books lack to nothing, at unit cost',
   excess_stock: 'On hand beyond the maximum of the policy, 180 days of usage and what is promised, at unit cost',
