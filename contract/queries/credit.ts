@@ -29,11 +29,11 @@ export interface CreditRow {
   readonly overdue_minor: number;
   readonly oldest_days: number;
   readonly invoices: number;
-  /** Paid, and not matched to an invoice. */
+  /** Paid, and not matched to an invoice that is posted by then. */
   readonly deposits_minor: number;
   readonly limit_minor: number | null;
-  /** Open receivables + shipped, not billed + open orders − deposits; null = no limit is agreed. */
-  readonly exposure_minor: number | null;
+  /** Open receivables + shipped, not billed + open orders − deposits, with a limit or without. */
+  readonly exposure_minor: number;
   /** Days after the due day it usually pays; null = too few payments in a year. */
   readonly habit_days: number | null;
   readonly habit_payments: number;
@@ -72,7 +72,7 @@ export interface CustomerCredit {
     readonly shipped_unbilled_minor: number;
     readonly open_orders_minor: number;
     readonly deposits_minor: number;
-    readonly limit_minor: number;
+    readonly limit_minor: number | null;
   } | null;
   readonly invoices: readonly OpenInvoiceView[];
   readonly total_invoices: number;

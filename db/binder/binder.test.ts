@@ -97,6 +97,25 @@ describe('a binder', () => {
     expect(xml).toContain('<f>SUM(D2:D122)</f><v>10</v>');
   });
 
+  test('goes from gross sales to GM3 by channel, claims included, with their rows behind', () => {
+    const csv = (name: string) =>
+      bytesOf(`rows/draft-${name}.csv`)
+        .toString()
+        .trim()
+        .split('\r\n')
+        .map((row) => row.split(','));
+    const [head, ...channels] = csv('margin-steps');
+    const titles = ['Channel', 'GM1', 'Freight out', 'GM2', 'Rebates', 'Channel fees', 'Claims', 'GM3'];
+    for (const title of titles) expect(head?.join()).toContain(title);
+    expect(channels.length).toBeGreaterThan(0);
+    const cents = (text: string | undefined): number => Math.round(Number(text) * 100);
+    // claims are no part of the steps before: they have rows of their own behind GM3
+    const whole = csv('kpis').find(([name]) => name === 'Claims');
+    expect(channels.reduce((sum, row) => sum + cents(row[7]), 0)).toBe(Number(whole?.[2]));
+    expect(Number(whole?.[2])).toBeGreaterThan(0);
+    expect(csv('margin-lines').filter((row) => row.includes('claim')).length).toBeGreaterThan(0);
+  });
+
   test('holds the rows behind its figures, and none that a spreadsheet would run', () => {
     expect(bytesOf('rows/draft-ledger-lines.csv').toString()).toContain(`"'=Sold"`);
     expect(bytesOf('rows/draft-lines-ar-gl.csv').toString().split('\r\n')).toHaveLength(1 + 123 + 1);

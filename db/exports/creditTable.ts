@@ -21,12 +21,13 @@ function columnsIn(currency: string): readonly Column<CreditRow>[] {
   const money = (id: string, title: string, value: (row: CreditRow) => number | null) =>
     decimal<CreditRow>(id, `${title}, ${currency}`, minorDigits(currency), value);
   const room = (row: CreditRow): number | null =>
-    row.limit_minor === null || row.exposure_minor === null ? null : row.limit_minor - row.exposure_minor;
+    row.limit_minor === null ? null : row.limit_minor - row.exposure_minor;
   return [
     text('name', 'Customer', (row) => row.name, 34),
     text('code', 'Code', (row) => row.code),
     text('ask', 'To do', (row) => (row.ask === null ? null : FOLLOW_UP_WORDS[row.ask]), 20),
     money('open', 'Open', (row) => row.open_minor),
+    money('deposits', 'Paid, not matched', (row) => row.deposits_minor),
     ...AGE_PARTS.map((part, at) => money(part, AGE_WORDS[part], (row) => row.parts_minor[at] ?? 0)),
     integer('oldest', 'Oldest, days past due', (row) => row.oldest_days),
     integer('habit', 'Pays, days after due', (row) => row.habit_days),

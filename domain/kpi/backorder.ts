@@ -57,10 +57,14 @@ export function exposureRows(
     emit({ ...row, kpi: 'open_orders_value', numerator: owed_minor });
     emit({ ...row, kpi: 'credit_exposure', numerator: owed_minor });
   }
+  // each part from the whole, as the ledger books it, so that the parts of a line add up to what it was sold for
+  let before_qty_milli = 0;
   for (const part of partsOf(line.shipments, wantedQtyMilli(line))) {
+    const before_minor = netOfQty(line, before_qty_milli);
+    before_qty_milli += part.qty_milli;
     if (part.shipped_on > on || billed(part.number)) continue;
     const shipped = { ...row, source: 'shipment', id: `${line.id}:${part.number}:${part.shipped_on}` } as const;
-    const unbilled_minor = netOfQty(line, part.qty_milli);
+    const unbilled_minor = netOfQty(line, before_qty_milli) - before_minor;
     emit({ ...shipped, kpi: 'shipped_unbilled', numerator: unbilled_minor });
     emit({ ...shipped, kpi: 'credit_exposure', numerator: unbilled_minor });
   }

@@ -196,6 +196,16 @@ describe('backorder and exposure', () => {
     expect(figureIn(found, 'shipped_unbilled').value).toBe(400);
     expect(figureIn(found, 'credit_exposure').value).toBe(1400);
   });
+  test('what left in three parts without a bill is worth what the line was sold for, to the cent', () => {
+    const shipments = [box('A', '2026-10-06', 1), box('B', '2026-10-07', 1), box('C', '2026-10-08', 1)];
+    const sold = line({ ordered_qty_milli: 3_000, net_minor: 1_000, shipments });
+    const parts = (billed: string | null) =>
+      collected((emit) => exposureRows(sold, on, (number) => number === billed, emit)).filter(
+        ({ kpi }) => kpi === 'shipped_unbilled',
+      );
+    expect(parts(null).map(({ numerator }) => numerator)).toEqual([333, 334, 333]);
+    expect(parts('B').map(({ numerator }) => numerator)).toEqual([333, 333]);
+  });
 });
 
 test('the spans of a backorder say what is found on any day', () => {

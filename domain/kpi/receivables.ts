@@ -1,4 +1,7 @@
-/** Receivables by age on a day, and deposits. Payments matched to an invoice reduce it, the others are deposits. */
+/**
+ * Receivables by age on a day, and deposits. Payments matched to an invoice that is posted by the day reduce it, the others are
+ * deposits: so both together are what invoices and payments of the day come to, as the ledger has it.
+ */
 import { monthOfDay } from '../calendar.ts';
 import type { EmitRow } from './tally.ts';
 
@@ -8,7 +11,7 @@ export interface InvoiceFact {
   readonly due_on: number;
   /** A credit is negative. */
   readonly amount_minor: number;
-  readonly payments: readonly { readonly paid_on: number; readonly amount_minor: number }[];
+  readonly payments: readonly DepositFact[];
 }
 
 /** Which bucket an open invoice of that age lies in; days past its due date. */
@@ -20,7 +23,10 @@ export function ageingKpi(overdue_days: number): string {
 }
 
 export function receivableRows(invoice: InvoiceFact, on: number, emit: EmitRow): void {
-  if (invoice.posted_on > on) return;
+  if (invoice.posted_on > on) {
+    for (const payment of invoice.payments) depositRows(payment, on, emit);
+    return;
+  }
   let open_minor = invoice.amount_minor;
   for (const payment of invoice.payments) if (payment.paid_on <= on) open_minor -= payment.amount_minor;
   if (open_minor === 0) return;

@@ -11,12 +11,32 @@ const MOST_PASTED = 2000;
 /** Group rows stand between the rows that take a value. */
 const ROWS_BETWEEN = 200;
 
-/** The first column of what was copied; its empty cells are kept, for they belong to rows too. */
+/**
+ * The first column of what was copied; its empty cells are kept, for they belong to rows too. A cell that holds a line break or a
+ * tab comes in quotes from spreadsheets: it is one value, or all below it would land a row too low. The break becomes a space.
+ */
 export function pastedColumn(text: string): readonly string[] {
-  const lines = text.replaceAll('\r\n', '\n').split('\n');
-  while (lines.at(-1)?.trim() === '') lines.pop();
-  return lines.slice(0, MOST_PASTED).map((line) => (line.split('\t')[0] ?? '').trim());
+  const values: string[] = [];
+  let rest = text.replaceAll('\r\n', '\n');
+  while (rest !== '' && values.length < MOST_PASTED) {
+    const quoted = QUOTED.exec(rest);
+    const cell = quoted?.[0] ?? /^[^\t\n]*/.exec(rest)?.[0] ?? '';
+    const value = quoted ? (quoted[1] ?? '').replaceAll('""', '"').replace(/[\t\n]+/g, ' ') : cell;
+    values.push(value.trim());
+    rest = rest.slice(cell.length);
+    // cells to the right are passed over, those that hold a break as well
+    while (rest.startsWith('\t')) {
+      const right = rest.slice(1);
+      rest = right.slice((QUOTED.exec(right)?.[0] ?? /^[^\t\n]*/.exec(right)?.[0] ?? '').length);
+    }
+    rest = rest.slice(1);
+  }
+  while (values.at(-1) === '') values.pop();
+  return values;
 }
+
+/** A cell in quotes with a break or a tab in it; quotes around anything else are the cell's own. */
+const QUOTED = /^"((?:[^"]|"")*[\t\n](?:[^"]|"")*)"(?=[\t\n]|$)/;
 
 /** One value for each row that can be typed over, from the selection on; of several selected rows to the last of them. */
 export async function pasteOnto<Row>(

@@ -5,6 +5,7 @@ import { addMonths, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/cal
 import { carriedFrom } from '#domain/close/reconcile/carry.ts';
 import type { Found } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS } from '#domain/close/reconcile/plan.ts';
+import type { DeliveredLine } from '#domain/close/reconcile/postings.ts';
 import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { rowSource } from '#server/demo/close/rowSource.ts';
@@ -15,6 +16,7 @@ import { prepareDatabase } from '#server/server.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
+import { deliveriesOn } from './facts/deliveries.ts';
 import { reconcilePeriod } from './reconcilePeriod.ts';
 import type { CloseSource } from './source.ts';
 
@@ -194,6 +196,41 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
             documents: [{ id: entry.id, ref: 'GEN/LATE', kind: 'entry' }],
           },
         ]);
+
+        // one delivery of several billed twice: it left once, so what the others are worth stays with them
+        const [from, to] = [firstDayOfMonth(open_period), lastDayOfMonth(open_period)];
+        const delivered = async () =>
+          await db.transaction().execute(async (tx) => {
+            const lines: DeliveredLine[] = [];
+            for await (const page of deliveriesOn(tx, period.company_id, { from, to, only: null })) lines.push(...page);
+            return lines;
+          });
+        const once = await delivered();
+        const line = once.find(({ parts }) => parts.length > 1 && parts[0]?.billed_on !== null);
+        if (!line) throw new Error('no line was delivered in parts and billed');
+        const bill = await db
+          .selectFrom('invoice')
+          .select([
+            'company_id',
+            'month',
+            'kind',
+            'party_id',
+            'order_id',
+            'purchase_order_id',
+            'ref',
+            'issued_on',
+            'due_on',
+          ])
+          .select('amount_minor')
+          .where('order_id', '=', line.order_id)
+          .where('ref', '=', line.parts[0]?.number ?? '')
+          .executeTakeFirstOrThrow();
+        const posted_on = isoDate(options.today);
+        await db
+          .insertInto('invoice')
+          .values({ ...bill, number: 'INV/TWICE', posted_on })
+          .execute();
+        expect(await delivered()).toEqual(once);
       } finally {
         await database.close();
       }

@@ -104,31 +104,34 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
   if (party === null || party.credit_limit_minor === null) return [];
   const invoices = await tx
     .selectFrom('invoice')
-    .select(['id', 'ref', 'amount_minor'])
+    .select(['ref', 'amount_minor'])
     .where('company_id', '=', order.company_id)
     .where('kind', '=', 'customer')
     .where('party_id', '=', party.id)
     .where('posted_on', '<=', isoDate(on))
     .execute();
-  const payments = await tx
-    .selectFrom('payment')
-    .select(['invoice_id', 'amount_minor'])
-    .where('company_id', '=', order.company_id)
-    .where('kind', '=', 'customer')
-    .where('party_id', '=', party.id)
-    .where('paid_on', '<=', isoDate(on))
+  const paid = tx
+    .selectFrom('payment as p')
+    .select('p.amount_minor')
+    .where('p.company_id', '=', order.company_id)
+    .where('p.kind', '=', 'customer')
+    .where('p.paid_on', '<=', isoDate(on));
+  // what is paid for an invoice counts for it whoever paid, and as paid ahead until it is posted
+  const matched = await paid
+    .innerJoin('invoice as i', 'i.id', 'p.invoice_id')
+    .select((each) => each('i.posted_on', '<=', isoDate(on)).as('posted'))
+    .where('i.kind', '=', 'customer')
+    .where('i.party_id', '=', party.id)
     .execute();
+  const unmatched = await paid.where('p.invoice_id', 'is', null).where('p.party_id', '=', party.id).execute();
   const sum = (rows: readonly { readonly amount_minor: number }[]) =>
     rows.reduce((all, row) => all + row.amount_minor, 0);
-  const posted = new Set(invoices.map((row) => row.id));
-  // a payment of an invoice that is not posted yet is of no receivable
-  const matched = payments.filter((row) => row.invoice_id !== null && posted.has(row.invoice_id));
   const bills = new Set(invoices.map((row) => row.ref));
   return brokenCredit(
     { id: party.id, ver: party.ver, limit_minor: party.credit_limit_minor },
     {
-      receivables_minor: sum(invoices) - sum(matched),
-      deposits_minor: sum(payments.filter((row) => row.invoice_id === null)),
+      receivables_minor: sum(invoices) - sum(matched.filter(({ posted }) => posted)),
+      deposits_minor: sum(unmatched) + sum(matched.filter(({ posted }) => !posted)),
       ...orderExposure(await linesOfParty(tx, order.company_id, party.id, on), on, (number) => bills.has(number)),
     },
   );

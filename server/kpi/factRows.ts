@@ -100,8 +100,10 @@ export function receivablesSql(question: KpiQuestion): RawBuilder<unknown> {
     where amount <> 0
     union all
     select k.kpi, p.id::text, p.amount_minor * k.sign, 1, 0, 0, false
-    from payment p cross join (values ('deposits', 1), ('credit_exposure', -1)) k(kpi, sign)
-    where p.company_id = ${question.company_id} and p.kind = 'customer' and p.invoice_id is null and p.paid_on <= ${on}
+    from payment p left join invoice i on i.id = p.invoice_id
+      cross join (values ('deposits', 1), ('credit_exposure', -1)) k(kpi, sign)
+    where p.company_id = ${question.company_id} and p.paid_on <= ${on}
+      and (p.invoice_id is null and p.kind = 'customer' or i.kind = 'customer' and i.posted_on > ${on})
       and p.amount_minor <> 0`;
 }
 

@@ -127,7 +127,7 @@ export function owedSql(question: KpiQuestion): RawBuilder<unknown> {
         where s.line_id = w.id and s.shipped_on <= ${snapshot_on}::date), 0)) as qty from wanted w),
     part as ${parts('wanted', 'want')},
     unbilled as (
-      select w.id, p.number, ${netOf('w', sql`p.part_qty`)} as amount
+      select w.id, p.number, ${netOf('w', sql`(p.before + p.part_qty)`)} - ${netOf('w', sql`p.before`)} as amount
       from part p join wanted w on w.id = p.line_id
       where p.shipped_on <= ${snapshot_on}::date and w.ordered_on <= ${snapshot_on}::date and not exists (
         select 1 from invoice i where i.company_id = ${question.company_id} and i.kind = 'customer'

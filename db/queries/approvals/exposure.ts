@@ -10,29 +10,30 @@ export interface CustomerCredit extends CreditFigures {
   readonly ver: number;
 }
 
-/** Of those who have a limit. */
+/** Of those named; `limited` of those only who have a limit, which is all that an order can break. */
 export async function creditOf(
   context: QueryContext,
   company_id: number,
   as_of_on: number,
   party_ids: readonly number[],
+  who: 'all' | 'limited',
 ): Promise<ReadonlyMap<number, CustomerCredit>> {
   const list = JSON.stringify(party_ids);
-  const limited = context.scan<readonly [id: number, ver: number, limit_minor: number]>(
+  const named = context.scan<readonly [id: number, ver: number, limit_minor: number | null]>(
     `SELECT p.id, p.ver, p.credit_limit_minor FROM json_each(?) j JOIN main.party p ON p.id = j.value
-     WHERE p.credit_limit_minor IS NOT NULL`,
-    [list],
+     WHERE p.credit_limit_minor IS NOT NULL OR ? = 'all'`,
+    [list, who],
   );
-  const lines = linesOf(context, company_id, JSON.stringify(limited.map(([id]) => id)), as_of_on);
+  const lines = linesOf(context, company_id, JSON.stringify(named.map(([id]) => id)), as_of_on);
   context.checkCancelled();
   const bills =
-    limited.length <= FEW_CUSTOMERS
-      ? new Map(limited.map(([id]) => [id, billsOf(context, company_id, id, as_of_on)]))
+    named.length <= FEW_CUSTOMERS
+      ? new Map(named.map(([id]) => [id, billsOf(context, company_id, id, as_of_on)]))
       : billsOfAll(context, company_id, lines, as_of_on);
   const found = new Map<number, CustomerCredit>();
-  for (const [id, ver, limit_minor] of limited) {
-    const { receivables_minor, deposits_minor, named } = bills.get(id) ?? NO_BILLS;
-    const orders = orderExposure(lines.get(id) ?? [], as_of_on, (number) => named.has(number));
+  for (const [id, ver, limit_minor] of named) {
+    const { receivables_minor, deposits_minor, billed } = bills.get(id) ?? NO_BILLS;
+    const orders = orderExposure(lines.get(id) ?? [], as_of_on, (number) => billed.has(number));
     found.set(id, { id, ver, limit_minor, receivables_minor, deposits_minor, ...orders });
   }
   return found;
@@ -45,26 +46,29 @@ interface Bills {
   readonly receivables_minor: number;
   readonly deposits_minor: number;
   /** Deliveries that were billed. */
-  readonly named: ReadonlySet<string | null>;
+  readonly billed: ReadonlySet<string | null>;
 }
-const NO_BILLS: Bills = { receivables_minor: 0, deposits_minor: 0, named: new Set() };
+const NO_BILLS: Bills = { receivables_minor: 0, deposits_minor: 0, billed: new Set() };
 
 function billsOf(context: QueryContext, company_id: number, party_id: number, on: number): Bills {
-  const invoices = context.scan<readonly [open_minor: number, ref: string | null]>(
-    `SELECT i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
-       WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?), i.ref
-     FROM main.invoice i WHERE i.party_id = ? AND i.company_id = ? AND i.kind = 'customer' AND i.posted_on <= ?`,
-    [on, party_id, company_id, on],
+  const invoices = context.scan<readonly [open_minor: number, ref: string | null, posted: number]>(
+    `SELECT iif(i.posted_on <= ?, i.amount_minor, 0) - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
+       WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?), i.ref, i.posted_on <= ?
+     FROM main.invoice i WHERE i.party_id = ? AND i.company_id = ? AND i.kind = 'customer'`,
+    [on, on, on, party_id, company_id],
   );
+  const posted = invoices.filter((row) => row[2] === 1);
+  const sum = (rows: typeof invoices): number => rows.reduce((all, [open_minor]) => all + open_minor, 0);
   const [[deposits_minor] = [0]] = context.scan<readonly [number]>(
     `SELECT coalesce(sum(amount_minor), 0) FROM main.payment
      WHERE party_id = ? AND company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ?`,
     [party_id, company_id, on],
   );
   return {
-    receivables_minor: invoices.reduce((sum, [open_minor]) => sum + open_minor, 0),
-    deposits_minor,
-    named: new Set(invoices.map(([, ref]) => ref)),
+    receivables_minor: sum(posted),
+    // what was paid for an invoice before it is posted is paid ahead until then
+    deposits_minor: deposits_minor - sum(invoices.filter((row) => row[2] === 0)),
+    billed: new Set(posted.map(([, ref]) => ref)),
   };
 }
 
@@ -79,25 +83,29 @@ function billsOfAll(
   for (const own of lines.values()) {
     for (const { shipments } of own) for (const { number } of shipments) numbers.add(number);
   }
-  const bills = new Map<number, { receivables_minor: number; deposits_minor: number; named: Set<string | null> }>();
+  const bills = new Map<number, { receivables_minor: number; deposits_minor: number; billed: Set<string | null> }>();
   const of = (party_id: number) => {
-    const known = bills.get(party_id) ?? { receivables_minor: 0, deposits_minor: 0, named: new Set<string | null>() };
+    const known = bills.get(party_id) ?? { receivables_minor: 0, deposits_minor: 0, billed: new Set<string | null>() };
     bills.set(party_id, known);
     return known;
   };
-  for (const [party_id, open_minor, ref] of context.scan<
-    readonly [party_id: number, open_minor: number, ref: string | null]
+  for (const [party_id, open_minor, ref, posted] of context.scan<
+    readonly [party_id: number, open_minor: number, ref: string | null, posted: number]
   >(
-    `SELECT party_id, open_minor, ref FROM (
-       SELECT i.party_id, i.ref, i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
-         WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?) AS open_minor
-       FROM main.invoice i NOT INDEXED WHERE i.company_id = ? AND i.kind = 'customer' AND i.posted_on <= ?)
-     WHERE open_minor <> 0 OR ref IN (SELECT value FROM json_each(?))`,
-    [on, company_id, on, JSON.stringify([...numbers])],
+    `SELECT party_id, open_minor, ref, posted FROM (
+       SELECT i.party_id, i.ref, iif(i.posted_on <= ?, i.amount_minor, 0) - (SELECT coalesce(sum(p.amount_minor), 0)
+           FROM main.payment p WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?) AS open_minor,
+         i.posted_on <= ? AS posted
+       FROM main.invoice i NOT INDEXED WHERE i.company_id = ? AND i.kind = 'customer')
+     WHERE open_minor <> 0 OR posted AND ref IN (SELECT value FROM json_each(?))`,
+    [on, on, on, company_id, JSON.stringify([...numbers])],
   )) {
     const own = of(party_id);
-    own.receivables_minor += open_minor;
-    own.named.add(ref);
+    if (posted === 0) own.deposits_minor -= open_minor;
+    else {
+      own.receivables_minor += open_minor;
+      own.billed.add(ref);
+    }
   }
   for (const [party_id, deposits_minor] of context.scan<readonly [party_id: number, deposits_minor: number]>(
     `SELECT party_id, sum(amount_minor) FROM main.payment

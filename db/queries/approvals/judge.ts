@@ -101,7 +101,7 @@ async function judge(
   const rules = discountRules(price_rules);
   const floors = kinds.includes('floor') ? await floorsOf(context, company.id, orders) : new Map<number, Floor[]>();
   const credit = kinds.includes('credit')
-    ? await creditOf(context, company.id, as_of_on, customersOf(orders))
+    ? await creditOf(context, company.id, as_of_on, customersOf(orders), 'limited')
     : new Map<number, CustomerCredit>();
   const judged: Judged[] = [];
   const add = (kind: ApprovalKind, order: OpenOrder, broken: readonly BrokenRule[], bare = broken): void => {

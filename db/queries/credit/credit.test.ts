@@ -70,6 +70,8 @@ beforeAll(() => {
     payment(1, 1, DEBTOR, 5, 12_000),
     payment(2, null, DEBTOR, 1, 700),
     ...[4, 5, 6].map((id) => payment(id, id, PAYER, 50, 10_000)),
+    // paid before its invoice is posted: paid ahead until then
+    payment(8, 9, PAYER, 2, 1_500),
     // tomorrow's money is not here
     { ...payment(7, 2, DEBTOR, 0, 40_000), paid_on: today + 1 },
   ]);
@@ -109,10 +111,26 @@ describe('who owes what', () => {
     expect(await rowOf(PAYER)).toMatchObject({
       open_minor: 8_000,
       habit_days: 10,
-      habit_payments: 3,
+      habit_payments: 4,
       ask: null,
-      exposure_minor: null,
+      deposits_minor: 1_500,
+      limit_minor: null,
+      exposure_minor: 6_500,
     });
+  });
+
+  test('open less what was paid ahead is what invoices and payments of any day come to', async () => {
+    for (const ago of [0, 2, 3, 10, 60]) {
+      const on = today - ago;
+      const { rows } = await list('finance', isoDate(on));
+      const shown = rows.reduce((sum, row) => sum + row.open_minor - row.deposits_minor, 0);
+      const [[booked] = [Number.NaN]] = context().scan<readonly [number]>(
+        `SELECT (SELECT coalesce(sum(amount_minor), 0) FROM invoice WHERE kind = 'customer' AND posted_on <= ?)
+           - (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE kind = 'customer' AND paid_on <= ?)`,
+        [on, on],
+      );
+      expect([ago, shown]).toEqual([ago, booked]);
+    }
   });
 
   test('as of an earlier day the payments since are not in it, and nobody is asked for the past', async () => {

@@ -24,20 +24,25 @@ export const creditList: QueryHandler<'creditList'> = async (context, args) => {
     .where('kind', '=', 'customer')
     .orderBy('code')
     .execute();
-  const shown = parties.filter(
-    ({ id, credit_limit_minor }) => ground.open.has(id) || ground.deposits_minor.has(id) || credit_limit_minor !== null,
-  );
   const credit = await creditOf(
     context,
     company.id,
     as_of_on,
-    shown.filter(({ credit_limit_minor }) => credit_limit_minor !== null).map(({ id }) => id),
+    parties.map(({ id }) => id),
+    'all',
+  );
+  const exposureOf = (id: number): number => {
+    const figures = credit.get(id);
+    return figures ? exposureMinor(figures) : 0;
+  };
+  const shown = parties.filter(
+    ({ id, credit_limit_minor }) =>
+      ground.open.has(id) || ground.deposits_minor.has(id) || credit_limit_minor !== null || exposureOf(id) !== 0,
   );
   const said = await followUps(context, company);
   const rows = shown.map((party): CreditRow => {
     const invoices = (ground.open.get(party.id) ?? []).filter(({ kind }) => kind === 'customer');
     const ageing = ageingOf(invoices, as_of_on);
-    const figures = credit.get(party.id);
     const habit = ground.habits.get(party.id) ?? null;
     const last = (said.get(party.id) ?? []).find(counts) ?? null;
     return {
@@ -49,7 +54,7 @@ export const creditList: QueryHandler<'creditList'> = async (context, args) => {
       invoices: invoices.length,
       deposits_minor: ground.deposits_minor.get(party.id) ?? 0,
       limit_minor: party.credit_limit_minor,
-      exposure_minor: figures ? exposureMinor(figures) : null,
+      exposure_minor: exposureOf(party.id),
       habit_days: habit?.days ?? null,
       habit_payments: habit?.payments ?? 0,
       follow_up: last?.view ?? null,

@@ -26,7 +26,7 @@ export const customerCredit: QueryHandler<'customerCredit'> = async (context, ar
     .executeTakeFirst();
   if (!party) throw new BinnacleError('not_found', `There is no customer ${args.party_id} among yours.`);
   const invoices = (ground.open.get(party.id) ?? []).filter(({ kind }) => kind === 'customer');
-  const credit = (await creditOf(context, company.id, as_of_on, [party.id])).get(party.id);
+  const credit = (await creditOf(context, company.id, as_of_on, [party.id], 'all')).get(party.id);
   const said = (await followUps(context, company, party.id)).get(party.id) ?? [];
   return {
     party_id: party.id,
@@ -38,7 +38,7 @@ export const customerCredit: QueryHandler<'customerCredit'> = async (context, ar
           shipped_unbilled_minor: credit.shipped_unbilled_minor,
           open_orders_minor: credit.open_orders_minor,
           deposits_minor: credit.deposits_minor,
-          limit_minor: credit.limit_minor ?? 0,
+          limit_minor: credit.limit_minor,
         }
       : null,
     invoices: invoices.slice(0, MOST_INVOICES).map((invoice) => ({

@@ -46,17 +46,21 @@ export async function creditGround(context: QueryContext, company_id: number, as
 }
 
 function readGround(context: QueryContext, company_id: number, as_of_on: number): CreditGround {
-  // in the order of the ids both are read once from end to end
-  const invoices = context
-    .scan<readonly [number, string, number, string, number | null, number, number, number, number]>(
-      `SELECT * FROM (
-         SELECT i.id, i.kind, i.party_id, i.number, i.order_id, i.issued_on, i.due_on, i.amount_minor,
-           i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
-             WHERE p.invoice_id = i.id AND p.kind = i.kind AND p.paid_on <= ?) AS open_minor
-         FROM main.invoice i NOT INDEXED WHERE i.company_id = ? AND i.posted_on <= ?)
+  // in the order of the ids both are read once from end to end; of an invoice posted later only what was paid for it is there
+  const all_open = context.scan<
+    readonly [number, string, number, string, number | null, number, number, number, number, number]
+  >(
+    `SELECT * FROM (
+         SELECT i.id, i.kind, i.party_id, i.number, i.order_id, i.issued_on, i.due_on,
+           iif(i.posted_on <= ?, i.amount_minor, 0) AS amount_minor,
+           iif(i.posted_on <= ?, i.amount_minor, 0) - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
+             WHERE p.invoice_id = i.id AND p.kind = i.kind AND p.paid_on <= ?) AS open_minor, i.posted_on <= ? AS posted
+         FROM main.invoice i NOT INDEXED WHERE i.company_id = ?)
        WHERE open_minor <> 0`,
-      [as_of_on, company_id, as_of_on],
-    )
+    [as_of_on, as_of_on, as_of_on, as_of_on, company_id],
+  );
+  const invoices = all_open
+    .filter((row) => row[9] === 1)
     .map(
       ([id, kind, party_id, number, order_id, issued_on, due_on, amount_minor, open_minor]): OpenInvoice => ({
         id,
@@ -72,11 +76,16 @@ function readGround(context: QueryContext, company_id: number, as_of_on: number)
     )
     .toSorted((a, b) => a.due_on - b.due_on || a.id - b.id);
   context.checkCancelled();
-  const deposits = context.scan<readonly [number, number]>(
-    `SELECT party_id, sum(amount_minor) FROM main.payment
-     WHERE company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ? GROUP BY party_id`,
-    [company_id, as_of_on],
+  const deposits = new Map(
+    context.scan<readonly [number, number]>(
+      `SELECT party_id, sum(amount_minor) FROM main.payment
+       WHERE company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ? GROUP BY party_id`,
+      [company_id, as_of_on],
+    ),
   );
+  for (const { 1: kind, 2: party_id, 8: open_minor, 9: posted } of all_open) {
+    if (kind === 'customer' && posted === 0) deposits.set(party_id, (deposits.get(party_id) ?? 0) - open_minor);
+  }
   const settled = new Map<number, Settled[]>();
   const all = { customer: [] as Settled[], supplier: [] as Settled[] };
   const rows = context.scan<readonly [number, string, number, number, number]>(
@@ -100,7 +109,7 @@ function readGround(context: QueryContext, company_id: number, as_of_on: number)
   );
   return {
     open: Map.groupBy(invoices, ({ party_id }) => party_id),
-    deposits_minor: new Map(deposits),
+    deposits_minor: deposits,
     habits,
     usual_days: { customer: paymentHabit(all.customer)?.days ?? 0, supplier: paymentHabit(all.supplier)?.days ?? 0 },
   };

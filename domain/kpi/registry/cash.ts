@@ -25,7 +25,10 @@ function receivable(id: string, name: string, which: string, better: 'lower' | n
     name,
     grain: 'customer invoice, on the last day of the period',
     numerator: `Σ invoice − payments matched to it, ${which}`,
-    exclusions: ['invoices posted and payments made after that day', 'payments not matched to an invoice: deposits'],
+    exclusions: [
+      'invoices posted and payments made after that day',
+      'payments not matched to an invoice posted by that day: deposits',
+    ],
     null_rule: 'nothing open: 0',
     better,
   };
@@ -44,10 +47,12 @@ export const CASH_KPIS: readonly KpiDefinition[] = [
   {
     ...CASH,
     dimensions: OF_LINES,
+    version: 2,
     id: 'shipped_unbilled',
     name: 'Shipped, not billed',
     grain: 'shipment of an order line, on the last day of the period',
-    numerator: 'Σ shipped quantity (at most what is wanted) × net price, of shipments no posted invoice names',
+    numerator:
+      'Σ shipped quantity (at most what is wanted) × net price (each part of a line reckoned from its whole), of shipments no posted invoice names',
     exclusions: ['quantity shipped above what was ordered', 'lines that are not goods'],
     null_rule: 'everything billed: 0',
     needs: ['order_line', 'shipment_line', 'invoice'],
@@ -68,16 +73,18 @@ export const CASH_KPIS: readonly KpiDefinition[] = [
   },
   {
     ...CASH,
+    version: 2,
     id: 'deposits',
     name: 'Deposits',
-    grain: 'customer payment not matched to an invoice, on the last day of the period',
+    grain: 'customer payment not matched to an invoice posted by then, on the last day of the period',
     numerator: 'Σ payment',
-    exclusions: ['payments matched to an invoice', 'payments after that day'],
+    exclusions: ['payments matched to an invoice posted by that day', 'payments after that day'],
     null_rule: 'no deposit: 0',
     better: null,
   },
   {
     ...CASH,
+    version: 2,
     id: 'credit_exposure',
     name: 'Credit exposure',
     grain: 'invoice, shipment, order line and payment, on the last day of the period',

@@ -22,12 +22,15 @@ const MOST_SHOWN = 40;
 
 export function CustomerPanel({
   row,
+  as_of_on,
   may_write,
   noting,
   onNote,
   onClose,
 }: {
   readonly row: CreditRow;
+  /** null = today */
+  readonly as_of_on: string | null;
   readonly may_write: boolean;
   readonly noting: boolean;
   readonly onNote: (open: boolean) => void;
@@ -35,7 +38,7 @@ export function CustomerPanel({
 }) {
   const { company } = useWorkplace();
   const { currency } = company;
-  const detail = useAsk('customerCredit', { company_id: company.id, party_id: row.party_id });
+  const detail = useAsk('customerCredit', { company_id: company.id, party_id: row.party_id, as_of_on });
   const exposure = detail.data?.exposure ?? null;
   return (
     <Panel
@@ -63,13 +66,15 @@ export function CustomerPanel({
         <PanelRow label="Past due" value={overviewMoney(row.overdue_minor, currency)} />
       </PanelSection>
       {exposure ? (
-        <PanelSection title="Against the limit">
+        <PanelSection title={exposure.limit_minor === null ? 'Exposure' : 'Against the limit'}>
           <PanelRow label="Open receivables" value={overviewMoney(exposure.receivables_minor, currency)} />
           <PanelRow label="Shipped, not billed" value={overviewMoney(exposure.shipped_unbilled_minor, currency)} />
           <PanelRow label="Open orders" value={overviewMoney(exposure.open_orders_minor, currency)} />
           <PanelRow label="Paid, not matched" value={overviewMoney(-exposure.deposits_minor, currency)} />
           <PanelRow total label="Exposure" value={overviewMoney(row.exposure_minor, currency)} />
-          <PanelRow label="Limit" value={overviewMoney(exposure.limit_minor, currency)} />
+          {exposure.limit_minor === null ? null : (
+            <PanelRow label="Limit" value={overviewMoney(exposure.limit_minor, currency)} />
+          )}
         </PanelSection>
       ) : null}
       {detail.data ? (

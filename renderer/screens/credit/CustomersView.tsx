@@ -4,7 +4,7 @@ import { AGE_PARTS } from '#domain/credit/ageing.ts';
 import type { CreditRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
-import { clock } from '#renderer/format/dates.ts';
+import { clock, weekdayDate } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { GridSort } from '#renderer/grid/columns.ts';
@@ -18,8 +18,9 @@ import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
-import { SearchField } from '#renderer/ui/Field.tsx';
+import { SearchField, ToolField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import styles from './credit.module.css';
 import { creditColumns, roomMinor } from './creditColumns.tsx';
 import { CustomerPanel } from './CustomerPanel.tsx';
 
@@ -63,10 +64,15 @@ export function CustomersView({
   const [shown, setShown] = useState<readonly CreditRow[] | null>(null);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [noting, setNoting] = useState(false);
+  /** '' = today. */
+  const [day, setDay] = useState('');
+  const as_of_on = day === '' ? null : day;
+  const dayField = useRef<HTMLInputElement>(null);
   const textField = useRef<HTMLInputElement>(null);
   const [arrived] = useState(open_id);
   const args = useMemo(() => ({ company_id: company.id }), [company.id]);
-  const { data: answer, error, refetch } = useAsk('creditList', args);
+  const asked = useMemo(() => ({ ...args, as_of_on }), [args, as_of_on]);
+  const { data: answer, error, refetch } = useAsk('creditList', asked);
   const as_of_ms = useAsOf(answer?.provenance);
   const year = Number(answer?.as_of_on.slice(0, 4) ?? 0);
   const columns = useMemo(() => creditColumns(company.currency, year), [company.currency, year]);
@@ -94,6 +100,7 @@ export function CustomersView({
           ]
         : []),
       { key: 'f', cap: 'F', word: 'filter', run: () => textField.current?.focus() },
+      { key: 'd', cap: 'D', word: 'day', help: 'choose the day', run: () => dayField.current?.focus() },
       { key: '', cap: 'Ctrl C', word: 'copy' },
     ],
     [isOpen, onOpen],
@@ -121,7 +128,9 @@ export function CustomersView({
                 sum((row) => row.overdue_minor),
                 company.currency,
               )} past due`,
-              `${counted(all.filter((row) => row.ask !== null).length, 'customer')} to ask`,
+              as_of_on === null
+                ? `${counted(all.filter((row) => row.ask !== null).length, 'customer')} to ask`
+                : `at the end of ${weekdayDate(answer.as_of_on, 0)}`,
               as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
             ]
               .filter(Boolean)
@@ -143,6 +152,16 @@ export function CustomersView({
             value={text}
             onText={setText}
           />
+          <span className={styles['field']}>
+            At the end of
+            <ToolField
+              ref={dayField}
+              label="At the end of the day; empty is today"
+              type="date"
+              value={day}
+              onChange={(event) => setDay(event.target.value)}
+            />
+          </span>
           <GridTools<CreditRow>
             viewId={VIEW_ID}
             columns={columns}
@@ -162,10 +181,10 @@ export function CustomersView({
             files={{
               asked: {
                 query: 'creditList',
-                args,
+                args: asked,
                 ...(shown === null ? {} : { keys: shown.map((row) => String(row.party_id)) }),
               },
-              more: [{ label: 'Every customer', asked: { query: 'creditList', args } }],
+              more: [{ label: 'Every customer', asked: { query: 'creditList', args: asked } }],
             }}
           />
         </>
@@ -188,6 +207,7 @@ export function CustomersView({
           <CustomerPanel
             key={open.party_id}
             row={open}
+            as_of_on={as_of_on}
             may_write={answer.may_write}
             noting={noting}
             onNote={setNoting}
@@ -257,7 +277,7 @@ function totalRow(rows: readonly CreditRow[]): CreditRow {
     invoices: sum((row) => row.invoices),
     deposits_minor: sum((row) => row.deposits_minor),
     limit_minor: null,
-    exposure_minor: null,
+    exposure_minor: sum((row) => row.exposure_minor),
     habit_days: null,
     habit_payments: 0,
     follow_up: null,

@@ -10,7 +10,7 @@ import { Status } from '#renderer/ui/Mark.tsx';
 
 /** What the limit still leaves; null without a limit. */
 export function roomMinor({ limit_minor, exposure_minor }: CreditRow): number | null {
-  return limit_minor === null || exposure_minor === null ? null : limit_minor - exposure_minor;
+  return limit_minor === null ? null : limit_minor - exposure_minor;
 }
 
 export function habitWords(days: number | null): string {

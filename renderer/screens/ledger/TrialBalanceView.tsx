@@ -129,7 +129,9 @@ export function TrialBalanceView({
           <span className={styles['says']}>
             at the end of {weekdayDate(asOf.as_of_on, 0)}
             {as_of_ms === null ? '' : `, as of ${clock(as_of_ms)}`}
-            {whole ? (
+            {answer.provenance.coverage !== 'complete' ? (
+              <Status shape="warn">still loading, not the books yet</Status>
+            ) : whole ? (
               <Status shape="done">debits equal credits</Status>
             ) : (
               <Status shape="bad">off by {ledgerMoney(answer.balance_minor, company.currency)}</Status>

@@ -20,7 +20,10 @@ interface PartRow extends Omit<DeliveredLine, 'parts'> {
 const OWED = sql`coalesce(c.freight_minor, 0) as freight_minor, coalesce(c.rebate_minor, 0) as rebate_minor,
   coalesce(c.fee_minor, 0) as fee_minor`;
 
-/** First which lines (only their ids are held at once), then those page by page with all they ever delivered. */
+/**
+ * First which lines (only their ids are held at once), then those page by page with all they ever delivered. A delivery that was
+ * billed twice left once: the first bill counts, and what the second took from the account is a difference.
+ */
 export async function* deliveriesOn(
   tx: ServerTransaction,
   company_id: number,
@@ -36,7 +39,9 @@ export async function* deliveriesOn(
         l.ordered_qty_milli - l.cancelled_qty_milli as sold_qty_milli, l.net_minor, ${OWED},
         s.id as part_id, s.number, ${dayOf('s.shipped_on')} as shipped_on, s.qty_milli, ${dayOf('i.posted_on')} as billed_on
       from shipment_line s join order_line l on l.id = s.order_line_id left join order_line_cost c on c.id = l.id
-        left join invoice i on i.order_id = l.order_id and i.ref = s.number and i.kind = 'customer'
+        left join lateral (
+          select min(b.posted_on) as posted_on from invoice b
+          where b.order_id = l.order_id and b.ref = s.number and b.kind = 'customer') i on true
       where s.order_line_id = any(${idList(ids)}) and l.kind = 'goods'
       order by l.id, s.shipped_on, s.id`.execute(tx);
     yield linesOf(rows);
