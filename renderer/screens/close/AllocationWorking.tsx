@@ -17,19 +17,20 @@ export function AllocationWorking({
   readonly allocation: Allocation;
   readonly currency: string;
 }) {
-  const { lines, amount_minor, on_hand_minor, gone_minor, split_by, valuation } = allocation;
+  const { lines, amount_minor, on_hand_minor, gone_minor, split_by } = allocation;
   if (lines.length === 0) return null;
   const amount = (value_minor: number): string => ledgerAmount(value_minor, currency);
   const shown = lines.slice(0, MOST_LINES);
   const more = lines.length - shown.length;
   return (
     <section aria-label={`Working of ${name}`}>
-      <table className={styles['entry']}>
+      <h3 className={styles['workingOf']}>
+        {name}, split by {split_by}
+      </h3>
+      <table className={`${styles['entry']} ${styles['working']}`}>
         <thead>
           <tr>
-            <th scope="col">
-              {name}, by {split_by}
-            </th>
+            <th scope="col">Item</th>
             <th scope="col">On hand of what came</th>
             <th scope="col">Part, {currencySymbol(currency)}</th>
             <th scope="col">On hand, {currencySymbol(currency)}</th>
@@ -57,12 +58,17 @@ export function AllocationWorking({
           </tr>
         </tfoot>
       </table>
-      <p className={styles['quiet']}>
-        What lies there came with the newest receipts. {amount(gone_minor)} {currencySymbol(currency)} is sold or gone:{' '}
-        {valuation === 'perpetual' ? 'cost of sales takes it.' : 'the purchases of the month bear it already.'}
-      </p>
+      <p className={styles['quiet']}>{restInWords(allocation, `${amount(gone_minor)} ${currencySymbol(currency)}`)}</p>
     </section>
   );
+}
+
+function restInWords({ gone_minor, valuation }: Allocation, gone: string): string {
+  const layers = 'What lies there came with the newest receipts.';
+  if (gone_minor === 0) return `${layers} Nothing of it is sold.`;
+  return `${layers} ${gone} is sold or gone: ${
+    valuation === 'perpetual' ? 'cost of sales takes it.' : 'the purchases of the month bear it already.'
+  }`;
 }
 
 function sums({ layers }: AllocatedLine): { readonly came: number; readonly left: number } {

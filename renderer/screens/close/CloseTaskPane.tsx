@@ -170,6 +170,7 @@ function Totals({
   const items = detail.lines.filter((line) => line.side === 'item' && line.explanation !== null).length;
   const to_explain = (view?.items ?? []).filter((item) => item.needs_explanation).length;
   const threshold_minor = view?.computed?.threshold_minor ?? 0;
+  const to_allocate_minor = (view?.items ?? []).reduce((sum, item) => sum + (item.to_allocate_minor ?? 0), 0);
   return (
     <aside className={styles['totals']} aria-label="Totals">
       {detail.total_lines === 0 ? null : (
@@ -198,6 +199,12 @@ function Totals({
               : 'A difference without a cause is signed as it is.'}
         {threshold_minor > 0 ? ` Below ${amount(threshold_minor)} none is needed.` : ''}
       </p>
+      {to_allocate_minor === 0 ? null : (
+        <p className={styles['fine']}>
+          {amount(to_allocate_minor)} stand beside the difference: no goods bear them yet. E on the item proposes the
+          entry.
+        </p>
+      )}
       {view?.computed ? <ThresholdRules subject="reconciliation_threshold" /> : null}
       {error ? (
         <p role="alert" className={styles['refusal']}>

@@ -286,7 +286,7 @@ export function closeLineColumns({
         row.document
           ? [DOCUMENT_WORDS[row.document.kind] ?? row.document.kind, row.document.about].filter(Boolean).join(', ')
           : row.kind === 'line' && row.item
-            ? `${CAUSE_WORDS[row.item.cause]}${allocatedAt(row) === null ? '' : ', beside the difference'}`
+            ? CAUSE_WORDS[row.item.cause]
             : '',
       tone: (row) => (row.document ? 'quiet' : undefined),
     },
