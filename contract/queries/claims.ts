@@ -12,7 +12,7 @@ import type { NoteView } from './stock.ts';
 
 /** 'too_long': open beyond domain/claims' target, as the exception counts them. */
 export const CLAIM_VIEWS = ['open', 'too_long', 'resolved', 'all'] as const;
-export const CLAIM_GROUPS = ['none', 'customer', 'item', 'reason', 'site', 'owner'] as const;
+export const CLAIM_GROUPS = ['none', 'customer', 'item', 'reason', 'owner'] as const;
 
 export const claims = {
   args: z.strictObject({

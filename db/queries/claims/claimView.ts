@@ -225,10 +225,5 @@ function groupOf(
       const who = whoHas(ground, beside, claim);
       return [who ?? '', who ?? 'Nobody’s yet'];
     }
-    case 'site':
-      return [
-        String(claim.site_id ?? 0),
-        (claim.site_id === null ? null : ground.sites.get(claim.site_id)?.name) ?? 'Of no single site',
-      ];
   }
 }

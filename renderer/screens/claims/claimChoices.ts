@@ -4,7 +4,6 @@ export const GROUPINGS = [
   { value: 'customer', label: 'Customer', header: 'Customer › claim' },
   { value: 'item', label: 'Item', header: 'Item › claim' },
   { value: 'reason', label: 'Reason', header: 'Reason › claim' },
-  { value: 'site', label: 'Site', header: 'Site › claim' },
   { value: 'owner', label: 'Who', header: 'Who › claim' },
 ] as const;
 export type Grouping = (typeof GROUPINGS)[number]['value'];
