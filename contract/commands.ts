@@ -7,7 +7,6 @@ import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, pla
 import { attachEvidence, removeEvidence } from './commands/evidence.ts';
 import { recordBinder } from './commands/binder.ts';
 import { addFollowUp } from './commands/credit.ts';
-import { setFluxThreshold } from './commands/flux.ts';
 import { changeJournal, decideJournal, proposeJournal } from './commands/journal.ts';
 import { overrideForecast, withdrawOverride } from './commands/forecast.ts';
 import { explainItem, reconcile } from './commands/reconcile.ts';
@@ -88,7 +87,6 @@ export const COMMANDS = {
   addFollowUp,
   reconcile,
   explainItem,
-  setFluxThreshold,
   proposeJournal,
   changeJournal,
   decideJournal,

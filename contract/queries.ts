@@ -31,11 +31,14 @@ import {
   demandLines,
   type DemandLedger,
   type DemandLines,
+  forecastOverrides,
+  type ForecastOverrides,
   forecasts,
   type Forecasts,
   itemForecast,
   type ItemForecast,
 } from './queries/forecast.ts';
+import { claimDetail, type ClaimDetail, claims, type Claims } from './queries/claims.ts';
 import { itemClasses, type ItemClasses } from './queries/classes.ts';
 import { stockByCompany, type StockByCompany } from './queries/stockByCompany.ts';
 import { purchaseOrder, type PurchaseOrderView } from './queries/purchases.ts';
@@ -155,6 +158,7 @@ export * from './queries/stock.ts';
 export * from './queries/promise.ts';
 export * from './queries/replenishment.ts';
 export * from './queries/replenishmentDesk.ts';
+export * from './queries/claims.ts';
 export * from './queries/classes.ts';
 export * from './queries/forecast.ts';
 export * from './queries/stockByCompany.ts';
@@ -202,8 +206,11 @@ export const QUERIES = {
   fulfilment,
   fulfilmentLine,
   itemClasses,
+  claims,
+  claimDetail,
   transfers,
   transferOffers,
+  forecastOverrides,
   forecasts,
   itemForecast,
   demandLedger,
@@ -290,8 +297,11 @@ export interface QueryResults {
   fulfilmentLine: FulfilmentLine;
   transfers: Transfers;
   transferOffers: TransferOffers;
+  forecastOverrides: ForecastOverrides;
   forecasts: Forecasts;
   itemClasses: ItemClasses;
+  claims: Claims;
+  claimDetail: ClaimDetail;
   itemForecast: ItemForecast;
   demandLedger: DemandLedger;
   demandLines: DemandLines;

@@ -125,7 +125,7 @@ function of(command: Command): Command {
 
 function held(command: Command): Command {
   return of(command)
-    .option('--on <day>', 'as they held that day, as 2026-01-31; today without it (policies: today only)')
+    .option('--on <day>', 'as they held that day, as 2026-01-31; today without it')
     .option('--text <words>', 'only those whose name or owner has each of the words');
 }
 

@@ -96,3 +96,20 @@ export const FULFILMENT_FILTER_COLUMNS = [
 export const EXCEPTION_SORTS = ['subject', 'stake', 'due', 'since', 'owner'] as const;
 export const EXCEPTION_FILTER_COLUMNS = [...EXCEPTION_SORTS, 'kind', 'company', 'site', 'supplier'] as const;
 export const RULE_SORTS = ['item', 'site', 'channel', 'kpi', 'customer', 'category', 'name', 'owner', 'since'] as const;
+export const CLAIM_SORTS = [
+  'name',
+  'customer',
+  'item',
+  'reason',
+  'state',
+  'opened',
+  'resolved',
+  'age',
+  'clock',
+  'claimed',
+  'allowed',
+  'cost',
+  'margin',
+  'owner',
+] as const;
+export const CLAIM_FILTER_COLUMNS = [...CLAIM_SORTS, 'order', 'site', 'channel'] as const;

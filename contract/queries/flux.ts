@@ -10,15 +10,8 @@ export const fluxTask = { args: z.strictObject({ task_id: Id }) };
 export interface FluxThresholdView {
   readonly amount_minor: number;
   readonly rate_bp: number;
-  /** Who set it from which month (yyyymm) on, and why; null = nobody did. */
-  readonly set: {
-    readonly by: string;
-    readonly at_ms: number;
-    readonly reason: string;
-    readonly from_period: number;
-    /** On its way to the server. */
-    readonly waits: boolean;
-  } | null;
+  /** The company's rule it comes from: since when (null = ever), and who answers for it; null = it has none of its own. */
+  readonly rule: { readonly since: string | null; readonly owner: string | null } | null;
 }
 
 /** An entry that is part of a likely cause, drilled to in the ledger. */
@@ -76,7 +69,5 @@ export interface FluxTaskView {
   readonly lines: readonly FluxLineView[];
   /** Why this user may not say why an account changed; null = may. */
   readonly why_not: string | null;
-  /** Why this user may not set other thresholds; null = may. */
-  readonly threshold_why_not: string | null;
   readonly provenance: Provenance;
 }

@@ -108,6 +108,41 @@ export interface ForecastOverride {
   } | null;
 }
 
+/** Older ones are counted and not listed. */
+export const MOST_OVERRIDES_SHOWN = 500;
+
+/** All overrides of a company, the newest first, and what those were worth whose months are over. */
+export const forecastOverrides = { args: z.strictObject({ company_id: Id }) };
+export interface OverriddenForecast extends ForecastOverride {
+  readonly item_id: number;
+  readonly site_id: number;
+  readonly code: string;
+  readonly name: string;
+  readonly uom: string;
+  readonly site: string;
+  /** The forecast’s error less the override’s, of its months that are over: above zero it helped; null = none is. */
+  readonly better_qty_milli: number | null;
+  /** The same at cost; null = not for this user, or not known. */
+  readonly better_minor: number | null;
+}
+export interface OverridesBy {
+  readonly author: string;
+  readonly overrides: number;
+  /** Of them with months that are over, and how many of these came nearer than the forecast, or less near. */
+  readonly over: number;
+  readonly helped: number;
+  readonly hurt: number;
+  readonly better_minor: number | null;
+}
+export interface ForecastOverrides {
+  readonly rows: readonly OverriddenForecast[];
+  readonly total_rows: number;
+  readonly by: readonly OverridesBy[];
+  readonly cost_visible: boolean;
+  readonly currency: string;
+  readonly provenance: Provenance;
+}
+
 /** What demand may have answered to. `on` is an ISO date; null = of the month as a whole. */
 export type DemandEvent = { readonly month: number; readonly on: string | null } & (
   | {

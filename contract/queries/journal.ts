@@ -1,5 +1,6 @@
 /** Entries proposed for what a month's reconciliations found: how each stands, and what one for chosen items would be. */
 import { z } from 'zod';
+import type { Allocation } from '#domain/close/journal/allocation.ts';
 import type { JournalLine } from '#domain/close/journal/entry.ts';
 import type { JournalState } from '#domain/close/journal/steps.ts';
 import type { Cause } from '#domain/close/reconcile/causes.ts';
@@ -89,6 +90,8 @@ export interface JournalDraft {
   readonly reverses_on: string | null;
   readonly lines: readonly JournalLine[];
   readonly amount_minor: number;
+  /** Of items that are costs no goods bear yet: the working. */
+  readonly allocations: readonly { readonly ref: string; readonly allocation: Allocation }[];
   /** Why there is none, in a sentence; null = it can be proposed. */
   readonly why_not: string | null;
   readonly provenance: Provenance;

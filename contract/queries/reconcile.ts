@@ -26,6 +26,8 @@ export interface RecItemView {
   readonly account: string | null;
   readonly cause: Cause;
   readonly amount_minor: number;
+  /** Of a cost no goods bear yet: what is to be allocated. It is no part of the difference. Null = nothing is. */
+  readonly to_allocate_minor: number | null;
   readonly arose_on: string;
   readonly origin_period: number;
   readonly age_days: number;

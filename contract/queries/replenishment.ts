@@ -4,6 +4,7 @@ import type { Reason } from '#domain/planning/replenishment/draftOrder.ts';
 import { z } from 'zod';
 import type { DemandClass } from '#domain/forecast/demandClass.ts';
 import type { ForecastMethod } from '#domain/forecast/forecast.ts';
+import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import type { DemandBasis } from '#domain/planning/replenishment/demand.ts';
 import type { LeadTime } from '#domain/planning/replenishment/leadTime.ts';
 import type { Refusal, Step, Warning } from '#domain/planning/replenishment/proposal.ts';
@@ -327,9 +328,11 @@ export interface ReplenishmentWorking {
     readonly measure: 'cycle' | 'fill' | null;
     readonly target_bp: number | null;
     readonly review_days: number | null;
+    /** What one order brings, where the policy says it. */
+    readonly order_qty_milli: number | null;
   } | null;
-  readonly abc: 'A' | 'B' | 'C' | null;
-  readonly xyz: 'X' | 'Y' | 'Z' | null;
+  /** Its place in the matrix of all items of the company; null = it has none, or rows that tell it are still loading. */
+  readonly cell: MatrixCell | null;
   readonly checks: {
     /** Days the position lasts after arrival, and the most it may; null = no such limit. */
     readonly lasts_days: number | null;
@@ -367,7 +370,12 @@ export interface ReplenishmentWorking {
   /** Ordered, a week each, oldest first; the last ends on the day of the proposal. */
   readonly weeks_qty_milli: readonly number[];
   /** The latest receipts the lead time is measured on, newest first. */
-  readonly receipts: readonly { readonly received_on: string; readonly days: number; readonly number: string }[];
+  readonly receipts: readonly {
+    readonly received_on: string;
+    readonly days: number;
+    readonly number: string;
+    readonly purchase_order_id: number;
+  }[];
   readonly cost_visible: boolean;
   readonly currency: string;
   readonly provenance: Provenance;

@@ -26,7 +26,7 @@ export const rulesInForce = {
   args: z.strictObject({
     company_id: Id,
     subject: Subject,
-    /** ISO date; today without it. Of stock policies only today is known here: earlier ones are in their changes. */
+    /** ISO date; today without it. */
     on: z.iso.date().optional(),
     /** In the item's code or name, the channel, the KPI or the owner. */
     text: Text.optional(),

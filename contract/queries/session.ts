@@ -28,6 +28,9 @@ export interface Session {
     readonly administer: boolean;
     readonly draft_rules: boolean;
     readonly approve_rules: boolean;
+    /** Of the close: finance drafts, a controller approves. */
+    readonly draft_thresholds: boolean;
+    readonly approve_thresholds: boolean;
     /** Over all companies: the trail tells of everybody. */
     readonly read_audit: boolean;
   };

@@ -3,7 +3,7 @@
  * that is locked for good stands at that lock, whatever checkpoint the copy has gone on to.
  */
 import { sql } from 'kysely';
-import { firstDayOfMonth } from '#domain/calendar.ts';
+import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { locksOf } from '#domain/close/locking.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -27,6 +27,7 @@ export async function binderGround(
   context: QueryContext,
   { company_id, period: month }: { readonly company_id: number; readonly period: number },
   read: ReadEvidence,
+  kept_away: boolean,
 ): Promise<BinderGround> {
   const company = await companyById(context, company_id);
   const whole = (['general', 'cost', 'finance'] as const).every((area) =>
@@ -69,6 +70,7 @@ export async function binderGround(
     locked_for_good,
     ...(await monthFacts(context, period.id)),
     files_away: evidence.away,
+    kept_away,
   });
   return {
     company,
@@ -110,7 +112,8 @@ async function newestMoment(
       UNION ALL SELECT max(accepted_at) FROM main.close_evidence WHERE task_id IN ${tasks}
       UNION ALL SELECT max(accepted_at) FROM main.journal_proposal WHERE period_id = ${id}
       UNION ALL SELECT max(accepted_at) FROM main.journal_step WHERE period_id = ${id}
-      UNION ALL SELECT max(accepted_at) FROM main.flux_threshold WHERE company_id = ${company_id} AND from_period <= ${period}
+      UNION ALL SELECT max(v.accepted_at) FROM main.rule_verdict_finance v JOIN main.rule_change_finance c ON c.id = v.change_id
+        WHERE v.verdict = 'effective' AND c.company_id = ${company_id} AND c.effective_on <= ${lastDayOfMonth(period)}
       UNION ALL SELECT max(computed_at) FROM main.reconciliation WHERE id IN ${tasks}
       UNION ALL SELECT max(changed_at) FROM main.close_line_change WHERE task_id IN ${tasks}
     )`.execute(db);

@@ -1,4 +1,5 @@
 /** The changes of a month's flux task with their words, as the copy has them. */
+import { isoDate } from '#domain/calendar.ts';
 import { type FluxChange, FLUX_TASK, fluxChanges } from '#domain/close/flux/lines.ts';
 import { thresholdOf } from '#domain/close/flux/thresholds.ts';
 import type { MutationState } from '#contract/events.ts';
@@ -6,7 +7,7 @@ import type { FluxThresholdView } from '#contract/queries.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import { mutationState } from '#db/queries/orders/notes.ts';
 import type { ReadSchema, TableRow } from '#db/schema/tables.ts';
-import { keptThresholds } from './fluxThresholds.ts';
+import { fluxVersions } from './fluxThresholds.ts';
 
 /** Refused words are shown to their author on Sync, not here. */
 const REFUSED: ReadonlySet<string> = new Set(['conflict', 'rejected', 'held']);
@@ -33,20 +34,17 @@ export async function fluxOfMonth(
   which: Words,
 ): Promise<FluxOfMonth> {
   const { db } = context;
-  const found = thresholdOf(
+  const { version, amount_minor, rate_bp } = thresholdOf(
     period,
-    keptThresholds(context.scan, company.id, { accepted: which === 'accepted' }),
+    fluxVersions(context.scan, company.id),
     company.currency,
   );
   const threshold: FluxThresholdView = {
-    amount_minor: found.amount_minor,
-    rate_bp: found.rate_bp,
-    set: found.kept && {
-      by: found.kept.author,
-      at_ms: found.kept.accepted_at_ms,
-      reason: found.kept.reason,
-      from_period: found.kept.from_period,
-      waits: found.kept.waits,
+    amount_minor,
+    rate_bp,
+    rule: version && {
+      since: version.valid_from === null ? null : isoDate(version.valid_from),
+      owner: version.owner,
     },
   };
   const task = await db

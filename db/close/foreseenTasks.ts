@@ -10,7 +10,7 @@ import { linesOnceExplained, type QueuedWords, unexplainedItems } from '#domain/
 import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { Scan } from '#db/connection.ts';
 import { evidenceOfPeriod } from './standingEvidence.ts';
-import { keptThresholds } from './fluxThresholds.ts';
+import { fluxVersions } from './fluxThresholds.ts';
 
 export interface ForeseenLine extends SignedLine {
   readonly ref: string;
@@ -92,7 +92,7 @@ function unexplainedOf(
   lines: readonly ForeseenLine[],
 ): readonly ForeseenLine[] {
   return code === FLUX_TASK
-    ? unexplainedChanges(lines, thresholdOf(period, keptThresholds(scan, company_id), currency))
+    ? unexplainedChanges(lines, thresholdOf(period, fluxVersions(scan, company_id), currency))
     : unexplainedItems(lines, threshold_minor);
 }
 

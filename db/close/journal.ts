@@ -2,6 +2,7 @@
 import { addMonths, isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { type JournalBooks, type KnownProposal, type ShownItem, shownItem } from '#domain/close/journal/books.ts';
+import type { Allocation } from '#domain/close/journal/allocation.ts';
 import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
 import { type JournalStep, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
 import { locksOf } from '#domain/close/locking.ts';
@@ -113,14 +114,15 @@ function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
       documents: string,
       ref: string,
       amount_minor: number,
+      allocation: string | null,
     ]
   >(
-    `SELECT i.id, i.task_id, t.code, i.role, i.cause, i.arose_on, i.documents, l.ref, l.amount_minor
+    `SELECT i.id, i.task_id, t.code, i.role, i.cause, i.arose_on, i.documents, l.ref, l.amount_minor, i.allocation
      FROM main.rec_item i JOIN main.close_task_line l ON l.id = i.id JOIN main.close_task t ON t.id = i.task_id
      WHERE t.period_id = ? ORDER BY i.id`,
     [period_id],
   ).flatMap(
-    ([line_id, task_id, code, role, cause, arose_on, documents, ref, amount_minor]) =>
+    ([line_id, task_id, code, role, cause, arose_on, documents, ref, amount_minor, allocation]) =>
       shownItem({
         line_id,
         task_id,
@@ -131,6 +133,7 @@ function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
         documents: JSON.parse(documents) as readonly DocumentRef[],
         ref,
         amount_minor,
+        allocation: allocation === null ? null : (JSON.parse(allocation) as Allocation),
       }) ?? [],
   );
 }

@@ -15,7 +15,6 @@ import { predictRecord } from './predictBinder.ts';
 import { predictCloseNote } from './predictCloseNote.ts';
 import { predictAttaching, predictRemoval } from './predictEvidence.ts';
 import { predictFollowUp } from './predictFollowUp.ts';
-import { predictFluxThreshold } from './predictFluxThreshold.ts';
 import { predictForecastOverride, predictWithdrawal } from './predictForecastOverride.ts';
 import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
@@ -77,7 +76,6 @@ const PREDICTORS: Predictors = {
   addFollowUp: predictFollowUp,
   reconcile: predictReconcile,
   explainItem: predictExplanation,
-  setFluxThreshold: predictFluxThreshold,
   proposeJournal: predictProposal,
   changeJournal: predictJournalChange,
   decideJournal: predictJournalDecision,

@@ -9,7 +9,7 @@ import {
   type RuleAnswer,
 } from '#domain/governance/change.ts';
 import { inForceOn } from '#domain/governance/inForce.ts';
-import { keyText, SUBJECTS } from '#domain/governance/subjects.ts';
+import { keyText, RULE_PERMISSIONS, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -25,7 +25,7 @@ export function predictRuleDraft(context: PredictContext, args: CommandArgs<'dra
   const { company_id, subject, lines, effective_on } = args;
   const { area, many, one } = SUBJECTS[subject];
   const reach = reachOf(lines);
-  if (!grantsPermit(domainGrants(context.user.grants), 'draft_rules', { company_id, ...reach })) {
+  if (!grantsPermit(domainGrants(context.user.grants), RULE_PERMISSIONS[area].draft, { company_id, ...reach })) {
     throw new BinnacleError('not_permitted', 'Your role may not draft rules here.');
   }
   const { today_on: today } = companyDay(context, company_id);
@@ -74,7 +74,7 @@ export function predictRuleDecision(context: PredictContext, args: CommandArgs<'
     mayDecideRules({
       verdict: args.verdict,
       user_name: context.user.name,
-      may_approve: grantsPermit(domainGrants(context.user.grants), 'approve_rules', {
+      may_approve: grantsPermit(domainGrants(context.user.grants), RULE_PERMISSIONS[change.area].approve, {
         company_id,
         site_id,
         channel_id,

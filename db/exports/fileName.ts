@@ -4,6 +4,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   stockPositions: 'stock',
   stockByCompany: 'stock-by-company',
   fulfilment: 'fulfilment',
+  claims: 'claims',
   scenarioCompare: 'scenario',
   forecasts: 'forecasts',
   itemClasses: 'item-classes',

@@ -27,6 +27,9 @@ beforeAll(() => {
   insertGolden(orders);
   const credited = { company_id: COMPANY, month: 202610, issued_on: day('2026-10-09') };
   orders.insert('credit_note', [{ id: 1, ...credited, number: 'CN 1', order_line_id: 3, amount_minor: 4_711 }]);
+  orders.insert('claim', [
+    { id: 901, company_id: COMPANY, number: '=CL 1', order_line_id: 3, opened_on: day('2026-10-09'), state: 'open' },
+  ]);
   orders.insert('gl_account', [
     { id: 1, company_id: COMPANY, code: '8000', name: 'Sales', kind: 'income', role: 'revenue' },
     { id: 2, company_id: COMPANY, code: '1000', name: '=Bank', kind: 'asset' },
@@ -178,6 +181,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   stockPositions: { company_id: COMPANY, group_by: 'none' },
   stockByCompany: { company_ids: [COMPANY] },
   fulfilment: { company_id: COMPANY, group_by: 'item' },
+  claims: { company_id: COMPANY, view: 'all', group_by: 'reason' },
   forecasts: { company_id: COMPANY },
   itemClasses: { company_id: COMPANY },
   marginByChannel: range,

@@ -24,6 +24,7 @@ import { delayColumns, JUDGE_WORDS } from './delayColumns.ts';
 import { fulfilmentColumns } from './fulfilmentColumns.ts';
 import { exceptionColumns } from './exceptionColumns.ts';
 import { supplierColumns } from './supplierColumns.ts';
+import { claimColumns } from './claimColumns.ts';
 import { classTable } from './classColumns.ts';
 import { approvalColumns, approvalStatements } from './approvalColumns.ts';
 import {
@@ -86,6 +87,16 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     QUERIES.fulfilment.args,
     QUERY_HANDLERS.fulfilment,
     ({ currency }) => ({ name: 'Fulfilment queue', columns: fulfilmentColumns(currency) }),
+    rowsIn,
+  ),
+  claims: inBlocks(
+    QUERIES.claims.args,
+    QUERY_HANDLERS.claims,
+    ({ currency, cost_visible, target_days }) => ({
+      name: 'Claims',
+      columns: claimColumns(currency, cost_visible),
+      statements: [['Open too long', `more than ${target_days} days`]],
+    }),
     rowsIn,
   ),
   scenarioCompare: inBlocks(

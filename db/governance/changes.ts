@@ -9,9 +9,9 @@ import {
   type RuleVerdict,
   RULE_VERDICTS,
 } from '#domain/governance/change.ts';
-import { RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
+import { RULE_SUBJECTS, type RuleArea, type RuleSubject } from '#domain/governance/subjects.ts';
 import { RuleLines } from '#contract/commands/rules.ts';
-import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
+import { RULE_AREAS, RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import type { Scan } from '#db/connection.ts';
 
 export interface Verdict {
@@ -28,7 +28,7 @@ export interface Change extends RuleChangeContent {
   readonly id: string;
   readonly site_id: number | null;
   readonly channel_id: number | null;
-  readonly area: 'general' | 'cost';
+  readonly area: RuleArea;
   readonly written_at_ms: number;
   readonly mutation_state: string;
   readonly content_hash: string;
@@ -46,7 +46,7 @@ export function changesOf(
   { subject, id }: { readonly subject?: RuleSubject; readonly id?: string },
 ): Change[] {
   const found: Change[] = [];
-  for (const area of ['general', 'cost'] as const) {
+  for (const area of RULE_AREAS) {
     const tables = RULE_CHANGE_TABLES[area];
     const verdicts = Map.groupBy(
       scan<readonly [string, string, string, string | null, number, string]>(

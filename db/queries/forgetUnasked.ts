@@ -9,7 +9,14 @@ export function forgetUnasked(cache: ReadCache, now_ms: number): void {
   for (const kept of [cache.approvals, cache.suppliers, cache.delays, cache.credit, cache.ties, cache.leaks]) {
     for (const [key, { asked_at_ms }] of kept) if (now_ms - asked_at_ms > UNASKED_MS) kept.delete(key);
   }
-  for (const editions of [cache.fulfilment, cache.scenarios, cache.classes, cache.leakLists, cache.marginLists]) {
+  for (const editions of [
+    cache.fulfilment,
+    cache.claims,
+    cache.scenarios,
+    cache.classes,
+    cache.leakLists,
+    cache.marginLists,
+  ]) {
     const rested = editions.findLastIndex(({ used_at_ms }) => now_ms - used_at_ms > REST_MS);
     // the latest used last
     editions.splice(0, rested + 1);

@@ -23,7 +23,10 @@ import { transferOffers } from './transfers/transferOffers.ts';
 import { transfers } from './transfers/transfers.ts';
 import { demandLedger } from './forecast/demandLedger.ts';
 import { demandLines } from './forecast/demandLines.ts';
+import { claimDetail } from './claims/claimDetail.ts';
+import { claims } from './claims/claims.ts';
 import { itemClasses } from './classes/itemClasses.ts';
+import { forecastOverrides } from './forecast/forecastOverrides.ts';
 import { forecasts } from './forecast/forecasts.ts';
 import { itemForecast } from './forecast/itemForecast.ts';
 import { kpiRows } from './kpi/kpiRows.ts';
@@ -95,9 +98,12 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderApproval,
   fulfilment,
   fulfilmentLine,
+  claims,
+  claimDetail,
   itemClasses,
   transfers,
   transferOffers,
+  forecastOverrides,
   forecasts,
   itemForecast,
   demandLedger,

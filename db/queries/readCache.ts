@@ -10,6 +10,7 @@ import type { WalkedChain } from './audit/auditChainHere.ts';
 import type { KeptClasses } from './classes/itemClasses.ts';
 import type { Judgement } from './approvals/judge.ts';
 import type { Editions } from './editions.ts';
+import type { ClaimGround } from './claims/ground.ts';
 import type { CreditGround } from './credit/ground.ts';
 import type { KnownFacts } from './facts.ts';
 import type { FillList } from './fill/fillRateLines.ts';
@@ -25,6 +26,7 @@ import type { FoundErosions } from './erosion/found.ts';
 import type { Leak } from './leakage/leaks.ts';
 import type { LeakList } from './leakage/marginLeakageLines.ts';
 import type { FigureParts, MarginList } from './margin/marginList.ts';
+import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import type { Reference } from '#domain/kpi/priceVolumeMix.ts';
 import type { MarginTable } from './margin/marginTable.ts';
@@ -60,6 +62,7 @@ export interface ReadCache {
   readonly forecastGrounds: Map<string, Kept<ForecastGround>>;
   readonly forecasts: Editions<KeptForecasts>;
   readonly classes: Editions<KeptClasses>;
+  readonly itemCells: Map<string, Kept<ReadonlyMap<number, MatrixCell>>>;
   readonly madeForecasts: Map<string, MadeForecasts>;
   readonly buying: Map<string, Kept<BuyingColumns>>;
   readonly ways: Map<string, Kept<Ways>>;
@@ -68,6 +71,7 @@ export interface ReadCache {
   readonly fillLists: Editions<FillList>;
   readonly leakLists: Editions<LeakList>;
   readonly fulfilment: Editions<QueueGround>;
+  readonly claims: Editions<ClaimGround>;
   readonly scenarios: Editions<KeptComparison>;
   readonly margin: Map<string, MarginTable>;
   readonly bridges: Map<string, Reference>;
@@ -101,6 +105,7 @@ export function createReadCache(): ReadCache {
     forecastGrounds: new Map(),
     forecasts: [],
     classes: [],
+    itemCells: new Map(),
     madeForecasts: new Map(),
     buying: new Map(),
     ways: new Map(),
@@ -109,6 +114,7 @@ export function createReadCache(): ReadCache {
     fillLists: [],
     leakLists: [],
     fulfilment: [],
+    claims: [],
     scenarios: [],
     margin: new Map(),
     bridges: new Map(),

@@ -3,7 +3,7 @@ import { type Grant, grantsPermit } from '#domain/access/grants.ts';
 import { type DataArea, isRole, type Permission, roleAreas } from '#domain/access/roles.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
 
-function grantsOf(user: SignedInUser): Grant[] {
+export function grantsOf(user: SignedInUser): Grant[] {
   return user.grants.flatMap(({ role, company_id, site_id, channel_id }) =>
     isRole(role) ? [{ role, company_id, site_id, channel_id }] : [],
   );

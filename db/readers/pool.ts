@@ -67,7 +67,12 @@ function laneOf(job: ReaderJob): LaneName {
 }
 
 /** Made of the same histories, which are in memory once; and what is classed by the year behind, kept with them. */
-const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>(['forecasts', 'itemForecast', 'itemClasses']);
+const OF_FORECASTS: ReadonlySet<string> = new Set<ReaderQueryName>([
+  'forecasts',
+  'forecastOverrides',
+  'itemForecast',
+  'itemClasses',
+]);
 
 /**
  * What a reader remembers of a question makes the next one like it quick, and is in memory once: the findings of Today, the
@@ -108,6 +113,7 @@ const FROM_COLUMNS: ReadonlySet<string> = new Set<ReaderQueryName>([
   'fulfilment',
   'fulfilmentLine',
   'forecasts',
+  'forecastOverrides',
   'itemForecast',
   'itemClasses',
   'scenarioCompare',

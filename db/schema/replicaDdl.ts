@@ -85,6 +85,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   order_approval_finance: [['order_id']],
   rule_verdict: [['change_id']],
   rule_verdict_cost: [['change_id']],
+  rule_verdict_finance: [['change_id']],
   replenishment_decision: [['company_id', 'item_id']],
   replenishment_approval: [['decision_id']],
   draft_order: [['company_id']],

@@ -36,6 +36,8 @@ export function sessionView(user: SignedInUser, server_url: string, device: stri
       administer: anyGrantPermits(grants, 'administer'),
       draft_rules: anyGrantPermits(grants, 'draft_rules'),
       approve_rules: anyGrantPermits(grants, 'approve_rules'),
+      draft_thresholds: anyGrantPermits(grants, 'draft_thresholds'),
+      approve_thresholds: anyGrantPermits(grants, 'approve_thresholds'),
       read_audit: permitsEverywhere(grants, 'read_audit'),
     },
   };

@@ -30,6 +30,9 @@ export type Permission =
   | 'administer'
   | 'draft_rules'
   | 'approve_rules'
+  /** What the close is judged by: which change asks for words, below what an item needs none. */
+  | 'draft_thresholds'
+  | 'approve_thresholds'
   | 'read_audit'
   /** A month's binder: everything of its close in files. */
   | 'make_binder';
@@ -52,7 +55,15 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
   sales: { areas: ['general', 'outcome'], permissions: ['write_notes'] },
   finance: {
     areas: ['general', 'cost', 'finance', 'outcome'],
-    permissions: ['write_notes', 'prepare_close', 'import_data', 'approve_orders', 'draft_rules', 'make_binder'],
+    permissions: [
+      'write_notes',
+      'prepare_close',
+      'import_data',
+      'approve_orders',
+      'draft_rules',
+      'draft_thresholds',
+      'make_binder',
+    ],
   },
   controller: {
     areas: ['general', 'cost', 'finance', 'outcome'],
@@ -64,6 +75,7 @@ const RULES: Readonly<Record<Role, RoleRule>> = {
       'approve_purchases',
       'approve_orders',
       'approve_rules',
+      'approve_thresholds',
       'make_binder',
     ],
   },

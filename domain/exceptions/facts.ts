@@ -62,6 +62,8 @@ export type ExceptionFacts =
       /** The customer with the largest part, and that part. */
       readonly party: string | null;
       readonly party_minor: number;
+      /** Of what is told by item, the one with the largest part. */
+      readonly item_code: string | null;
       readonly from_on: number;
       readonly to_on: number;
     }
@@ -70,6 +72,9 @@ export type ExceptionFacts =
       readonly supplier_id: number;
       readonly supplier: string;
       readonly items: number;
+      /** The one with most of the money. */
+      readonly item_code: string;
+      readonly item_name: string;
       readonly rise_bp: number;
       readonly since_on: number;
     }

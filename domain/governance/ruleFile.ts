@@ -83,7 +83,9 @@ export const UNIT_COLUMN = 'unit';
 const TOLD = ['name', 'customer name', 'supplier name', 'since', 'until', 'changed by', 'approved by'];
 
 export function keyColumn(part: keyof RuleKey, subject: RuleSubject): string {
-  return part === 'party_id' ? (SUBJECTS[subject].party ?? KEY_COLUMNS.party_id) : KEY_COLUMNS[part];
+  const { party, named } = SUBJECTS[subject];
+  if (part === 'party_id') return party ?? KEY_COLUMNS.party_id;
+  return part === 'name' ? (named ?? KEY_COLUMNS.name) : KEY_COLUMNS[part];
 }
 
 /** A text as it is kept. */

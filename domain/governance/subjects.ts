@@ -1,5 +1,5 @@
 /** What is governed: each kind of rule with its key, its figures and how far it reaches. */
-import type { DataArea } from '#domain/access/roles.ts';
+import type { DataArea, Permission } from '#domain/access/roles.ts';
 
 export const RULE_SUBJECTS = [
   'policy',
@@ -12,6 +12,8 @@ export const RULE_SUBJECTS = [
   'kpi_target',
   'buying_calendar',
   'supplier_container',
+  'flux_threshold',
+  'reconciliation_threshold',
 ] as const;
 export type RuleSubject = (typeof RULE_SUBJECTS)[number];
 
@@ -23,7 +25,7 @@ export interface RuleKey {
   readonly kpi: string | null;
   readonly party_id: number | null;
   readonly category: string | null;
-  /** What tells several of one key apart by its own name: the fees of a channel. */
+  /** What tells several of one key apart by its own name: a fee of a channel, a reconciliation of the close. */
   readonly name: string | null;
 }
 
@@ -89,16 +91,30 @@ export interface RuleField {
   readonly not_of?: keyof RuleKey;
 }
 
+/** Where rules lie, and with them what it takes to see one. */
+export type RuleArea = Exclude<DataArea, 'outcome'>;
+
+/** What it takes to draft and to approve: what the close is judged by is finance's to draft and the controller's to approve. */
+export const RULE_PERMISSIONS: Readonly<
+  Record<RuleArea, { readonly draft: Permission; readonly approve: Permission }>
+> = {
+  general: { draft: 'draft_rules', approve: 'approve_rules' },
+  cost: { draft: 'draft_rules', approve: 'approve_rules' },
+  finance: { draft: 'draft_thresholds', approve: 'approve_thresholds' },
+};
+
 export interface RuleSubjectEntry {
   readonly title: string;
   readonly one: string;
   readonly many: string;
-  readonly area: Exclude<DataArea, 'outcome' | 'finance'>;
+  readonly area: RuleArea;
   /** The table its rules lie in. */
   readonly table: Exclude<RuleSubject, 'list_price'>;
   readonly key: readonly (keyof RuleKey)[];
   /** Whom `party_id` names. */
   readonly party?: 'customer' | 'supplier';
+  /** What `name` names. */
+  readonly named?: 'fee' | 'reconciliation';
   /** Parts of the key that may be empty: the rule holds for all of them. */
   readonly key_optional: readonly (keyof RuleKey)[];
   /** A rule is about one part of the key and no other. */
@@ -108,6 +124,8 @@ export interface RuleSubjectEntry {
    * the changes that were made.
    */
   readonly versions: 'days' | 'months' | 'now';
+  /** It begins with a month: a month has one from its first day to its last. */
+  readonly by_month?: true;
   /** A rule may end without another in its place. */
   readonly may_end: boolean;
   /** The table has rows of another kind too: a rule is a row that has this figure. */
@@ -226,6 +244,7 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     area: 'cost',
     table: 'channel_fee',
     key: ['channel_id', 'name'],
+    named: 'fee',
     key_optional: [],
     versions: 'days',
     may_end: true,
@@ -240,6 +259,7 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
     key: ['kpi', 'channel_id'],
     key_optional: ['channel_id'],
     versions: 'months',
+    by_month: true,
     may_end: false,
     fields: [{ name: 'target', label: 'target', type: 'figure' }, OWNER],
   },
@@ -280,6 +300,38 @@ export const SUBJECTS: Readonly<Record<RuleSubject, RuleSubjectEntry>> = {
       { name: 'least_fill_bp', label: 'least fill, %', type: 'percent' },
       OWNER,
     ],
+  },
+  flux_threshold: {
+    title: 'Flux thresholds',
+    one: 'flux threshold',
+    many: 'flux thresholds',
+    area: 'finance',
+    table: 'flux_threshold',
+    // of the company: it has one at a time
+    key: [],
+    key_optional: [],
+    versions: 'days',
+    by_month: true,
+    may_end: false,
+    fields: [
+      { name: 'amount_minor', label: 'more than', type: 'money' },
+      { name: 'rate_bp', label: 'and a share of, %', type: 'percent' },
+      OWNER,
+    ],
+  },
+  reconciliation_threshold: {
+    title: 'Reconciliation thresholds',
+    one: 'reconciliation threshold',
+    many: 'reconciliation thresholds',
+    area: 'finance',
+    table: 'reconciliation_threshold',
+    key: ['name'],
+    named: 'reconciliation',
+    key_optional: [],
+    versions: 'days',
+    by_month: true,
+    may_end: true,
+    fields: [{ name: 'threshold_minor', label: 'no words below', type: 'money' }, OWNER],
   },
 };
 

@@ -1,5 +1,6 @@
 /** Why a drafted rule cannot hold: each with a sentence that says what to do. A warning lets it pass. */
 import { dayNumber, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { isReconciliationCode } from '#domain/close/reconcile/plan.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { datesOf, MOST_CLOSED_DAYS, weekdaysOf } from '#domain/planning/buyingCalendar.ts';
 import type { RuleLine } from './change.ts';
@@ -42,7 +43,7 @@ const MOST: Readonly<Record<RuleFieldType, number>> = {
 
 /** A part of the key as a sentence says it. */
 export function keyWord(part: RuleKeyPart, subject: RuleSubject): string {
-  if (part === 'name') return 'fee';
+  if (part === 'name') return SUBJECTS[subject].named ?? 'name';
   return part === 'party_id' ? (SUBJECTS[subject].party ?? 'customer') : part.replace('_id', '');
 }
 
@@ -54,8 +55,9 @@ export function effectiveDayProblem(subject: RuleSubject, effective_on: string, 
     return `The rule would take effect on ${effective_on}, which has passed. Days gone by keep their rules: choose ${isoDate(today)} or later.`;
   }
   if (day > today + FURTHEST_DAYS) return `${effective_on} is more than two years ahead. Choose a nearer day.`;
-  if (SUBJECTS[subject].versions === 'months' && firstDayOfMonth(monthOfDay(day)) !== day) {
-    return `A target holds from the first of a month. Choose ${isoDate(firstDayOfMonth(monthOfDay(day)))} or the first of the next month.`;
+  const { by_month, one } = SUBJECTS[subject];
+  if (by_month && firstDayOfMonth(monthOfDay(day)) !== day) {
+    return `A ${one} holds from the first of a month. Choose ${isoDate(firstDayOfMonth(monthOfDay(day)))} or the first of the next month.`;
   }
   return null;
 }
@@ -222,6 +224,9 @@ function* together(
     if (after['volume_litres'] == null && after['weight_kg'] == null) {
       yield [null, 'The container says neither volume nor weight. Write one of them, or end the rule.'];
     }
+  }
+  if (subject === 'reconciliation_threshold' && line.name !== null && !isReconciliationCode(line.name)) {
+    yield [null, `The close has no reconciliation “${line.name.slice(0, 60)}”. Take one of its tasks.`];
   }
   if (subject === 'kpi_target' && kpi !== null) {
     if (!isKpiId(kpi)) {

@@ -16,7 +16,7 @@ import {
   weekdaysOf,
   weekdaysText,
 } from './buyingCalendar.ts';
-import { daysOfOrder, notToday, notTodayWords, withWaits } from './replenishment/orderDays.ts';
+import { daysOfOrder, lastDaysThatCount, notToday, notTodayWords, withWaits } from './replenishment/orderDays.ts';
 import { proposeOrder, type ReplenishmentQuestion } from './replenishment/proposal.ts';
 import { POSITION, TODAY } from './replenishment/testing/position.ts';
 
@@ -223,6 +223,20 @@ describe('a calendar that begins on a later day', () => {
     // what comes from the 15th on waits for a Friday
     expect(withWaits({ calendar, as_of_on: TODAY, policy: null, lead_time_days: 2 }).lead_time_days).toBe(2);
     expect(withWaits({ calendar, as_of_on: TODAY, policy: null, lead_time_days: 20 }).lead_time_days).toBe(26);
+  });
+  test('is said where its days count for what must last, though none of them is a day of this order', () => {
+    // ordered today and taken in before the 15th no day is bound, but an order after this one would be
+    const asked = { calendar, as_of_on: TODAY, policy: weekly(7), lead_time_days: 4 };
+    expect(withWaits(asked).lead_time_days).toBeGreaterThan(asked.lead_time_days);
+    const days = daysOfOrder(asked);
+    expect(calendarWordsOn(calendar, TODAY, days, lastDaysThatCount(asked))).toMatchObject({
+      orders_on: 'thu',
+      receives_on: 'fri',
+      receives_from: TODAY + 11,
+    });
+    expect(
+      calendarWordsOn(calendar, TODAY, days, lastDaysThatCount({ ...asked, policy: null, lead_time_days: 1 })),
+    ).toMatchObject({ receives_on: null });
   });
   const weekly = (review_days: number) =>
     ({ kind: 'service', measure: 'cycle', target_bp: 9_500, review_days, order_qty_milli: null }) as const;

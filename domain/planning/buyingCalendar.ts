@@ -137,13 +137,21 @@ export interface CalendarWords {
   readonly receives_from: number | null;
 }
 
-/** null = on these days it is any day. */
+/** Of an order: the day it is placed and the one it comes on. */
+export interface OrderAndReceipt {
+  readonly order_on: number;
+  readonly receive_on: number;
+}
+
+/** null = on these days it is any day. `until`: a version that begins by then counts for what must last, and is said with its day. */
 export function calendarWordsOn(
   { orders, receives }: BuyingCalendar,
   as_of_on: number,
-  { order_on, receive_on }: { readonly order_on: number; readonly receive_on: number },
+  days: OrderAndReceipt,
+  until: OrderAndReceipt = days,
 ): CalendarWords | null {
-  const [supplier, site] = [inForceOn(orders, order_on), inForceOn(receives, receive_on)];
+  const supplier = inForceOn(orders, days.order_on) ?? beginningNext(orders, days.order_on, until.order_on);
+  const site = inForceOn(receives, days.receive_on) ?? beginningNext(receives, days.receive_on, until.receive_on);
   if (!supplier && !site) return null;
   const begins = (version: DaysVersion | undefined): number | null =>
     (version?.valid_from ?? as_of_on) > as_of_on ? (version?.valid_from ?? null) : null;
@@ -162,6 +170,12 @@ export function calendarWordsOn(
         : null,
     receives_from: begins(site),
   };
+}
+
+function beginningNext(versions: readonly DaysVersion[], after: number, until: number): DaysVersion | undefined {
+  return versions
+    .filter(({ valid_from }) => valid_from !== null && valid_from > after && valid_from <= until)
+    .toSorted((a, b) => (a.valid_from ?? 0) - (b.valid_from ?? 0))[0];
 }
 
 /** The most days from one such day to the next: 1 where any day is one. */

@@ -36,6 +36,7 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'transfers',
   'transferOffers',
   'fulfilmentLine',
+  'claimDetail',
   'itemForecast',
   'orderApprovals',
   'orderApproval',

@@ -39,6 +39,8 @@ export interface BlockGridProps<Result, Row> extends GridProps<Row> {
   readonly onBehind?: (behind: boolean) => void;
   /** Of who comes from another screen: the row the focus goes to once, among the first that are read. */
   readonly arriveAt?: ((row: Row) => boolean) | null;
+  /** The same by the row's key, wherever the row stands: the query is asked for its place. */
+  readonly arriveAtKey?: string | null;
   /** What to show when the answer has no rows. */
   readonly empty?: React.ReactNode;
 }
@@ -49,6 +51,7 @@ export function BlockGrid<Result, Row>({
   onResult,
   onBehind,
   arriveAt = null,
+  arriveAtKey = null,
   empty,
   ...props
 }: BlockGridProps<Result, Row>) {
@@ -60,8 +63,8 @@ export function BlockGrid<Result, Row>({
   const [problem, setProblem] = useState<unknown>(null);
   const { onSelection } = props;
   const { rowKey: keyOfRow } = props;
-  const latest = useRef({ question, onResult, onSelection, rowKey: keyOfRow, arriveAt });
-  latest.current = { question, onResult, onSelection, rowKey: keyOfRow, arriveAt };
+  const latest = useRef({ question, onResult, onSelection, rowKey: keyOfRow, arriveAt, arriveAtKey });
+  latest.current = { question, onResult, onSelection, rowKey: keyOfRow, arriveAt, arriveAtKey };
   const arrived = useRef(false);
   const { link } = useClient();
 
@@ -85,7 +88,8 @@ export function BlockGrid<Result, Row>({
 
   const arrive = useCallback(
     (grid: GridApi<Row> | null) => {
-      const { arriveAt: isWanted } = latest.current;
+      const { arriveAt: asked, arriveAtKey: key, rowKey } = latest.current;
+      const isWanted = key === null ? asked : (row: Row) => rowKey(row) === key;
       if (isWanted === null || arrived.current || grid === null || grid.isDestroyed()) return;
       const at = source.find(isWanted);
       const [first] = grid.getAllDisplayedColumns();
@@ -127,7 +131,15 @@ export function BlockGrid<Result, Row>({
       const sameBasis = shown !== null && shown.basis === asked.basis;
       const stays = to === 'edition' && sameBasis;
       // another order begins where it begins; the same rows are followed where they go
-      const follow = sameBasis ? anchorsOf(source, rowKey, kept, top, bottom) : [];
+      // until they are there, or went elsewhere themselves
+      const waiting = !arrived.current && touched_at_ms.current === Number.NEGATIVE_INFINITY;
+      const arrives = waiting ? latest.current.arriveAtKey : null;
+      const follow =
+        arrives === null
+          ? sameBasis
+            ? anchorsOf(source, rowKey, kept, top, bottom)
+            : []
+          : [{ key: arrives, row: top }];
       let replaced: Awaited<ReturnType<typeof source.replace>>;
       try {
         replaced = await source.replace(asked, top, Math.max(top + 40, bottom), {
@@ -165,7 +177,8 @@ export function BlockGrid<Result, Row>({
       if (kept && selected !== null && selected !== kept.anchor.row) {
         followRange(grid, keeper.current, kept, selected - kept.anchor.row, has_focus);
       }
-      if (by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
+      // who arrives is brought to the row by `arrive`, once it is drawn
+      if (arrives === null && by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
     },
     [source, datasource],
   );

@@ -64,6 +64,8 @@ export interface GridProps<Row> {
   readonly isCurrent?: ((row: Row) => boolean) | undefined;
   /** Another place to stand on: the focus goes to this row's cell when it changes. */
   readonly goTo?: GridPlace | null;
+  /** The width there is for columns, in pixels, whenever it changes. */
+  readonly onWidth?: (width_px: number) => void;
   /** Enter and double click: act or drill, with the column they happened in. */
   readonly onDrill?: (row: Row, columnId: string) => void;
   /** Shift and Enter: act on all that is ticked, whatever row has the focus. */
@@ -128,7 +130,11 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    const observer = new ResizeObserver(([entry]) => {
+      const now_px = Math.floor(entry?.contentRect.width ?? 0);
+      setWidth(now_px);
+      latest.current.onWidth?.(now_px);
+    });
     observer.observe(element);
     return () => observer.disconnect();
   }, []);

@@ -1,12 +1,13 @@
 /** A grid over rows that are all here: small tables, dialogs, screens whose query is not paged. */
-import type { GridOptions } from 'ag-grid-community';
-import { useEffect, useMemo, useState } from 'react';
+import type { GridApi, GridOptions } from 'ag-grid-community';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import { integer } from '#renderer/format/numbers.ts';
 import { EmptyByFilter } from '#renderer/ui/States.tsx';
 import { filtersByName } from './columnFilterWords.ts';
 import type { GridSort } from './columns.ts';
 import { type GridProps, GridSurface } from './GridSurface.tsx';
+import { focusCell } from './keepingPlace.ts';
 import { filteredRows, sortedRows, withFilterKinds } from './memoryRows.ts';
 
 const NO_SORTS: readonly GridSort[] = [];
@@ -17,6 +18,7 @@ export function MemoryGrid<Row>({
   partial = false,
   sortsRows = false,
   onShown,
+  arriveAtKey = null,
   ...props
 }: GridProps<Row> & {
   readonly rows: readonly Row[];
@@ -27,6 +29,8 @@ export function MemoryGrid<Row>({
   readonly sortsRows?: boolean;
   /** Told the rows that are left of them, in their order: what a screen counts and lets out as a file. Keep it stable. */
   readonly onShown?: (rows: readonly Row[]) => void;
+  /** Of who comes from another screen: the row the focus goes to once, as soon as it is here. */
+  readonly arriveAtKey?: string | null;
 }) {
   const [ownSorts, setOwnSorts] = useState<readonly GridSort[]>([]);
   const [ownFilters, setOwnFilters] = useState<readonly ColumnFilter[]>([]);
@@ -46,6 +50,18 @@ export function MemoryGrid<Row>({
   }, [narrows, rows, columns, filters, sorts]);
   useEffect(() => onShown?.(shown), [onShown, shown]);
   const model = useMemo<GridOptions<Row>>(() => ({ rowData: shown }), [shown]);
+  const [grid, setGrid] = useState<GridApi<Row> | null>(null);
+  const arrived = useRef(arriveAtKey === null);
+  const { rowKey } = props;
+  useEffect(() => {
+    if (arrived.current || grid === null || grid.isDestroyed()) return;
+    const at = shown.findIndex((row) => rowKey(row) === arriveAtKey);
+    const [first] = grid.getAllDisplayedColumns();
+    if (at < 0 || first === undefined) return;
+    arrived.current = true;
+    grid.ensureIndexVisible(at, 'middle');
+    focusCell(grid, at, first);
+  }, [grid, shown, rowKey, arriveAtKey]);
   const emptied = rows.length > 0 && shown.length === 0;
   return (
     <GridSurface<Row>
@@ -55,6 +71,7 @@ export function MemoryGrid<Row>({
       {...(narrows ? { filters, onFilters } : {})}
       model={model}
       sample={shown}
+      onReady={setGrid}
       rowAt={(index) => shown[index]}
       rowCount={() => shown.length}
       readRows={(most) => Promise.resolve(shown.slice(0, most))}

@@ -1,5 +1,5 @@
 /** The frame of every screen: header, tools, body, foot bar, and the right panel beside all of them. */
-import { type KeyboardEvent, type PointerEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
 import { KeyHint } from '#renderer/ui/KeyHint.tsx';
 import styles from './frame.module.css';
 import { useKeyGroups } from './keys.tsx';
@@ -22,6 +22,7 @@ export function ScreenFrame({
   panel,
   panelLabel = 'Working',
   panelWidth_px,
+  panelTakesFocus = false,
 }: {
   readonly title: ReactNode;
   readonly subtitle?: ReactNode;
@@ -38,6 +39,8 @@ export function ScreenFrame({
   readonly panelLabel?: string;
   /** Fixed width, such as 464 for a conflict; otherwise the person's own. */
   readonly panelWidth_px?: number;
+  /** Somebody was sent to what is in it: it has the focus when it opens and nothing else has. */
+  readonly panelTakesFocus?: boolean;
 }) {
   return (
     <div className={styles['frame']}>
@@ -55,7 +58,11 @@ export function ScreenFrame({
         <FootBar facts={facts} />
       </main>
       {panel ? (
-        <PanelSlot label={panelLabel} {...(panelWidth_px ? { fixed_px: panelWidth_px } : {})}>
+        <PanelSlot
+          label={panelLabel}
+          takesFocus={panelTakesFocus}
+          {...(panelWidth_px ? { fixed_px: panelWidth_px } : {})}
+        >
           {panel}
         </PanelSlot>
       ) : null}
@@ -84,16 +91,26 @@ function FootBar({ facts }: { readonly facts: ReactNode }) {
 
 function PanelSlot({
   label,
+  takesFocus,
   fixed_px,
   children,
 }: {
   readonly label: string;
+  readonly takesFocus: boolean;
   readonly fixed_px?: number;
   readonly children: ReactNode;
 }) {
   const store = usePreferenceStore();
   const chosen = usePreference((preferences) => preferences.panel_width_px);
   const width = fixed_px ?? Math.min(PANEL_MAX_PX, Math.max(PANEL_MIN_PX, chosen));
+  const slot = useRef<HTMLElement>(null);
+  const takes = useRef(takesFocus);
+  useEffect(() => {
+    const held = document.activeElement;
+    if (!takes.current || (held !== null && held !== document.body)) return;
+    // its body scrolls by the arrows, and Tab goes on from there
+    slot.current?.querySelector<HTMLElement>('[data-panel-body]')?.focus();
+  }, []);
   const start = useRef<{ x: number; width: number } | null>(null);
 
   const resize = (next: number): void =>
@@ -114,7 +131,7 @@ function PanelSlot({
   };
 
   return (
-    <aside className={styles['panel']} aria-label={label} style={{ width }}>
+    <aside ref={slot} className={styles['panel']} aria-label={label} style={{ width }}>
       {fixed_px === undefined ? (
         // A splitter is a focusable separator by ARIA; no native element has that role and moves.
         <div

@@ -15,6 +15,7 @@ import {
   Stamp,
   ListTodo,
   type LucideIcon,
+  MessageSquareWarning,
   Percent,
   RefreshCw,
   Scale,
@@ -143,6 +144,15 @@ export const SCREENS: readonly ScreenEntry[] = [
     wide: true,
     ofOneCompany: 'The risk is learned from one company’s own lines.',
     screen: lazy(() => import('#renderer/screens/delays/DelaysScreen.tsx')),
+  },
+  {
+    path: '/claims',
+    title: 'Claims',
+    icon: MessageSquareWarning,
+    group: 'work',
+    wide: true,
+    ofOneCompany: 'A claim belongs to the company that sold the goods, in its currency.',
+    screen: lazy(() => import('#renderer/screens/claims/ClaimsScreen.tsx')),
   },
   {
     path: '/margin',

@@ -27,7 +27,9 @@ export function Panel({
           <X size={15} aria-hidden="true" />
         </IconButton>
       </header>
-      <div className={styles['body']}>{children}</div>
+      <div className={styles['body']} tabIndex={-1} data-panel-body="">
+        {children}
+      </div>
       {actions ? <footer className={styles['actions']}>{actions}</footer> : null}
     </>
   );

@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { DRAWN_UP, type DrawnUpLine } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK, type FluxSideLine, fluxLines } from '#domain/close/flux/lines.ts';
+import { itemThresholdOf } from '#domain/close/flux/thresholds.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
 import type { DocumentRef, Found, Valuation } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
@@ -19,6 +20,7 @@ import { databaseSource } from './facts/databaseSource.ts';
 import { fluxAccounts } from './fluxAccounts.ts';
 import { markPosted } from './journal/clearing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
+import { versionOf } from './unexplained.ts';
 import { writeLines } from './writeLines.ts';
 import { writeTask } from './writeTask.ts';
 
@@ -50,7 +52,12 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     .executeTakeFirstOrThrow();
   const settings = await tx
     .selectFrom('reconciliation_setting')
-    .select(['code', 'threshold_minor', 'valuation'])
+    .select(['code', 'valuation'])
+    .where('company_id', '=', company.id)
+    .execute();
+  const thresholds = await tx
+    .selectFrom('reconciliation_threshold')
+    .select(['name', 'threshold_minor', 'valid_from', 'valid_to'])
     .where('company_id', '=', company.id)
     .execute();
   const cut_off = dayNumber(period.cut_off_on) ?? 0;
@@ -74,7 +81,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   for (const task of tasks) {
     const result = results.find(({ code }) => code === task.code);
     if (!result) continue;
-    const threshold_minor = settings.find(({ code }) => code === task.code)?.threshold_minor ?? 0;
+    const threshold_minor = itemThresholdOf(period.period, task.code, thresholds.map(versionOf));
     const signed = await tx.selectFrom('signoff').select('id').where('task_id', '=', task.id).executeTakeFirst();
     const wrote = await writeTask(tx, task, withWords(result, words), {
       ...asked,

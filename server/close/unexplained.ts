@@ -1,6 +1,7 @@
 /** What keeps a task from being signed: items at or above their account's threshold, and changes that ask, without words. */
 import { FLUX_TASK, unexplainedChanges } from '#domain/close/flux/lines.ts';
-import { type KeptThreshold, thresholdOf } from '#domain/close/flux/thresholds.ts';
+import { type FluxVersion, thresholdOf } from '#domain/close/flux/thresholds.ts';
+import { dayNumber } from '#domain/calendar.ts';
 import { unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { SealedLine } from './sealing.ts';
@@ -24,7 +25,7 @@ export async function unexplainedLines(
       .select(['p.period', 'c.currency'])
       .where('p.id', '=', task.period_id)
       .executeTakeFirstOrThrow();
-    return unexplainedChanges(lines, thresholdOf(period, await keptThresholds(tx, task.company_id), currency));
+    return unexplainedChanges(lines, thresholdOf(period, await fluxVersions(tx, task.company_id), currency));
   }
   const computed = await tx
     .selectFrom('reconciliation')
@@ -34,13 +35,17 @@ export async function unexplainedLines(
   return unexplainedItems(lines, computed?.threshold_minor ?? null);
 }
 
-/** In the order they were accepted. */
-export async function keptThresholds(tx: ServerTransaction, company_id: number): Promise<readonly KeptThreshold[]> {
-  return await tx
+async function fluxVersions(tx: ServerTransaction, company_id: number): Promise<readonly FluxVersion[]> {
+  const rows = await tx
     .selectFrom('flux_threshold')
-    .select(['from_period', 'amount_minor', 'rate_bp'])
+    .select(['amount_minor', 'rate_bp', 'valid_from', 'valid_to'])
     .where('company_id', '=', company_id)
-    .orderBy('accepted_at')
-    .orderBy('ver')
     .execute();
+  return rows.map(versionOf);
+}
+
+/** A row's days as numbers. */
+export function versionOf<R extends { readonly valid_from: string | null; readonly valid_to: string | null }>(row: R) {
+  const day = (iso: string | null): number | null => (iso === null ? null : dayNumber(iso));
+  return { ...row, valid_from: day(row.valid_from), valid_to: day(row.valid_to) };
 }

@@ -76,6 +76,7 @@ async function writeItems(
             age_days: item.age_days,
             settles_on: item.settles_on === null ? null : isoDate(item.settles_on),
             documents: JSON.stringify(item.documents),
+            allocation: item.allocation ? JSON.stringify(item.allocation) : null,
           },
         ]
       : [],

@@ -26,7 +26,6 @@ import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
 import { changeJournal, decideJournal, proposeJournal } from './close/journal.ts';
 import { signCloseTask } from './close/signing.ts';
-import { setFluxThreshold } from './flux/thresholds.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addFollowUp } from './followUps.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
@@ -226,7 +225,7 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
   if (!isCommand(mutation.command)) {
     throw new Refusal('rejected', {
       code: 'unknown_command',
-      message: 'The server does not know this kind of change.',
+      message: RETIRED.get(mutation.command) ?? 'The server does not know this kind of change.',
     });
   }
   switch (mutation.command) {
@@ -260,8 +259,6 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await reconcile(context, parseArgs(COMMANDS.reconcile.args.safeParse(mutation.args)));
     case 'explainItem':
       return await explainItem(context, parseArgs(COMMANDS.explainItem.args.safeParse(mutation.args)));
-    case 'setFluxThreshold':
-      return await setFluxThreshold(context, parseArgs(COMMANDS.setFluxThreshold.args.safeParse(mutation.args)));
     case 'proposeJournal':
       return await proposeJournal(context, parseArgs(COMMANDS.proposeJournal.args.safeParse(mutation.args)));
     case 'changeJournal':
@@ -307,6 +304,11 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await endTransfer(context, parseArgs(COMMANDS.endTransfer.args.safeParse(mutation.args)));
   }
 }
+
+/** What older programs may still have waiting, with what to do instead. */
+const RETIRED: ReadonlyMap<string, string> = new Map([
+  ['setFluxThreshold', 'Thresholds are rules now: finance drafts them under Rules, a controller approves.'],
+]);
 
 function isCommand(name: string): name is CommandName {
   return Object.hasOwn(COMMANDS, name);

@@ -10,7 +10,7 @@ import {
   type RuleAnswer,
   type RuleLine,
 } from '#domain/governance/change.ts';
-import { KEY_TABLES, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { KEY_TABLES, RULE_PERMISSIONS, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { writeAudit } from '#server/audit/trail.ts';
@@ -34,7 +34,7 @@ export const draftRuleChange: CommandHandler<'draftRuleChange'> = async (context
   const reach = reachOf(lines);
   const place = { company_id, ...reach };
   if (!grantsSee(user.grants, area, place)) throw notFound(one);
-  if (!grantsPermit(user.grants, 'draft_rules', place)) throw notPermitted('draft rules');
+  if (!grantsPermit(user.grants, RULE_PERMISSIONS[area].draft, place)) throw notPermitted('draft rules');
   const { today_on: today } = await companyDay(context, company_id);
   const problem = changeProblem(subject, effective_on, lines, today);
   if (problem !== null) throw badRule(problem);
@@ -76,7 +76,7 @@ export const decideRuleChange: CommandHandler<'decideRuleChange'> = async (conte
     mayDecideRules({
       verdict: args.verdict,
       user_name: user.name,
-      may_approve: grantsPermit(user.grants, 'approve_rules', change),
+      may_approve: grantsPermit(user.grants, RULE_PERMISSIONS[change.area].approve, change),
       author: change.author,
       state: await stateOfChange(context.tx, change),
       content_hash: change.content_hash,
@@ -93,7 +93,8 @@ export const withdrawRuleChange: CommandHandler<'withdrawRuleChange'> = async (c
   const change = await seenChange(context, args.change_id);
   const state = await stateOfChange(context.tx, change);
   insist(mayWithdrawRules({ user_name: context.user.name, author: change.author, state }));
-  if (!grantsPermit(context.user.grants, 'draft_rules', change)) throw notPermitted('withdraw rules');
+  if (!grantsPermit(context.user.grants, RULE_PERMISSIONS[change.area].draft, change))
+    throw notPermitted('withdraw rules');
   await verdict(context, change, 'withdrawn', args.reason);
 };
 

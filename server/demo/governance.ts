@@ -1,9 +1,11 @@
 /** Changes of rules in every state: one in effect for weeks, one approved for next month, two that wait, one refused. */
 import { addMonths, firstDayOfMonth, isoDate } from '#domain/calendar.ts';
 import { reachOf, type RuleLine } from '#domain/governance/change.ts';
-import { NO_KEY, type RuleSubject } from '#domain/governance/subjects.ts';
+import { NO_KEY, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { contentHash } from '#server/governance/changes.ts';
 import { PRIORITY_CHANGED, priorityChangedOn, RULE_OWNERS } from './governanceTerms.ts';
+import { FLUX_THRESHOLD } from './close/draft.ts';
 import { targetRows } from './pricing/plans.ts';
 import { CHANNEL_TERMS } from './pricing/terms.ts';
 import type { DemoBatch, DemoRow } from './rows.ts';
@@ -151,6 +153,17 @@ export function* governanceBatches(
       verdicts,
     });
   }
+  const asks = { ...FLUX_THRESHOLD, owner: RULE_OWNERS.flux_threshold };
+  told.push({
+    subject: 'flux_threshold',
+    title: 'Flux asks from 4,000 on',
+    reason: 'Half of what asked in the last three closes was freight and energy between 2,500 and 4,000.',
+    effective_on: next_month,
+    author: 'finance',
+    lines: [{ ...NO_KEY, before: asks, after: { ...asks, amount_minor: 400_000 } }],
+    written_on: horizon.today - 2,
+    verdicts: [],
+  });
   for (const each of told) yield* batchesOf(company.id, each, () => random.uuid());
 }
 
@@ -178,11 +191,7 @@ function* batchesOf(company_id: number, told: Told, uuid: () => string): Generat
     const said = { verdict, reason: why, author: by, written_at, accepted_at: written_at + 700 };
     return { id: uuid(), ...place, change_id: id, content_hash, ...said };
   });
-  if (subject === 'price_floor') {
-    yield { table: 'rule_change_cost', rows: [change] };
-    yield { table: 'rule_verdict_cost', rows: verdicts };
-  } else {
-    yield { table: 'rule_change', rows: [change] };
-    yield { table: 'rule_verdict', rows: verdicts };
-  }
+  const tables = RULE_CHANGE_TABLES[SUBJECTS[subject].area];
+  yield { table: tables.change, rows: [change] };
+  yield { table: tables.verdict, rows: verdicts };
 }

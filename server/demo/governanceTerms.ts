@@ -13,6 +13,8 @@ export const RULE_OWNERS = {
   price_floor: 'controller',
   kpi_target: 'finance',
   supplier_container: 'buyer',
+  flux_threshold: 'controller',
+  reconciliation_threshold: 'controller',
 } as const satisfies Partial<Record<RuleSubject, string>>;
 
 /** The channel that was served later before. */

@@ -10,9 +10,9 @@ import {
   type RuleVerdict,
   RULE_VERDICTS,
 } from '#domain/governance/change.ts';
-import { keyText, RULE_SUBJECTS, type RuleKey, SUBJECTS } from '#domain/governance/subjects.ts';
+import { keyText, RULE_SUBJECTS, type RuleArea, type RuleKey, SUBJECTS } from '#domain/governance/subjects.ts';
 import { RuleLines } from '#contract/commands/rules.ts';
-import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
+import { RULE_AREAS, RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { moveDueDays } from '#server/close/daysOff.ts';
 import { heldOn, lockRules, versionsOf, writeRule } from './ruleRows.ts';
@@ -21,7 +21,7 @@ export interface StoredChange extends RuleChangeContent {
   readonly id: string;
   readonly site_id: number | null;
   readonly channel_id: number | null;
-  readonly area: 'general' | 'cost';
+  readonly area: RuleArea;
   readonly content_hash: string;
 }
 
@@ -29,9 +29,9 @@ export function contentHash(change: RuleChangeContent): string {
   return createHash('sha256').update(ruleChangeContent(change)).digest('hex');
 }
 
-/** In either table; undefined = there is none. The row is held until the transaction ends: two decisions take turns. */
+/** In any of the tables; undefined = there is none. The row is held until the transaction ends: two decisions take turns. */
 export async function storedChange(tx: ServerTransaction, id: string): Promise<StoredChange | undefined> {
-  for (const area of ['general', 'cost'] as const) {
+  for (const area of RULE_AREAS) {
     const row = await tx
       .selectFrom(RULE_CHANGE_TABLES[area].change)
       .selectAll()

@@ -30,6 +30,7 @@ const BOOKS: readonly WireTableName[] = [
   'fx_rate',
   'channel_fee',
   'reconciliation_setting',
+  'reconciliation_threshold',
   'journal_step',
 ];
 

@@ -39,7 +39,8 @@ export interface ServerSchema {
   rec_item: Keyed<'rec_item'>;
   close_line_change: Numbered<'close_line_change'>;
   item_explanation: Keyed<'item_explanation'>;
-  flux_threshold: Keyed<'flux_threshold'>;
+  flux_threshold: Numbered<'flux_threshold'>;
+  reconciliation_threshold: Numbered<'reconciliation_threshold'>;
   reconciliation_setting: Numbered<'reconciliation_setting'>;
   reconciled_period: operations.ReconciledPeriodTable;
   mutation_outcome: business.MutationOutcomeTable;
@@ -98,6 +99,8 @@ export interface ServerSchema {
   rule_change_cost: Keyed<'rule_change_cost'>;
   rule_verdict: Keyed<'rule_verdict'>;
   rule_verdict_cost: Keyed<'rule_verdict_cost'>;
+  rule_change_finance: Keyed<'rule_change_finance'>;
+  rule_verdict_finance: Keyed<'rule_verdict_finance'>;
   app_user: operations.AppUserTable;
   access_grant: operations.AccessGrantTable;
   auth_session: operations.AuthSessionTable;

@@ -216,6 +216,9 @@ const queue = await ask('Fulfilment', 'fulfilment', { company_id, ...block });
 const queued = queue.rows.find((row) => row.order_line_id !== null)?.order_line_id;
 if (queued != null) await ask('Fulfilment', 'fulfilmentLine', { company_id, order_line_id: queued });
 await ask('Fulfilment by channel', 'fulfilment', { company_id, group_by: 'channel', ...block });
+const complained = await ask('Claims', 'claims', { company_id, view: 'all', ...block });
+const claim_id = complained.rows[0]?.claim_id;
+if (claim_id != null) await ask('Claims', 'claimDetail', { company_id, claim_id });
 const beyond = await ask('Approvals', 'orderApprovals', { company_id });
 const [asked] = beyond.rows;
 if (asked) await ask('Approvals', 'orderApproval', { company_id, order_id: asked.order_id, kind: asked.kind });
@@ -230,7 +233,9 @@ if (supplier_id !== undefined) await ask('Suppliers', 'supplierDetail', { compan
 for (const subject of RULE_SUBJECTS) await ask(`Rules, ${subject}`, 'rulesInForce', { company_id, subject, ...block });
 await ask('Rules', 'ruleChanges', { company_id });
 await atRest();
-await hold('and Fulfilment, Approvals, Exceptions, Transfers, classes, Delay risk, Scenarios, Suppliers and Rules');
+await hold(
+  'and Fulfilment, Claims, Approvals, Exceptions, Transfers, classes, Delay risk, Scenarios, Suppliers and Rules',
+);
 
 const periods = await ask('Close', 'closePeriods', { company_id });
 const period = periods.find(({ state }) => state === 'open')?.period;

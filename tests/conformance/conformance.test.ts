@@ -22,6 +22,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   stockByCompany: { company_ids: [1] },
   itemClasses: { company_id: 1 },
   forecasts: { company_id: 1 },
+  forecastOverrides: { company_id: 1 },
   itemForecast: { item_id: 1, site_id: 1 },
   demandLedger: { item_id: 1, site_id: 1 },
   demandLines: { item_id: 1, site_id: 1, from_on: '2026-10-01', to_on: '2026-10-31' },

@@ -1,5 +1,7 @@
-/** A valid argument for every operation about transfers between sites and locks of a month. */
+/** A valid argument for every operation about claims, transfers between sites and locks of a month. */
 export const VALID_OPERATIONS = {
+  claims: { company_id: 1 },
+  claimDetail: { company_id: 1, claim_id: 9 },
   creditList: { company_id: 1 },
   customerCredit: { company_id: 1, party_id: 2 },
   cashOutlook: { company_id: 1 },

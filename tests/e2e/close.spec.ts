@@ -218,7 +218,7 @@ test('an entry for an item is proposed away from the server, approved at the oth
   for (const page of [proposes, approves]) await page.close();
 });
 
-test('a change that asks gets its words away from the server, and its cause leads to an entry; other thresholds ask less', async ({
+test('a change that asks gets its words away from the server, and its cause leads to an entry; what asks is a rule', async ({
   browser,
 }) => {
   const [explains, sets] = [await browser.newPage(), await browser.newPage()];
@@ -252,16 +252,11 @@ test('a change that asks gets its words away from the server, and its cause lead
   await expect(cells(explains, 'words').filter({ hasText: 'More days than in September (finance)' })).toHaveCount(1);
 
   await train.enter(sets, flux);
-  await sets.getByRole('button', { name: /^Change thresholds/ }).click();
-  await sets.getByLabel(/^More than/).fill('99,000,000');
-  await sets.getByLabel('Why', { exact: true }).fill('Agreed for the test');
-  await sets.getByRole('button', { name: 'Set thresholds' }).click();
-  await expect(sets.getByRole('complementary', { name: 'Totals' })).toContainText(
-    'Every change that asks has its words',
-    {
-      timeout: 60_000,
-    },
-  );
+  // who reviews sets no threshold: it is a rule finance drafts, and approves what waits
+  await sets.getByRole('button', { name: /^Thresholds under Rules/ }).click();
+  await expect(cells(sets, 'amount_minor')).toHaveText(['2,500.00']);
+  await expect(sets.getByRole('button', { name: /^New flux threshold/ })).toHaveCount(0);
+  await expect(cells(sets, 'waits')).toHaveText(['Waits for approval']);
   for (const page of [explains, sets]) await page.close();
 });
 
@@ -295,7 +290,7 @@ test('a binder is made, recorded and verified; one changed byte of it is found',
   const at = changed.indexOf('%PDF-') + 1000;
   changed[at] = (changed[at] ?? 0) ^ 1;
   await give(changed);
-  await expect(dialog).toContainText('october.zip is not as it was made: a byte of it was changed');
+  await expect(dialog).toContainText('october.zip is not as it was made: draft-binder.pdf was changed: SHA-256');
   await expect(dialog).not.toContainText('Every byte is as it was made.');
   await page.close();
 });

@@ -1,6 +1,7 @@
 /** Exceptions by keyboard: unfold a kind, choose two, let them sleep together; then the place where one is solved. */
-import type { CompanyView, Exceptions, Suppliers } from '#contract/queries.ts';
-import { expect, grid, type Host, Stage, test, watch } from './stage.ts';
+import type { Claims, CompanyView, Exceptions, Suppliers } from '#contract/queries.ts';
+import { expectAccessible } from './accessible.ts';
+import { cells, expect, grid, type Host, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 let stage: Stage;
@@ -73,5 +74,38 @@ test('a supplier opens with its lead times and the lines behind them', async ({ 
   await panel.getByRole('radio', { name: 'Slowest' }).click();
   await panel.getByRole('listitem').first().getByRole('button').click();
   await expect(page.getByRole('dialog', { name: /^Purchase order/ })).toBeVisible();
+  expect(problems).toEqual([]);
+});
+
+test('a claim opens by its address with the focus on its row, however far down; its figures are those of the list', async ({
+  page,
+}) => {
+  const asked = { company_id, view: 'all', limit: 500 };
+  const { rows, totals, counts } = await stage.query<Claims>('laptop', 'planner', 'claims', asked);
+  const last = rows.at(-1);
+  const problems = watch(page);
+  await host.enter(page, `/claims/${last?.claim_id}`);
+  const list = grid(page, 'Claims');
+  const panel = page.getByRole('complementary', { name: 'Claim' });
+  await expect(panel.getByRole('heading', { name: `Claim ${last?.label}` })).toBeVisible();
+  // it is resolved: among the open ones it is not found, so that all are shown
+  expect(last?.state).toBe('resolved');
+  await expect(page.getByRole('tab', { name: /^All/ })).toHaveAttribute('aria-selected', 'true');
+  // the header and the sum below
+  await expect(list).toHaveAttribute('aria-rowcount', String(totals.claims + 2));
+  const row = cells(page, 'name').filter({ hasText: last?.label ?? '' });
+  await expect(row).toBeFocused();
+  await expect(panel).toContainText('decided in the system the claims come from');
+  await expect(panel.getByRole('heading', { name: 'Order line' })).toBeVisible();
+  await expectAccessible(page, 'claims');
+  await row.click();
+  await page.keyboard.press('o');
+  await expect(page.getByRole('dialog', { name: `Order ${last?.order_number}` })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('Escape');
+  await expect(panel).toBeHidden();
+  await page.getByRole('radio', { name: 'Reason' }).click();
+  await page.getByRole('tab', { name: /^Resolved/ }).click();
+  await expect(page.getByRole('main').locator('footer')).toContainText(`${counts.resolved} claims`);
   expect(problems).toEqual([]);
 });

@@ -187,15 +187,6 @@ test('does with every command what its person may not: look, decide, approve, or
     },
     reconcile: { period_id: running.data.task.period_id },
     explainItem: { task_id: running.data.task.id, line_id: 1, explanation: 'x', seen_explanation: null },
-    setFluxThreshold: {
-      company_id,
-      from_period: 202611,
-      amount_minor: 1,
-      rate_bp: 1,
-      reason: 'x',
-      seen_amount_minor: 100_000,
-      seen_rate_bp: 1_000,
-    },
     proposeJournal: {
       period_id: period.id,
       items: [{ line_id: 1, amount_minor: 1 }],
@@ -267,7 +258,7 @@ test('does with every command what its person may not: look, decide, approve, or
     ...(['approveOrder', 'draftRuleChange', 'decideRuleChange', 'withdrawRuleChange'] as const),
     ...(['decideReplenishment', 'approveReplenishment', 'makeDraftOrder', 'sendDraftOrder'] as const),
     ...(['cancelDraftOrder', 'signCloseTask', 'lockPeriod', 'askReopening', 'answerReopening', 'addFollowUp'] as const),
-    ...(['openClose', 'planCloseTask', 'addCloseNote', 'reconcile', 'explainItem', 'setFluxThreshold'] as const),
+    ...(['openClose', 'planCloseTask', 'addCloseNote', 'reconcile', 'explainItem'] as const),
     ...(['attachEvidence', 'removeEvidence', 'recordBinder'] as const),
     ...(['proposeJournal', 'changeJournal', 'decideJournal'] as const),
   ];

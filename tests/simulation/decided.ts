@@ -82,6 +82,8 @@ export function whatIsDecided(): readonly string[] {
     lockEvent(uuid(81), 'reopening_asked', 'sales', 'finance2', `4, 'had before ${uuid(81)} ${tag('f')}'`),
     ruleChange(uuid(31), 'rule_change', 'finance', CHANNELS[0], channelLine(CHANNELS[0])),
     ruleChange(uuid(32), 'rule_change_cost', 'controller', null, floorLine()),
+    `insert into flux_threshold (id, company_id, amount_minor, rate_bp, owner) values (121, ${COMPANY}, 100000, 1000, 'finance')`,
+    ruleChange(uuid(33), 'rule_change_finance', 'finance', null, thresholdLine()),
   ];
 }
 
@@ -177,10 +179,29 @@ const floorLine = (): object => ({
   },
 });
 
-function ruleChange(id: string, table: string, author: string, channel: number | null, line: object): string {
-  const cost = table === 'rule_change_cost';
+const thresholdLine = (): object => ({
+  ...NO_KEY,
+  before: { amount_minor: 100_000, rate_bp: 1_000, owner: 'finance' },
+  after: { amount_minor: 90_000, rate_bp: 1_000, owner: 'finance' },
+});
+
+const CHANGED = {
+  rule_change: { subject: 'channel_rule', area: 'g', on: TODAY },
+  rule_change_cost: { subject: 'price_floor', area: 'c', on: TODAY },
+  // a month has one threshold from its first day on
+  rule_change_finance: { subject: 'flux_threshold', area: 'f', on: '2026-12-01' },
+} as const;
+
+function ruleChange(
+  id: string,
+  table: keyof typeof CHANGED,
+  author: string,
+  channel: number | null,
+  line: object,
+): string {
+  const { subject, area, on } = CHANGED[table];
   return `insert into ${table} (id, company_id, channel_id, subject, title, reason, effective_on, lines, author, written_at,
-    accepted_at) values ('${id}', ${COMPANY}, ${channel ?? 'null'}, '${cost ? 'price_floor' : 'channel_rule'}',
-    'had before ${id}', 'had before ${id} ${tag(cost ? 'c' : 'g', 0, channel ?? 0)}', '${TODAY}',
+    accepted_at) values ('${id}', ${COMPANY}, ${channel ?? 'null'}, '${subject}',
+    'had before ${id}', 'had before ${id} ${tag(area, 0, channel ?? 0)}', '${on}',
     '${JSON.stringify([line])}', '${author}', ${SAID_AT})`;
 }

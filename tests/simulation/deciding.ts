@@ -1,8 +1,8 @@
 /** What is allowed and governed: orders beyond their rules, and the rules themselves. */
 import { createHash } from 'node:crypto';
-import { isoDate } from '#domain/calendar.ts';
+import { addMonths, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
 import { inForceOn } from '#domain/governance/inForce.ts';
-import { NO_KEY } from '#domain/governance/subjects.ts';
+import { NO_KEY, RULE_SUBJECTS } from '#domain/governance/subjects.ts';
 import { ruleChangeContent, type RuleLine } from '#domain/governance/change.ts';
 import { APPROVAL_KINDS, areaOfApproval, type ApprovedLine, orderContent } from '#domain/orders/approval.ts';
 import type { Machine } from './machine.ts';
@@ -81,6 +81,7 @@ function held(machine: Machine, table: string, key: string, id: number, figures:
 const drafts: Making = (machine, random, words) => {
   // on a machine with a wrong clock that may be a day gone by
   const day = Math.floor(machine.clock() / 86_400_000) + (random.chance(0.6) ? 0 : random.below(4));
+  if (random.chance(0.3)) return draftsThreshold(machine, random, words, day);
   const cost = random.chance(0.4);
   const channel_id = random.pick(CHANNELS);
   return {
@@ -95,6 +96,25 @@ const drafts: Making = (machine, random, words) => {
     },
   };
 };
+
+/** From a month that is to come; now and then from another day, which no threshold begins on. */
+function draftsThreshold(machine: Machine, random: Random, words: string, today: number) {
+  const day = random.chance(0.1) ? today + 1 : firstDayOfMonth(addMonths(monthOfDay(today), 1 + random.below(2)));
+  const figures = "json_object('amount_minor', amount_minor, 'rate_bp', rate_bp, 'owner', owner)";
+  const before = held(machine, 'flux_threshold', 'company_id', COMPANY, figures, day);
+  const after = { amount_minor: random.below(500_000), rate_bp: random.below(3_000), owner: 'finance' };
+  return {
+    command: 'draftRuleChange' as const,
+    args: {
+      company_id: COMPANY,
+      subject: 'flux_threshold' as const,
+      title: `${words} ${tag('f')}`,
+      reason: 'because',
+      effective_on: isoDate(day),
+      lines: [{ ...NO_KEY, before, after }],
+    },
+  };
+}
 
 function floorLine(machine: Machine, random: Random, day: number): RuleLine {
   const item_id = random.pick(ITEMS);
@@ -125,15 +145,19 @@ type ChangeRow = readonly [
   effective_on: number,
   lines: string,
   author: string,
-  cost: number,
+  /** Place of its tables in CHANGES. */
+  area: number,
 ];
+
+const CHANGES = ['rule_change', 'rule_change_cost', 'rule_change_finance'] as const;
+const AREA_TAGS = ['g', 'c', 'f'] as const;
 
 /** A change nobody decided about yet; one of their own at times, which the rule has to see. */
 function undecided(machine: Machine, random: Random): ChangeRow | undefined {
   const rows = machine.look((all) =>
-    ['rule_change', 'rule_change_cost'].flatMap((table, cost) =>
+    CHANGES.flatMap((table, area) =>
       all<ChangeRow>(
-        `SELECT c.id, c.channel_id, c.subject, c.title, c.reason, c.effective_on, c.lines, c.author, ${cost}
+        `SELECT c.id, c.channel_id, c.subject, c.title, c.reason, c.effective_on, c.lines, c.author, ${area}
          FROM v_${table} c WHERE NOT EXISTS
            (SELECT 1 FROM v_${table.replace('change', 'verdict')} v WHERE v.change_id = c.id) ORDER BY c.id`,
       ),
@@ -145,14 +169,14 @@ function undecided(machine: Machine, random: Random): ChangeRow | undefined {
 const decidesRules: Making = (machine, random, words) => {
   const found = undecided(machine, random);
   if (!found) return undefined;
-  const [change_id, channel_id, subject, title, reason, day, lines, author, cost] = found;
-  const said = `${words} ${tag(cost === 1 ? 'c' : 'g', 0, channel_id ?? 0)}`;
+  const [change_id, channel_id, subject, title, reason, day, lines, author, area] = found;
+  const said = `${words} ${tag(AREA_TAGS[area] ?? 'g', 0, channel_id ?? 0)}`;
   if (author === machine.user_name && random.chance(0.4)) {
     return { command: 'withdrawRuleChange', args: { change_id, reason: said } };
   }
   const content = {
     company_id: COMPANY,
-    subject: subject === 'price_floor' ? ('price_floor' as const) : ('channel_rule' as const),
+    subject: RULE_SUBJECTS.find((each) => each === subject) ?? 'channel_rule',
     title,
     reason,
     effective_on: isoDate(day),

@@ -61,30 +61,6 @@ const plans: Making = (machine, random) => {
   };
 };
 
-const thresholds: Making = (machine, random, words) => {
-  const found = machine.look((all) =>
-    all<[number, number]>(
-      `SELECT amount_minor, rate_bp FROM v_flux_threshold WHERE company_id = ${COMPANY}
-       ORDER BY mutation_state <> 'accepted', accepted_at, ver`,
-    ),
-  );
-  if (!found) return undefined;
-  // now and then over what nobody set, which somebody may have meanwhile
-  const [seen_amount_minor, seen_rate_bp] = (random.chance(0.9) ? found.at(-1) : undefined) ?? [100_000, 1_000];
-  return {
-    command: 'setFluxThreshold',
-    args: {
-      company_id: COMPANY,
-      from_period: 202610,
-      amount_minor: random.below(500_000),
-      rate_bp: random.below(3_000),
-      reason: `${words} ${tag('f')}`,
-      seen_amount_minor,
-      seen_rate_bp,
-    },
-  };
-};
-
 /** Binders made on this machine; the same one by several, and now and then a final one of a month that is not locked. */
 const records: Making = (machine, random) => {
   const locked = machine.look((all) =>
@@ -105,4 +81,4 @@ const records: Making = (machine, random) => {
 };
 
 export const LOCKING: readonly Making[] = [locks, locks, asks, answers, answers, records];
-export const CLOSING: readonly Making[] = [opens, plans, plans, thresholds];
+export const CLOSING: readonly Making[] = [opens, plans, plans];

@@ -40,7 +40,7 @@ function keyLost(): Bend {
     if (!again) return statement;
     if (sql.startsWith('insert into "mutation_outcome"')) return { rows: [] };
     if (
-      /^insert into "(item_note|order_note|signoff|item_explanation|flux_threshold|exception_mark\w*|fulfilment_override|forecast_override|lock_event|close_note|close_evidence|binder|journal_proposal|journal_step|credit_follow_up|rule_change\w*)"/.test(
+      /^insert into "(item_note|order_note|signoff|item_explanation|exception_mark\w*|fulfilment_override|forecast_override|lock_event|close_note|close_evidence|binder|journal_proposal|journal_step|credit_follow_up|rule_change\w*)"/.test(
         sql,
       )
     ) {

@@ -101,6 +101,8 @@ const KNOWS_BOTH = new Set([
   'rule_change_cost',
   'rule_verdict',
   'rule_verdict_cost',
+  'rule_change_finance',
+  'rule_verdict_finance',
 ]);
 
 /** May somebody with these grants see the row? */

@@ -41,6 +41,11 @@ const ruleChange = (area: Area): TableTruth => ({
     ...SAID,
   },
 });
+const threshold = (...names: readonly string[]): TableTruth => ({
+  area: 'finance',
+  place: COMPANY,
+  values: { ...same('company_id', ...names, 'owner'), ...day('valid_from'), ...day('valid_to') },
+});
 const ruleVerdict = (area: Area): TableTruth => ({
   area,
   place: CHANNELLED,
@@ -179,21 +184,12 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...day('booked_on'),
     },
   },
-  flux_threshold: {
-    area: 'finance',
-    place: COMPANY,
-    values: {
-      ...same('company_id', 'from_period', 'amount_minor', 'rate_bp', 'reason'),
-      ...SAID,
-    },
-  },
+  flux_threshold: threshold('amount_minor', 'rate_bp'),
+  reconciliation_threshold: threshold('name', 'threshold_minor'),
   item_explanation: {
     area: 'finance',
     place: COMPANY,
-    values: {
-      ...same('company_id', 'task_id', 'line_id', 'explanation'),
-      ...SAID,
-    },
+    values: { ...same('company_id', 'task_id', 'line_id', 'explanation'), ...SAID },
   },
   reconciliation: {
     area: 'finance',
@@ -359,6 +355,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: COMPANY,
     values: {
       ...same('company_id', 'period_id', 'manifest_hash', 'checkpoint', 'checkpoint_id'),
+      ...same('archive_sha256', 'archive_bytes'),
       final: 'final::int',
       ...moment('moment'),
       ...SAID,
@@ -374,6 +371,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...same('age_days'),
       ...day('settles_on'),
       documents: 'documents::text',
+      allocation: 'allocation::text',
     },
   },
   journal_proposal: {
@@ -437,6 +435,8 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   rule_change_cost: ruleChange('cost'),
   rule_verdict: ruleVerdict('general'),
   rule_verdict_cost: ruleVerdict('cost'),
+  rule_change_finance: ruleChange('finance'),
+  rule_verdict_finance: ruleVerdict('finance'),
   exception_mark: mark('general'),
   exception_mark_cost: mark('cost'),
   exception_mark_finance: mark('finance'),

@@ -22,7 +22,6 @@ const WORDS: Readonly<Record<string, string | null>> = {
   order_note: 'body',
   signoff: null,
   item_explanation: 'explanation',
-  flux_threshold: 'reason',
   exception_mark: null,
   exception_mark_cost: null,
   exception_mark_finance: null,
@@ -35,6 +34,8 @@ const WORDS: Readonly<Record<string, string | null>> = {
   rule_change_cost: 'title',
   rule_verdict: 'reason',
   rule_verdict_cost: 'reason',
+  rule_change_finance: 'title',
+  rule_verdict_finance: 'reason',
   replenishment_decision: 'reason',
   replenishment_approval: 'reason',
   draft_order: 'minimum_reason',
@@ -63,6 +64,8 @@ const SERVER_SAYS: Readonly<Record<string, readonly string[]>> = {
   order_approval_cost: [...PLACE, 'rules'],
   order_approval_finance: [...PLACE, 'rules'],
   draft_order: ['number'],
+  // only a month's first final one is kept
+  binder: ['archive_sha256', 'archive_bytes'],
   transfer_event: ['number', 'due_on'],
   draft_order_event: ['purchase_order_id'],
   // what it was decided over may have been refused on its way
@@ -199,6 +202,7 @@ function wrongRules(truth: Truth): string | undefined {
   for (const [change, verdict] of [
     ['rule_change', 'rule_verdict'],
     ['rule_change_cost', 'rule_verdict_cost'],
+    ['rule_change_finance', 'rule_verdict_finance'],
   ] as const) {
     const authors = new Map(rowsOf(truth, change).map((row) => [row['id'], row['author']]));
     const answered = new Set<Value | undefined>();
@@ -295,7 +299,7 @@ export function wrongWork(truth: Truth, before: Truth | undefined): string | und
 }
 
 export function ruleChangesInEffect(truth: Truth): number {
-  return ['rule_verdict', 'rule_verdict_cost']
+  return ['rule_verdict', 'rule_verdict_cost', 'rule_verdict_finance']
     .flatMap((table) => rowsOf(truth, table))
     .filter((row) => row['verdict'] === 'effective').length;
 }

@@ -35,4 +35,6 @@ export const GOVERNANCE_TABLES = [
   placedRecords(81, 'rule_change_cost', 'cost', RULE_CHANGE),
   placedRecords(82, 'rule_verdict', 'general', RULE_VERDICT),
   placedRecords(83, 'rule_verdict_cost', 'cost', RULE_VERDICT),
+  placedRecords(160, 'rule_change_finance', 'finance', RULE_CHANGE),
+  placedRecords(161, 'rule_verdict_finance', 'finance', RULE_VERDICT),
 ] as const satisfies readonly TableEntry[];

@@ -1,5 +1,5 @@
 /** What the server computed of a close task's account: the difference, its items with their causes, and how its lines changed. */
-import { date, dateOrNull, instant, int, intOrNull, json, text, textOrNull } from '../columns.ts';
+import { date, dateOrNull, instant, int, intOrNull, json, jsonOrNull, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
 
 const OF_COMPANY = { area: 'finance', dimensions: ['company'], loadOrder: 1 } as const;
@@ -26,7 +26,8 @@ export const RECONCILIATION_TABLES = [
     ...OF_COMPANY,
     idType: 'integer',
     // id = the task line's of side 'item'; role: the account's; cause: domain/close/reconcile/causes.ts; settles_on: the day it
-    // stands in the ledger after all; documents: JSON list of {kind, id, ref}
+    // stands in the ledger after all; documents: JSON list of {kind, id, ref}; allocation: domain/close/journal/allocation.ts, of
+    // a cost no goods bear yet
     columns: [
       int('company_id'),
       int('task_id'),
@@ -37,6 +38,7 @@ export const RECONCILIATION_TABLES = [
       int('age_days'),
       dateOrNull('settles_on'),
       json('documents'),
+      jsonOrNull('allocation'),
     ],
   },
   {
@@ -80,7 +82,7 @@ export const RECONCILIATION_TABLES = [
     name: 'reconciliation_setting',
     ...OF_COMPANY,
     idType: 'integer',
-    // code: the task's; below the threshold an item needs no explanation; valuation ('perpetual' | 'periodic') is the stock account's
-    columns: [int('company_id'), text('code'), int('threshold_minor'), textOrNull('valuation')],
+    // code: the task's; valuation ('perpetual' | 'periodic') is the stock account's
+    columns: [int('company_id'), text('code'), text('valuation')],
   },
 ] as const satisfies readonly TableEntry[];

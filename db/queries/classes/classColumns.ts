@@ -1,6 +1,5 @@
 /** The items of a scope classed, as columns: those with demand in twelve months or stock today. */
-import { addMonths, firstDayOfMonth, monthOfDay, monthRange } from '#domain/calendar.ts';
-import { CLASS_MONTHS, type ClassedItems, classItems, MATRIX_CELLS } from '#domain/planning/classMatrix.ts';
+import { type ClassedItems, MATRIX_CELLS } from '#domain/planning/classMatrix.ts';
 import { lineAmountsIn } from '#domain/money.ts';
 import type { ClassCell } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
@@ -9,6 +8,7 @@ import { unitFillBy } from '../fill/fillTable.ts';
 import { asOfDay } from '../provenance.ts';
 import { seesArea } from '../rights.ts';
 import { type StockGround, stockGround } from '../stock/itemColumns.ts';
+import { classesAmong, classMonths } from './classing.ts';
 import { type ItemYear, itemYear } from './itemYear.ts';
 
 export interface ClassScope {
@@ -42,30 +42,21 @@ export async function classColumns(
   scope: ClassScope,
 ): Promise<ClassColumns> {
   const as_of_on = asOfDay(context, company.time_zone);
-  const last = addMonths(monthOfDay(as_of_on), -1);
-  const months = monthRange(addMonths(last, 1 - CLASS_MONTHS), last);
+  const months = classMonths(as_of_on);
   const cost_visible = seesArea(context.user, company.id, 'cost');
   const ground = await stockGround(context, company.id, cost_visible);
   const year = await itemYear(context, { company_id: company.id, ...scope, months, cost_visible }, ground);
   context.checkCancelled();
   const stock = stockOf(context, company, scope, ground);
   const policies = policiesOf(context, company.id, scope, ground);
-  const chosen = chosenItems(ground, scope, year, stock.on_hand);
-  const count = chosen.length;
-  const of = (column: Float64Array): Float64Array => Float64Array.from(chosen, (item) => column[item] as number);
-  const monthly = new Float64Array(count * CLASS_MONTHS);
-  for (const [at, item] of chosen.entries()) {
-    const from = item * CLASS_MONTHS;
-    monthly.set(year.monthly.subarray(from, from + CLASS_MONTHS), at * CLASS_MONTHS);
-  }
-  const own: ItemYear = { value: of(year.value), cost: of(year.cost), monthly };
-  const introduced = introducedSince(context, company.id, firstDayOfMonth(months[0] ?? last));
-  const classed = classItems({
-    count,
-    value: own.value,
-    monthly,
-    is_new: Uint8Array.from(chosen, (item) => (introduced.has(ground.items.ids[item] as number) ? 1 : 0)),
+  const { chosen, monthly, classed } = classesAmong(context, company.id, ground, {
+    months,
+    year,
+    on_hand: stock.on_hand,
+    holds: (item) => scope.category === undefined || categoryOf(ground, item) === scope.category,
   });
+  const of = (column: Float64Array): Float64Array => Float64Array.from(chosen, (item) => column[item] as number);
+  const own: ItemYear = { value: of(year.value), cost: of(year.cost), monthly };
   const cellOfItem = new Map(Array.from(chosen, (item, at) => [ground.items.ids[item], classed.cell[at]] as const));
   const fills = await unitFillBy(
     context,
@@ -73,8 +64,8 @@ export async function classColumns(
       company_id: company.id,
       ...(scope.site_id === undefined ? {} : { site_id: scope.site_id }),
       ...(scope.channel_id === undefined ? {} : { channel_id: scope.channel_id }),
-      from_month: months[0] ?? last,
-      to_month: last,
+      from_month: months[0] ?? 0,
+      to_month: months.at(-1) ?? 0,
       as_of_on,
       currency: company.currency,
     },
@@ -143,17 +134,8 @@ export function turnsOf(cost_minor: number, stock_minor: number | null): number 
   return stock_minor === null || !(stock_minor > 0) ? null : Math.round((cost_minor / stock_minor) * 1000);
 }
 
-function chosenItems(ground: StockGround, { category }: ClassScope, year: ItemYear, on_hand: Float64Array): Int32Array {
-  const { count, categories } = ground.items;
-  const chosen: number[] = [];
-  for (let item = 0; item < count; item++) {
-    if (category !== undefined && categories.values[categories.codes[item] as number] !== category) continue;
-    let asked = (on_hand[item] as number) > 0;
-    for (let month = 0; month < CLASS_MONTHS && !asked; month++)
-      asked = (year.monthly[item * CLASS_MONTHS + month] as number) > 0;
-    if (asked) chosen.push(item);
-  }
-  return Int32Array.from(chosen);
+function categoryOf({ items: { categories } }: StockGround, item: number): string | undefined {
+  return categories.values[categories.codes[item] as number];
 }
 
 function stockOf(
@@ -201,12 +183,4 @@ function policiesOf({ scan }: QueryContext, company_id: number, { site_id }: Cla
     with_target[item] === 0 ? Number.NaN : all / (with_target[item] as number),
   );
   return { policies, with_target, sum, target };
-}
-
-function introducedSince({ scan }: QueryContext, company_id: number, from_on: number): ReadonlySet<number> {
-  const rows = scan<readonly [number]>(
-    'SELECT id FROM main.item NOT INDEXED WHERE company_id = ? AND introduced_on >= ?',
-    [company_id, from_on],
-  );
-  return new Set(rows.map(([id]) => id));
 }

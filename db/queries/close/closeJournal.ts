@@ -46,6 +46,7 @@ export const journalDraft: QueryHandler<'journalDraft'> = async (
     reverses_on: made.ok ? made.entry.reverses_on : null,
     lines: made.ok ? made.entry.lines : [],
     amount_minor: made.ok ? entryAmountMinor(made.entry.lines) : 0,
+    allocations: chosen.flatMap(({ ref, allocation }) => (allocation ? [{ ref, allocation }] : [])),
     why_not: made.ok ? null : made.message,
     provenance: provenance(context, TABLES),
   });

@@ -3,6 +3,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
+import { NO_KEY } from '#domain/governance/subjects.ts';
 import type { CommandArgs, CommandName } from '#contract/commands.ts';
 import { predict } from '#db/commands/predict.ts';
 import { trialBalance, trialBalanceOf } from '../ledger/trialBalance.ts';
@@ -134,22 +135,20 @@ const signWith = (content_hash: string) =>
     content_hash,
     amount_minor: -1_000_000,
   });
-const threshold = (more: Partial<CommandArgs<'setFluxThreshold'>> = {}) =>
-  queue('controller', 'setFluxThreshold', {
+const drafts = (user: string, effective_on: string) =>
+  queue(user, 'draftRuleChange', {
     company_id: COMPANY,
-    from_period: 202610,
-    amount_minor: 700_000,
-    rate_bp: 1_000,
+    subject: 'flux_threshold',
+    title: 'Higher',
     reason: 'Agreed',
-    seen_amount_minor: 100_000,
-    seen_rate_bp: 1_000,
-    ...more,
+    effective_on,
+    lines: [{ ...NO_KEY, before: null, after: { amount_minor: 700_000, rate_bp: 1_000, owner: 'finance' } }],
   });
 
 describe('the flux task', () => {
   test('says what asks, largest first, and which entries make most of it', async () => {
     const { lines, threshold: asked, period } = await shown();
-    expect([period, asked]).toEqual([202610, { amount_minor: 100_000, rate_bp: 1_000, set: null }]);
+    expect([period, asked]).toEqual([202610, { amount_minor: 100_000, rate_bp: 1_000, rule: null }]);
     expect(
       lines.map(({ account, change_minor, asks, needs_words }) => [account, change_minor, asks, needs_words]),
     ).toEqual([
@@ -215,15 +214,17 @@ describe('the flux task', () => {
     });
   });
 
-  test('other thresholds are for the month they begin in and those after, shown where they ask', async () => {
-    expect(() => threshold({ from_period: 202609 })).toThrow('September 2026 is locked for good');
-    expect(() => threshold({ seen_rate_bp: 7 })).toThrow('meanwhile');
-    expect((await shown()).threshold_why_not).toMatch('Who reviews');
-    threshold();
+  test('other thresholds are a rule’s, for the months it holds in, shown where they ask', async () => {
+    const held = { company_id: COMPANY, rate_bp: 1_000, owner: 'controller' };
+    replica.insert('flux_threshold', [
+      { ...held, id: 1, amount_minor: 700_000, valid_from: day('2026-10-01'), valid_to: day('2026-10-31') },
+      { ...held, id: 2, amount_minor: 800_000, valid_from: day('2026-11-01') },
+    ]);
     const view = await shown('controller');
-    expect(view.threshold).toMatchObject({
+    expect(view.threshold).toEqual({
       amount_minor: 700_000,
-      set: { by: 'controller', reason: 'Agreed', from_period: 202610, waits: true },
+      rate_bp: 1_000,
+      rule: { since: '2026-10-01', owner: 'controller' },
     });
     expect(view.lines.map(({ account, asks }) => [account, asks])).toEqual([
       ['1000', true],
@@ -233,9 +234,20 @@ describe('the flux task', () => {
       (await trialBalance(as('controller'), { company_id: COMPANY, as_of_on, known_at_ms: null })).flux_threshold;
     expect(
       [await of('2026-09-30'), await of('2026-10-31'), await of('2026-11-30')].map((each) => each.amount_minor),
-    ).toEqual([100_000, 700_000, 700_000]);
+    ).toEqual([100_000, 700_000, 800_000]);
     const board = await closeBoard(as('finance'), { company_id: COMPANY, period: 202610 });
     expect(board.tasks[0]?.next.explain_first).toEqual([5]);
+  });
+
+  test('without a connection nobody but finance drafts a threshold, none for a month that runs, and a draft asks nothing yet', async () => {
+    for (const role of ['controller', 'executive', 'admin', 'auditor', 'planner']) {
+      expect(() => drafts(role, '2026-12-01')).toThrow('may not draft');
+    }
+    expect(() => drafts('finance', '1970-01-01')).not.toThrow();
+    const before = (await shown()).threshold;
+    expect(() => drafts('finance', '1970-01-15')).toThrow('from the first of a month');
+    expect(() => drafts('finance', '1969-12-01')).toThrow('has passed');
+    expect((await shown()).threshold).toEqual(before);
   });
 
   test('is no other task, and none of a company whose books one does not see', async () => {

@@ -1,5 +1,4 @@
 /** What did each account do beside the month before, who said why, and what does the ledger suggest? */
-import { maySetThreshold } from '#domain/close/flux/thresholds.ts';
 import { mayExplain } from '#domain/close/reconcile/explaining.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { FluxLineView } from '#contract/queries.ts';
@@ -57,19 +56,6 @@ export const fluxTask: QueryHandler<'fluxTask'> = async (context, { task_id }) =
       causes: (account_id === null ? undefined : causes.get(account_id)) ?? [],
     };
   });
-  const locked = await db
-    .selectFrom('close_period')
-    .select(({ fn }) => fn.max('period').as('period'))
-    .where('company_id', '=', company_id)
-    .where('state', '=', 'hard_locked')
-    .executeTakeFirst();
-  const may_set = maySetThreshold({
-    may_review: mayInCompany(user, company_id, 'review_close'),
-    from_period: period,
-    locked_period: locked?.period ?? null,
-    now: threshold,
-    seen: threshold,
-  });
   const may_explain = mayExplain({
     may_prepare: mayInCompany(user, company_id, 'prepare_close'),
     period_state: state,
@@ -84,7 +70,6 @@ export const fluxTask: QueryHandler<'fluxTask'> = async (context, { task_id }) =
       (a, b) => rank(a) - rank(b) || Math.abs(b.change_minor) - Math.abs(a.change_minor) || a.line_id - b.line_id,
     ),
     why_not: may_explain.ok ? null : may_explain.message,
-    threshold_why_not: may_set.ok ? null : may_set.message,
     provenance: provenance(context, [
       ...(['close_task_line', 'item_explanation', 'flux_threshold'] as const),
       ...LEDGER_TABLES,

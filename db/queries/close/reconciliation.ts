@@ -2,6 +2,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
 import { mayExplain, needsExplanation } from '#domain/close/reconcile/explaining.ts';
+import type { Allocation } from '#domain/close/journal/allocation.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { LineChange, RecItemView } from '#contract/queries.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
@@ -61,7 +62,16 @@ async function itemsOf(
   const rows = await context.db
     .selectFrom('rec_item as i')
     .innerJoin('close_task_line as l', 'l.id', 'i.id')
-    .select(['i.id', 'i.cause', 'i.arose_on', 'i.origin_period', 'i.age_days', 'i.settles_on', 'i.documents'])
+    .select([
+      'i.id',
+      'i.cause',
+      'i.arose_on',
+      'i.origin_period',
+      'i.age_days',
+      'i.settles_on',
+      'i.documents',
+      'i.allocation',
+    ])
     .select(['l.ref', 'l.account', 'l.amount_minor', 'l.explanation'])
     .where('i.task_id', '=', task_id)
     .orderBy('i.arose_on')
@@ -90,6 +100,7 @@ async function itemsOf(
       account: row.account,
       cause: row.cause,
       amount_minor: row.amount_minor,
+      to_allocate_minor: row.allocation === null ? null : (JSON.parse(row.allocation) as Allocation).amount_minor,
       arose_on: isoDate(row.arose_on),
       origin_period: row.origin_period,
       age_days: row.age_days,

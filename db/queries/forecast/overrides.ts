@@ -132,7 +132,7 @@ export function overriddenPoints(
   return { overridden, key: standing.map((each) => each.id).join() };
 }
 
-interface LookedBack {
+export interface LookedBack {
   /** Month that is over → what stood for it when it began. */
   readonly by_month: ReadonlyMap<number, number>;
   /** Override → what it was worth. */

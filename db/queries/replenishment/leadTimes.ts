@@ -12,6 +12,7 @@ export interface MeasuredReceipt {
   readonly received_on: number;
   readonly days: number;
   readonly number: string;
+  readonly purchase_order_id: number;
 }
 
 /** Of one item at a site from one supplier, the newest first. */
@@ -20,14 +21,14 @@ export function measuredReceipts(
   of: { readonly supplier_id: number; readonly item_id: number; readonly site_id: number; readonly as_of_on: number },
 ): MeasuredReceipt[] {
   return context
-    .scan<readonly [received_on: number, days: number, number: string]>(
-      `SELECT l.received_on, l.received_on - p.approved_on, p.number
+    .scan<readonly [received_on: number, days: number, number: string, purchase_order_id: number]>(
+      `SELECT l.received_on, l.received_on - p.approved_on, p.number, p.id
        FROM main.po_line l JOIN main.purchase_order p ON p.id = l.purchase_order_id
        WHERE l.item_id = ? AND l.site_id = ? AND p.supplier_id = ? AND ${MEASURED_ON}
        ORDER BY l.received_on DESC, l.id DESC`,
       [of.item_id, of.site_id, of.supplier_id, of.as_of_on - MEASURED_DAYS],
     )
-    .map(([received_on, days, number]) => ({ received_on, days, number }));
+    .map(([received_on, days, number, purchase_order_id]) => ({ received_on, days, number, purchase_order_id }));
 }
 
 export interface LeadTimeColumns {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { dayNumber } from '#domain/calendar.ts';
 import { QUERIES, type QueryInput, type ReplenishmentLine, type ReplenishmentRow } from '#contract/queries.ts';
+import { itemClasses } from '../classes/itemClasses.ts';
 import { AS_OF_MS, COMPANY } from '../testing/golden.ts';
 import { insertRandomStock } from '../testing/randomStock.ts';
 import { type ContextOptions, createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
@@ -76,6 +77,23 @@ describe('what is proposed of every position', () => {
       }
     }
     expect(Math.min(proposed, nothing, measured)).toBeGreaterThan(10);
+  });
+
+  test('the class a working tells is the item’s place in the matrix, and who sees no cost is told it too', async () => {
+    const { rows } = await itemClasses(
+      replica.context({ as_of_ms: AS_OF_MS, role: 'planner' }),
+      QUERIES.itemClasses.args.parse({ company_id: COMPANY, limit: 500 }),
+    );
+    const cells = new Map(rows.map(({ item_id, cell }) => [item_id, cell]));
+    const told = new Set<string | null>();
+    for (const role of ['planner', 'warehouse'] as const) {
+      for (const { key, item_id } of await linesOf({}, { role })) {
+        const { cell } = await workingOf(key, { role });
+        expect([item_id, cell]).toEqual([item_id, cells.get(item_id) ?? null]);
+        told.add(cell);
+      }
+    }
+    expect(told.size).toBeGreaterThan(2);
   });
 
   test('groups show what their lines add up to, however they are grouped', async () => {

@@ -1,9 +1,10 @@
 /** How did this line come to be? From the same edition as the list, so that the numbers are those of the row. */
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountOrNull } from '#domain/money.ts';
-import { type AbcClass, abcClasses, xyzClass } from '#domain/planning/abcXyz.ts';
+import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import type { ReplenishmentWorking } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
+import { companyClasses } from '../classes/classing.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { stockQuestion } from '../stock/stockAhead.ts';
@@ -28,8 +29,10 @@ export const replenishmentWorking: QueryHandler<'replenishmentWorking'> = async 
   const line = isWaiting({ ...context, replica })
     ? undefined
     : kept.proposals.lines.find((each) => keyOfLine(kept.question.stock, each) === args.key);
+  const { as_of_on, stock } = kept.question;
+  const classes = await companyClasses(context, { company_id: company.id, as_of_on }, stock.ground);
   return {
-    ...(line === undefined ? NOTHING : workingOf(context, kept, line)),
+    ...(line === undefined ? NOTHING : workingOf(context, kept, line, classes)),
     cost_visible,
     currency: company.currency,
     provenance: provenance({ ...context, replica }, REPLENISHMENT_TABLES),
@@ -45,14 +48,18 @@ const NOTHING: Working = {
   warnings: [],
   made_of: null,
   policy: null,
-  abc: null,
-  xyz: null,
+  cell: null,
   checks: null,
   weeks_qty_milli: [],
   receipts: [],
 };
 
-function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Working {
+function workingOf(
+  context: QueryContext,
+  kept: KeptProposals,
+  line: Line,
+  classes: ReadonlyMap<number, MatrixCell> | null,
+): Working {
   const { stock, buying, demand, as_of_on, currency, cost_visible } = kept.question;
   const { items, sites } = stock.ground;
   const { place } = line;
@@ -95,10 +102,10 @@ function workingOf(context: QueryContext, kept: KeptProposals, line: Line): Work
               measure: terms.policy.measure,
               target_bp: terms.policy.target_bp,
               review_days: terms.policy.review_days,
+              order_qty_milli: terms.policy.order_qty_milli,
             }
-          : { kind: terms.policy.kind, measure: null, target_bp: null, review_days: null },
-    abc: cost_visible ? abcOf(kept, item) : null,
-    xyz: xyzClass(weeks),
+          : { kind: terms.policy.kind, measure: null, target_bp: null, review_days: null, order_qty_milli: null },
+    cell: classes?.get(items.ids[item] as number) ?? null,
     checks: {
       lasts_days: line.lasts_days,
       most_days: terms.most_days,
@@ -157,22 +164,4 @@ function transferOf({ question, proposals }: KeptProposals, place: number): Chec
     () => null,
   );
   return { from, none_because: whyNoTransfer(question, asked, place) };
-}
-
-/** Of each item of a set of columns, by its place: what is worth most in the usage window. */
-const classes = new WeakMap<object, readonly AbcClass[]>();
-
-function abcOf({ question: { stock } }: KeptProposals, item: number): AbcClass | null {
-  let all = classes.get(stock);
-  if (all === undefined) {
-    const values = new Float64Array(stock.ground.items.count);
-    for (let place = 0; place < stock.count; place++) {
-      const value = stock.usage_value[place] as number;
-      const at = stock.item[place] as number;
-      if (!Number.isNaN(value)) values[at] = (values[at] as number) + value;
-    }
-    all = abcClasses([...values]);
-    classes.set(stock, all);
-  }
-  return all[item] ?? null;
 }

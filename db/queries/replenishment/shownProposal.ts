@@ -1,7 +1,7 @@
 /** What the rule says, as it is told: its days as ISO text. */
 import { isoDate } from '#domain/calendar.ts';
 import { calendarWordsOn } from '#domain/planning/buyingCalendar.ts';
-import { daysOfOrder } from '#domain/planning/replenishment/orderDays.ts';
+import { daysOfOrder, lastDaysThatCount } from '#domain/planning/replenishment/orderDays.ts';
 import type { OrderTermsOfPosition, Warning } from '#domain/planning/replenishment/proposal.ts';
 import type { ProposalWarning, SiteProposal } from '#contract/queries.ts';
 import type { DemandInForce } from '../forecast/demandInForce.ts';
@@ -15,11 +15,11 @@ export function shownWarnings(warnings: readonly Warning[]): ProposalWarning[] {
 
 /** The days orders and goods are bound to, with the next of each. */
 export function orderingDays(
-  asked: Pick<OrderTermsOfPosition, 'calendar' | 'as_of_on' | 'lead_time_days'>,
+  asked: Pick<OrderTermsOfPosition, 'calendar' | 'as_of_on' | 'lead_time_days' | 'policy'>,
 ): SiteProposal['made_of']['calendar'] {
   if (!asked.calendar) return null;
   const days = daysOfOrder(asked);
-  const words = calendarWordsOn(asked.calendar, asked.as_of_on, days);
+  const words = calendarWordsOn(asked.calendar, asked.as_of_on, days, lastDaysThatCount(asked));
   if (words === null) return null;
   return {
     ...words,

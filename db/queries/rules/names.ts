@@ -2,7 +2,7 @@
 import { dayNumber } from '#domain/calendar.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import { mayDecideRules, mayWithdrawRules, type RuleAnswer } from '#domain/governance/change.ts';
-import { keyText, type RuleKey, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
+import { keyText, RULE_PERMISSIONS, type RuleKey, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { NamedRule, RuleChangeView } from '#contract/queries.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
@@ -121,7 +121,7 @@ export function changeView({ user }: QueryContext, change: Change, today: number
       mayDecideRules({
         verdict,
         user_name: user.name,
-        may_approve: grantsPermit(grants, 'approve_rules', { company_id, site_id, channel_id }),
+        may_approve: grantsPermit(grants, RULE_PERMISSIONS[change.area].approve, { company_id, site_id, channel_id }),
         author,
         state,
         content_hash,

@@ -6,6 +6,7 @@ import { differingFields, keyText, SUBJECTS } from '#domain/governance/subjects.
 import { ruleProblems } from '#domain/governance/validate.ts';
 import type { RuleLineView } from '#contract/queries.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { RULE_AREAS, RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { type Change, changesOf } from '#db/governance/changes.ts';
 import { type RuleRow, ruleRows } from '#db/governance/ruleRows.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -23,7 +24,10 @@ export const ruleChanges: QueryHandler<'ruleChanges'> = async (context, { compan
   return {
     changes: [...waits, ...others].slice(0, MOST_CHANGES).map((change) => changeView(context, change, today)),
     waiting: waits.length,
-    provenance: provenance(context, ['rule_change', 'rule_verdict', 'rule_change_cost', 'rule_verdict_cost']),
+    provenance: provenance(
+      context,
+      RULE_AREAS.flatMap((area) => Object.values(RULE_CHANGE_TABLES[area])),
+    ),
   };
 };
 

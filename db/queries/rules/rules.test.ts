@@ -129,6 +129,14 @@ beforeAll(() => {
       owner: 'planner',
     },
   ]);
+  insert('flux_threshold', [
+    { id: 1, company_id: 1, amount_minor: 250_000, rate_bp: 1_000, valid_to: TODAY - 56, owner: 'controller' },
+    { id: 2, company_id: 1, amount_minor: 250_050, rate_bp: 1_050, valid_from: TODAY - 55, owner: 'controller' },
+  ]);
+  insert('reconciliation_threshold', [
+    { id: 1, company_id: 1, name: 'grni', threshold_minor: 2_500, owner: 'controller' },
+    { id: 2, company_id: 1, name: 'inventory_valuation', threshold_minor: 0, valid_from: TODAY - 25, owner: 'finance' },
+  ]);
   insert('supplier_container', [{ id: 1, company_id: 1, party_id: 41, weight_kg: 26_500, least_fill_bp: 8_550 }]);
   insert('price_floor', [
     { id: 1, company_id: 1, item_id: 800, floor_price_micro: 83_250, valid_from: 20_000, owner: 'controller' },

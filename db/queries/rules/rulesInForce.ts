@@ -6,6 +6,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
 import { approverOf, neededFor, ruleCompany, standingChanges } from './names.ts';
+import { rulesThen } from './rulesThen.ts';
 
 const SORTS = {
   item: 'i.code',
@@ -46,6 +47,7 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
   const day = (args.on === undefined ? null : dayNumber(args.on)) ?? company.today;
   const of = (part: RuleKeyPart): boolean => key.includes(part);
   const dated = versions === 'days';
+  const then = versions === 'now' && day < company.today ? rulesThen(context, company_id, subject, day) : null;
   const columns = [
     'r.id',
     of('site_id') ? 'r.site_id' : 'NULL',
@@ -62,13 +64,13 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
     of('name') ? 'r.name' : 'NULL',
     ...fields.map(({ name }) => `r.${name}`),
   ];
-  const from = `FROM main.${table} r${of('site_id') ? ' LEFT JOIN main.site s ON s.id = r.site_id' : ''}${
+  const from = `FROM ${then?.source ?? `main.${table}`} r${of('site_id') ? ' LEFT JOIN main.site s ON s.id = r.site_id' : ''}${
     of('channel_id') ? ' LEFT JOIN main.channel c ON c.id = r.channel_id' : ''
   }${of('item_id') ? ' LEFT JOIN main.item i ON i.id = r.item_id' : ''}${
     of('party_id') ? ' LEFT JOIN main.party p ON p.id = r.party_id' : ''
   }`;
   const where = ['r.company_id = ?'];
-  const parameters: (number | string)[] = [company_id];
+  const parameters: (number | string)[] = [...(then?.parameters ?? []), company_id];
   const also = (condition: string, ...values: (number | string)[]): void => {
     where.push(condition);
     parameters.push(...values);
@@ -144,7 +146,8 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       category: text(category),
       name: text(name),
     };
-    const change = effective.get(keyText(rule));
+    const change = (then?.changeOf ?? effective).get(keyText(rule));
+    const next_on = then?.changedOn.get(keyText(rule));
     const since =
       versions === 'months'
         ? firstDayOfMonth(Number(begun))
@@ -167,7 +170,7 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       customer_name: text(customer_name),
       values: valuesOf(subject, Object.fromEntries(fields.map(({ name }, index) => [name, figures[index]]))),
       since: isoDateOrNull(since),
-      until: isoDateOrNull(number(ended)),
+      until: isoDateOrNull(next_on === undefined ? number(ended) : next_on - 1),
       changed_by: its?.author ?? null,
       approved_by: its === undefined ? null : approverOf(its),
       waits: next?.state === 'draft' || next?.state === 'approved' ? { change_id: next.id, state: next.state } : null,

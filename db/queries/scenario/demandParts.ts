@@ -1,10 +1,9 @@
 /** What is assumed of a class or of a channel’s demand is of: the class of each item, and a channel's share of what each place sells. */
-import { addMonths, monthOfDay, monthRange } from '#domain/calendar.ts';
-import { type AbcClass, abcClasses } from '#domain/planning/abcXyz.ts';
-import { CLASS_MONTHS } from '#domain/planning/classMatrix.ts';
+import type { AbcClass } from '#domain/planning/abcXyz.ts';
+import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import type { Overlay } from '#domain/scenario/overlay.ts';
 import type { QueryContext } from '../context.ts';
-import { itemYear } from '../classes/itemYear.ts';
+import { classMonths, companyClasses } from '../classes/classing.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
 
 export interface DemandParts {
@@ -20,17 +19,22 @@ export async function demandParts(
   ground: StockGround,
   { demand, class_policies }: Pick<Overlay, 'demand' | 'class_policies'>,
 ): Promise<DemandParts> {
-  const last = addMonths(monthOfDay(as_of_on), -1);
-  const months = monthRange(addMonths(last, 1 - CLASS_MONTHS), last);
+  const [first_month = 0] = classMonths(as_of_on);
   const channels = new Set(demand.flatMap(({ channel_id }) => channel_id ?? []));
   const classed = class_policies.length > 0 || demand.some(({ abc }) => abc != null);
-  // the classes of the screen Classes, of the whole company
-  const year = classed ? await itemYear(context, { company_id, months, cost_visible: false }, ground) : null;
+  // the classes of the screen ABC/XYZ, of the whole company
+  const cells = classed ? await companyClasses(context, { company_id, as_of_on }, ground) : null;
   context.checkCancelled();
   return {
-    abc: year === null ? null : abcClasses(Array.from(year.value)),
-    shares: channels.size === 0 ? new Map() : channelShares(context, company_id, months[0] ?? last, ground, channels),
+    abc: classed ? Array.from(ground.items.ids, (item_id) => letterOf(cells?.get(item_id))) : null,
+    shares: channels.size === 0 ? new Map() : channelShares(context, company_id, first_month, ground, channels),
   };
+}
+
+/** What stands apart there (new, obsolete, nothing asked for and nothing there) is assumed of with the rest. */
+function letterOf(cell: MatrixCell | undefined): AbcClass {
+  if (cell === undefined || cell === 'new' || cell === 'obsolete') return 'C';
+  return cell.startsWith('A') ? 'A' : cell.startsWith('B') ? 'B' : 'C';
 }
 
 type Sold = readonly [item_id: number, site_id: number, channel_id: number | null, qty_milli: number];

@@ -64,6 +64,7 @@ export async function leakExceptions(finding: Finding): Promise<FoundException[]
         lines: rows.length,
         party: worst && worst.party_id !== null ? (parties.get(worst.party_id) ?? null) : null,
         party_minor: worst?.minor ?? 0,
+        item_code: await mostLeakingItem(finding, rows),
         from_on,
         to_on: as_of_on,
       },
@@ -82,6 +83,16 @@ export async function leakExceptions(finding: Finding): Promise<FoundException[]
   return found;
 }
 
+/** The code of the item with the largest part; null where the rows name none. */
+async function mostLeakingItem({ context }: Finding, rows: readonly LeakingLine[]): Promise<string | null> {
+  const [most] = [...Map.groupBy(rows, (leak) => leak.item_id)]
+    .map(([item_id, own]) => ({ item_id, minor: own.reduce((sum, leak) => sum + leak.leak_minor, 0) }))
+    .toSorted((a, b) => b.minor - a.minor || (a.item_id ?? 0) - (b.item_id ?? 0));
+  if (most === undefined || most.item_id === null) return null;
+  const item = await context.db.selectFrom('item').select('code').where('id', '=', most.item_id).executeTakeFirst();
+  return item?.code ?? null;
+}
+
 export async function risesNotPassedOn(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
   const rises = await costRises(context, { company_id: company.id, currency: company.currency, as_of_on });
@@ -89,31 +100,37 @@ export async function risesNotPassedOn(finding: Finding): Promise<FoundException
   const suppliers = await partiesOf(finding);
   const items = new Map(
     (
-      await context.db.selectFrom('item').select(['id', 'code', 'uom']).where('company_id', '=', company.id).execute()
+      await context.db
+        .selectFrom('item')
+        .select(['id', 'code', 'name', 'uom'])
+        .where('company_id', '=', company.id)
+        .execute()
     ).map((row) => [row.id, row]),
   );
   return [...Map.groupBy(rises, (rise) => rise.supplier_id)].map(([supplier_id, rows]): FoundException => {
-    const lines = rows
-      .toSorted((a, b) => b.leak_minor - a.leak_minor)
-      .map(
-        (rise): FoundLine => ({
-          part: 'cost_since',
-          order_id: null,
-          number: items.get(rise.item_id)?.code ?? String(rise.item_id),
-          party_id: supplier_id,
-          channel_id: null,
-          on: rise.since_on,
-          qty_milli: rise.sold_since_qty_milli,
-          uom: items.get(rise.item_id)?.uom ?? null,
-          amount_minor: rise.leak_minor,
-        }),
-      );
+    const ranked = rows.toSorted((a, b) => b.leak_minor - a.leak_minor);
+    const most = items.get(ranked[0]?.item_id ?? 0);
+    const lines = ranked.map(
+      (rise): FoundLine => ({
+        part: 'cost_since',
+        order_id: null,
+        number: items.get(rise.item_id)?.code ?? String(rise.item_id),
+        party_id: supplier_id,
+        channel_id: null,
+        on: rise.since_on,
+        qty_milli: rise.sold_since_qty_milli,
+        uom: items.get(rise.item_id)?.uom ?? null,
+        amount_minor: rise.leak_minor,
+      }),
+    );
     const since_on = Math.min(...rows.map((rise) => rise.since_on));
     const facts: Exception['facts'] = {
       kind: 'cost_rise',
       supplier_id,
       supplier: suppliers.get(supplier_id) ?? `Supplier ${supplier_id}`,
       items: rows.length,
+      item_code: most?.code ?? '',
+      item_name: most?.name ?? '',
       // the middle of the items' rises: one odd price does not speak for a supplier
       rise_bp: rows.map((rise) => rise.rise_bp).toSorted((a, b) => a - b)[Math.floor(rows.length / 2)] ?? 0,
       since_on,

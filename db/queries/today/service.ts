@@ -1,11 +1,10 @@
 /** Claims that wait too long, and counts that look like a unit of measure taken for another. */
+import { claimAgeDays, claimDueOn, claimState, isOpenTooLong } from '#domain/claims/claim.ts';
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { packFactor } from '#domain/exceptions/unitError.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 
-/** Without a target of the company's own, days. */
-const CLAIM_TARGET_DAYS = 10;
 /** A count older than this is settled or forgotten. */
 const COUNT_DAYS = 60;
 
@@ -20,9 +19,9 @@ export async function claimExceptions(finding: Finding): Promise<FoundException[
     .select(['p.name as party', 'p.salesperson', 'i.name as item_name', 'l.order_id'])
     .where('c.company_id', '=', company.id)
     .where('c.state', '<>', 'resolved')
-    .where('c.opened_on', '<', as_of_on - CLAIM_TARGET_DAYS)
     .execute();
-  return rows.map((claim): FoundException => {
+  const waiting = rows.filter((claim) => isOpenTooLong(claim, as_of_on));
+  return waiting.map((claim): FoundException => {
     const lines: FoundLine[] = [
       {
         part: 'claimed',
@@ -46,15 +45,15 @@ export async function claimExceptions(finding: Finding): Promise<FoundException[
         item_id: claim.item_id,
         item_name: claim.item_name,
         claim_kind: claim.kind,
-        days_open: as_of_on - claim.opened_on,
-        waiting_on_customer: claim.state === 'waiting',
+        days_open: claimAgeDays(claim, as_of_on),
+        waiting_on_customer: claimState(claim) === 'customer',
       },
       severity: 'warn',
       company_id: company.id,
       site_id: claim.site_id,
       channel_id: claim.channel_id,
       ...partsOf(lines),
-      due_on: claim.opened_on + CLAIM_TARGET_DAYS,
+      due_on: claimDueOn(claim),
       since_on: claim.opened_on,
       owner: claim.salesperson,
       lines,

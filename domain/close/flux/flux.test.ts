@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { succession } from '#domain/governance/inForce.ts';
 import { fluxOf } from '../flux.ts';
 import { fluxCauses, type FluxPart, memoKind, MOST_CAUSES } from './causes.ts';
 import { type FluxAccount, fluxChanges, fluxLines, unexplainedChanges } from './lines.ts';
-import { maySetThreshold, thresholdOf } from './thresholds.ts';
+import { itemThresholdOf, thresholdOf } from './thresholds.ts';
 
 const threshold = { amount_minor: 100_000, rate_bp: 1_000 };
 const account = (code: string, kind: string, more: Partial<FluxAccount>): FluxAccount => ({
@@ -95,25 +97,56 @@ describe('the lines of the flux task', () => {
 });
 
 describe('thresholds', () => {
-  const row = (from_period: number, amount_minor: number) => ({ from_period, amount_minor, rate_bp: 500 });
+  const version = (valid_from: number | null, valid_to: number | null, amount_minor: number) => ({
+    valid_from,
+    valid_to,
+    amount_minor,
+    rate_bp: 500,
+  });
+  const first = (period: number) => firstDayOfMonth(period);
 
-  test('of those for the month the last accepted holds; nobody’s are a thousand of the main unit and a tenth', () => {
-    const rows = [row(202601, 1), row(202603, 2), row(202602, 3)];
-    expect(thresholdOf(202512, rows, 'EUR')).toEqual({ amount_minor: 100_000, rate_bp: 1_000, kept: null });
+  test('of a month are those that held in it; without a rule a thousand of the main unit and a tenth', () => {
+    const rows = [version(first(202601), lastDayOfMonth(202602), 1), version(first(202603), null, 2)];
+    expect(thresholdOf(202512, rows, 'EUR')).toEqual({ amount_minor: 100_000, rate_bp: 1_000, version: null });
     expect(thresholdOf(202512, rows, 'JPY').amount_minor).toBe(1_000);
-    expect([202601, 202602, 202603].map((period) => thresholdOf(period, rows, 'EUR').amount_minor)).toEqual([1, 3, 3]);
+    expect([202601, 202602, 202603].map((period) => thresholdOf(period, rows, 'EUR').amount_minor)).toEqual([1, 1, 2]);
+    const items = [
+      { name: 'grni', threshold_minor: 7, valid_from: null, valid_to: lastDayOfMonth(202602) },
+      { name: 'grni', threshold_minor: 9, valid_from: first(202603), valid_to: null },
+      { name: 'ar_gl', threshold_minor: 5, valid_from: null, valid_to: null },
+    ];
+    const of = (period: number, code: string) => itemThresholdOf(period, code, items);
+    expect([of(202602, 'grni'), of(202603, 'grni'), of(202603, 'ar_gl'), of(202603, 'ap_gl')]).toEqual([7, 9, 5, 0]);
   });
 
-  test('are set by who reviews, for months that are not locked for good, over what was seen', () => {
-    const now = { amount_minor: 1, rate_bp: 2 };
-    const asked = { may_review: true, from_period: 202610, locked_period: 202609, now, seen: now };
-    expect(maySetThreshold(asked)).toEqual({ ok: true });
-    expect(maySetThreshold({ ...asked, may_review: false })).toMatchObject({ code: 'not_permitted' });
-    expect(maySetThreshold({ ...asked, locked_period: 202610 })).toMatchObject({ code: 'period_locked' });
-    expect(maySetThreshold({ ...asked, seen: { ...now, rate_bp: 3 } })).toMatchObject({
-      outcome: 'conflict',
-      code: 'changed_meanwhile',
-    });
+  test('whatever is changed from a month on, every month before is judged as it was', () => {
+    const months = Array.from({ length: 24 }, (_, nth) => addMonths(202501, nth));
+    fc.assert(
+      fc.property(
+        fc.array(fc.tuple(fc.nat(23), fc.nat(1_000_000)), { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        (changes, kept) => {
+          let versions = kept ? [version(null, null, 5)] : [];
+          let before = months.map((month) => thresholdOf(month, versions, 'EUR').amount_minor);
+          for (const [nth, amount_minor] of changes) {
+            const from = first(months[nth] ?? 0);
+            const next = succession(versions, from, { ends: false, dated: true });
+            versions = versions.map((each) =>
+              each === next.ends
+                ? { ...each, valid_to: from - 1 }
+                : each === next.replaced
+                  ? { ...each, amount_minor }
+                  : each,
+            );
+            if (next.added) versions.push({ ...next.added, amount_minor, rate_bp: 500 });
+            const now = months.map((month) => thresholdOf(month, versions, 'EUR').amount_minor);
+            expect(now.slice(0, nth)).toEqual(before.slice(0, nth));
+            expect(now[nth]).toBe(amount_minor);
+            before = now;
+          }
+        },
+      ),
+    );
   });
 });
 

@@ -1,57 +1,38 @@
-/** From when on which change asks for words: kept by company from a month on, so that a month locked for good keeps its own. */
-import { type Answer, refuse } from '../../answer.ts';
-import { monthInWords } from '../../calendarWords.ts';
+/**
+ * From how much on a change of an account, or an item of a reconciliation, asks for words. Rules like others (domain/governance):
+ * drafted by one, approved by another, each from the first of a month on, so that a month is judged by what held in it whenever
+ * it is asked.
+ */
+import { lastDayOfMonth } from '../../calendar.ts';
+import { inForceOn, type RuleVersion } from '../../governance/inForce.ts';
 import { minorDigits } from '../../money.ts';
 import type { FluxThreshold } from '../flux.ts';
 
-/** Of a company that set no other: a thousand of its currency's main unit, and a tenth. */
+/** Of a company that has no rule of its own: a thousand of its currency's main unit, and a tenth. */
 const MAIN_UNITS = 1_000;
 const RATE_BP = 1_000;
-/** A share beyond ten times what was there asks nothing any more. */
-export const MOST_RATE_BP = 100_000;
 
-export interface KeptThreshold extends FluxThreshold {
-  /** yyyymm: the first month it is for. */
-  readonly from_period: number;
-}
+export interface FluxVersion extends FluxThreshold, RuleVersion {}
 
-/** @param kept of the company, in the order they were accepted: of those that are for the month the last holds */
-export function thresholdOf<K extends KeptThreshold>(
+/** What holds for a month (yyyymm). `version` null: the company has no rule of its own. */
+export function thresholdOf<V extends FluxVersion>(
   period: number,
-  kept: readonly K[],
+  versions: readonly V[],
   currency: string,
-): FluxThreshold & { readonly kept: K | null } {
-  const last = kept.findLast(({ from_period }) => from_period <= period);
-  if (last) return { amount_minor: last.amount_minor, rate_bp: last.rate_bp, kept: last };
-  return { amount_minor: MAIN_UNITS * 10 ** minorDigits(currency), rate_bp: RATE_BP, kept: null };
+): FluxThreshold & { readonly version: V | null } {
+  const version = inForceOn(versions, lastDayOfMonth(period));
+  if (version) return { amount_minor: version.amount_minor, rate_bp: version.rate_bp, version };
+  return { amount_minor: MAIN_UNITS * 10 ** minorDigits(currency), rate_bp: RATE_BP, version: null };
 }
 
-export interface ThresholdQuestion {
-  readonly may_review: boolean;
-  /** yyyymm */
-  readonly from_period: number;
-  /** The company's newest month that is locked for good; null = none is. */
-  readonly locked_period: number | null;
-  /** What holds for the month now, and what the person saw. */
-  readonly now: FluxThreshold;
-  readonly seen: FluxThreshold;
+export interface ItemVersion extends RuleVersion {
+  /** The close task's code. */
+  readonly name: string;
+  readonly threshold_minor: number;
 }
 
-export type ThresholdAnswer = Answer<'not_permitted' | 'period_locked' | 'changed_meanwhile'>;
-
-/** May this person say what asks for words from a month on? The copy predicts by it, the server decides by it. */
-export function maySetThreshold(question: ThresholdQuestion): ThresholdAnswer {
-  const { from_period, locked_period, now, seen } = question;
-  if (!question.may_review) {
-    return refuse('rejected', 'not_permitted', 'Who reviews the close says which changes ask for words.');
-  }
-  if (locked_period !== null && from_period <= locked_period) {
-    const message = `${monthInWords(locked_period)} is locked for good. Choose a later month.`;
-    return refuse('rejected', 'period_locked', message);
-  }
-  if (now.amount_minor !== seen.amount_minor || now.rate_bp !== seen.rate_bp) {
-    const message = 'Somebody set other thresholds meanwhile. Look at them, then decide.';
-    return refuse('conflict', 'changed_meanwhile', message);
-  }
-  return { ok: true };
+/** Below so much an item of that reconciliation needs no words; without a rule every item does. */
+export function itemThresholdOf(period: number, code: string, versions: readonly ItemVersion[]): number {
+  const own = versions.filter(({ name }) => name === code);
+  return inForceOn(own, lastDayOfMonth(period))?.threshold_minor ?? 0;
 }

@@ -3,6 +3,7 @@ import { refuse } from '../../answer.ts';
 import { isCause } from '../reconcile/causes.ts';
 import type { DocumentRef } from '../reconcile/facts.ts';
 import { isReconciledRole, RECONCILIATIONS } from '../reconcile/plan.ts';
+import type { Allocation } from './allocation.ts';
 import {
   changedSince,
   type EntryRefusal,
@@ -33,6 +34,7 @@ export interface StoredItem {
   readonly documents: readonly DocumentRef[];
   readonly ref: string;
   readonly amount_minor: number;
+  readonly allocation: Allocation | null;
 }
 
 /** Undefined: of an account or a cause this program does not know. */

@@ -11,6 +11,8 @@ export type CounterRole =
   | 'freight_out'
   | 'inventory_adjustment'
   | 'valuation_difference'
+  | 'cogs'
+  | 'price_variance'
   | 'write_down'
   | 'insurance'
   | 'intercompany_purchases';
@@ -32,8 +34,10 @@ export function counterRole({ role, cause, document_kind }: Cleared): CounterRol
     case 'ap':
       return 'grni';
     case 'grni':
-    case 'landed_cost_clearing':
       return document_kind === 'invoice' ? 'ap' : 'inventory';
+    case 'landed_cost_clearing':
+      // what it cost to bring goods in stands with the purchases until it is allocated to them
+      return document_kind === 'invoice' ? 'ap' : 'price_variance';
     case 'shipped_not_billed':
       return document_kind === 'invoice' ? 'ar' : 'revenue';
     case 'billed_not_received':

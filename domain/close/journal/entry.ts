@@ -8,6 +8,7 @@ import { dayNumber, isoDate } from '../../calendar.ts';
 import { safeNumber } from '../../money.ts';
 import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
+import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
 import { type CounterRole, counterRole, isAccrual } from './counter.ts';
 
 /** Items one entry may clear. */
@@ -25,6 +26,8 @@ export interface OpenItem {
   readonly amount_minor: number;
   /** Of the first document behind it; null = none is known. */
   readonly document_kind: string | null;
+  /** Of a cost no goods bear yet: what of it belongs where. It moves no total of its account. */
+  readonly allocation?: Allocation | null;
 }
 
 export interface ClearedItem extends OpenItem {
@@ -69,7 +72,9 @@ export interface EntryAsked {
 }
 
 export type EntryRefusal = Extract<
-  Answer<'no_items' | 'no_balance' | 'not_found_yet' | 'no_entry' | 'counted_twice' | 'account_not_mapped'>,
+  Answer<
+    'no_items' | 'no_balance' | 'not_found_yet' | 'no_entry' | 'counted_twice' | 'account_not_mapped' | 'not_allocated'
+  >,
   { readonly ok: false }
 >;
 
@@ -84,8 +89,7 @@ export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly 
     cleared.push({ ...item, counter_role: counter });
   }
   const accounts: Record<string, string> = {};
-  for (const role of cleared.flatMap((each) => [each.role, each.counter_role])) {
-    if (role === null) continue;
+  for (const role of cleared.flatMap(rolesOf)) {
     const code = chart.get(role);
     if (code === undefined) {
       return refuse(
@@ -96,22 +100,41 @@ export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly 
     }
     accounts[role] = code;
   }
-  for (const { role, counter_role } of cleared) {
-    if (counter_role !== null && accounts[role] === accounts[counter_role]) {
+  for (const roles of cleared.map(rolesOf)) {
+    const [one, other] = roles.flatMap((role, nth) => {
+      const twin = roles.find((each, at) => at > nth && each !== role && accounts[each] === accounts[role]);
+      return twin ? [role, twin] : [];
+    });
+    if (one !== undefined && other !== undefined) {
       return refuse(
         'rejected',
         'account_not_mapped',
-        `Account ${accounts[role]} has both roles, ${role} and ${counter_role}. Give them accounts of their own.`,
+        `Account ${accounts[one]} has both roles, ${one} and ${other}. Give them accounts of their own.`,
       );
     }
   }
   return { ok: true, inputs: { currency, cut_off_on, reverses, items: cleared, accounts } };
 }
 
-function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
-  if (item.amount_minor === 0) {
-    return refuse('rejected', 'no_balance', `${item.ref} moves no balance: it is put right at the document.`);
+/** The uses of the accounts an item's part of the entry moves. */
+function rolesOf({ role, counter_role, allocation, amount_minor }: ClearedItem): readonly CounterRole[] {
+  if (amount_minor === 0 && allocation) return allocationLines(allocation).map((line) => line.role);
+  return counter_role === null ? [role] : [role, counter_role];
+}
+
+/** Null: it can be allocated. */
+function whyNotAllocated({ ref, allocation }: OpenItem): EntryRefusal | null {
+  if (!allocation) {
+    return refuse('rejected', 'no_balance', `${ref} moves no balance: it is put right at the document.`);
   }
+  if (allocation.problem !== null) return refuse('rejected', 'not_allocated', `${ref}: ${allocation.problem}`);
+  if (allocationLines(allocation).length > 0) return null;
+  const message = `Nothing ${ref} brought in is on hand: it stays with the purchases, where it stands.`;
+  return refuse('rejected', 'no_balance', message);
+}
+
+function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
+  if (item.amount_minor === 0) return whyNotAllocated(item);
   if (item.cause === 'not_found') {
     return refuse(
       'rejected',
@@ -156,12 +179,16 @@ export function journalEntry(inputs: JournalInputs): JournalEntry {
     if (code === undefined) throw new Error(`the entry has no account of role ${role}`);
     return code;
   };
-  const lines: JournalLine[] = items.map(({ role, amount_minor, cause, ref }) => ({
-    account: account(role),
-    role,
-    amount_minor: -amount_minor,
-    text: `${CAUSE_WORDS[cause]}: ${ref}`,
-  }));
+  const lines: JournalLine[] = items.flatMap(
+    ({ role, amount_minor, cause, ref, allocation }): readonly JournalLine[] =>
+      amount_minor === 0 && allocation
+        ? allocationLines(allocation).map(({ what, ...line }) => ({
+            ...line,
+            account: account(line.role),
+            text: `${CAUSE_WORDS[cause]}: ${ref}, ${what}`,
+          }))
+        : [{ account: account(role), role, amount_minor: -amount_minor, text: `${CAUSE_WORDS[cause]}: ${ref}` }],
+  );
   const sides = new Map<CounterRole, { sum: bigint; refs: string[] }>();
   for (const { counter_role, amount_minor, ref } of items) {
     if (counter_role === null) continue;
@@ -219,6 +246,9 @@ export function changedSince(
     const standing = lines.get(item.line_id);
     if (!standing) return `${item.ref} is no difference any more.`;
     if (standing.amount_minor !== item.amount_minor) return `The amount of ${item.ref} has changed since.`;
+    if (!sameAllocation(standing.allocation, item.allocation)) {
+      return `What ${item.ref} brought in is allocated otherwise now.`;
+    }
     if (standing.cause !== item.cause || standing.role !== item.role || standing.ref !== item.ref) {
       return `The cause of ${item.ref} is another now: ${CAUSE_WORDS[standing.cause].toLowerCase()}.`;
     }

@@ -1,4 +1,5 @@
 /** What reconciliations are computed from, whoever read it. Amounts are minor units of the company's currency, debit positive. */
+import type { Allocation } from '../journal/allocation.ts';
 import type { Cause } from './causes.ts';
 import type { ReconciledRole } from './plan.ts';
 import type { ProposedEntry } from './proposed.ts';
@@ -72,6 +73,8 @@ export interface Found {
   readonly arose_on: number;
   readonly documents: readonly DocumentRef[];
   readonly settles_on: number | null;
+  /** Of a cost no goods bear yet. */
+  readonly allocation?: Allocation;
 }
 
 /** A posted count's line that differed from the books: what it should have moved on the stock account. */

@@ -57,6 +57,10 @@ export const RECONCILIATIONS: readonly ReconciliationPlan[] = [
   plan('fx_revaluation', 1, 'months', 'fx_gain'),
 ];
 
+export function isReconciliationCode(code: string): boolean {
+  return RECONCILIATIONS.some((each) => each.code === code);
+}
+
 export interface RoleJournals {
   /** Journals through which documents or schedules reach the account; an entry of another is by hand. */
   readonly usual: ReadonlySet<string>;

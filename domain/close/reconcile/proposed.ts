@@ -110,9 +110,39 @@ function cleared(items: readonly Found[], { entry, role, movements }: Moved, amo
   if (meant.length > 0) return kept;
   const [movement] = movements;
   if (!movement) return kept;
+  const [allocated] = entry.items;
+  if (role === 'inventory' && allocated?.cause === 'cost_not_allocated') {
+    return [...kept, onStock(allocated, amount_minor, movements)];
+  }
   const documents = movements.map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
   const { booked_on: arose_on, number: ref } = movement;
   return [...kept, { role, cause: 'entry_by_hand', amount_minor, ref, arose_on, documents, settles_on: null }];
+}
+
+/** Stock bears the cost in the ledger; its value does so once the system of record has allocated it. */
+function onStock(
+  { role: _clearing, ...item }: ProposedEntry['items'][number],
+  amount_minor: number,
+  movements: readonly LedgerMovement[],
+): Found {
+  const documents = movements.map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
+  const { cause, ref, arose_on } = item;
+  return { role: 'inventory', cause, ref, arose_on, amount_minor, documents, settles_on: null };
+}
+
+/** Without what an entry put on stock in an earlier month and another took back since: together they are nothing. */
+export function takenBackFromStock(carried: readonly Found[]): readonly Found[] {
+  const isCost = ({ role, cause }: Found): boolean => role === 'inventory' && cause === 'cost_not_allocated';
+  const sums = new Map<string, number>();
+  for (const item of carried.filter(isCost)) sums.set(item.ref, (sums.get(item.ref) ?? 0) + item.amount_minor);
+  const told = new Set<string>();
+  return carried.flatMap((item) => {
+    if (!isCost(item)) return [item];
+    const amount_minor = sums.get(item.ref) ?? 0;
+    if (amount_minor === 0 || told.has(item.ref)) return [];
+    told.add(item.ref);
+    return [{ ...item, amount_minor }];
+  });
 }
 
 function nearer(a: number, b: number): number {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem } from '../journal/entry.ts';
+import { reversalReference } from '../journal/reference.ts';
 import { carriedFrom } from './carry.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
@@ -328,6 +329,35 @@ describe('entries proposed for items', () => {
     );
     expect(cleared).toBeGreaterThan(10);
   });
+
+  test.each(['perpetual', 'periodic'] as const)(
+    '%s: a cost an entry put on stock is told as such until it is taken back',
+    (valuation) => {
+      const item = { role: 'landed_cost_clearing', cause: 'cost_not_allocated', ref: 'PO 1 freight' } as const;
+      const proposed = [{ reference: REFERENCE, items: [{ ...item, arose_on: FROM, amount_minor: 0 }] }];
+      const open: readonly OpenDocument[] = [
+        { role: 'inventory', ref: 'AMS', booked_on: CUT_OFF, amount_minor: 5_000 },
+      ];
+      const fill = () => undefined;
+      const balance = (amount: number) => new Map<ReconciledRole, number>([['inventory', amount]]);
+      const given = { fill, open, proposed, valuation };
+      const now = of('inventory_valuation', {
+        ...given,
+        opening: balance(5_000),
+        movements: [moved('inventory', 'ADJ', CUT_OFF, 700, REFERENCE)],
+      });
+      expect(now.items.map(({ cause, ref, amount_minor }) => [cause, ref, amount_minor])).toEqual([
+        ['cost_not_allocated', 'PO 1 freight', 700],
+      ]);
+      const next = of('inventory_valuation', {
+        ...given,
+        opening: balance(5_700),
+        movements: [moved('inventory', 'ADJ', FROM, -700, reversalReference(REFERENCE))],
+        carried: carriedFrom([now]),
+      });
+      expect([next.difference_minor, next.items]).toEqual([0, []]);
+    },
+  );
 
   const lost = (more: readonly LedgerMovement[], proposed: readonly ProposedEntry[]) =>
     of('grni', {

@@ -3,6 +3,7 @@
  * item by item. Ledger − subledger = Σ items, always: what nothing explains is an item of its own.
  */
 import { monthOfDay } from '../../calendar.ts';
+import type { Allocation } from '../journal/allocation.ts';
 import { feesAtOldRate, missingRebates } from './accruals.ts';
 import { differingCells } from './cells.ts';
 import type { Cause } from './causes.ts';
@@ -11,7 +12,7 @@ import { inventoryItems } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft, matchDays, notFound, settle, settledAlready } from './match.ts';
 import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
-import { broughtBack, clearedItems, withoutProposed } from './proposed.ts';
+import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
   readonly role: ReconciledRole;
@@ -26,6 +27,7 @@ export interface RecItem {
   readonly age_days: number;
   readonly documents: readonly DocumentRef[];
   readonly settles_on: number | null;
+  readonly allocation?: Allocation;
 }
 
 export interface Reconciliation {
@@ -67,7 +69,7 @@ function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found
   const standing = evidence.standing.filter(({ arose_on }) => arose_on <= cut_off);
   const items = [...old.open, ...fresh.open, ...standing, ...notFound(left, movements, cut_off)];
   const settled = new Set(old.settled.map(({ ref }) => ref));
-  const stock = carried.filter(
+  const stock = takenBackFromStock(carried).filter(
     (item) => item.role === 'inventory' && !settledAlready(item, cut_off) && !settled.has(item.ref),
   );
   // what is brought back stands in the balance only with what took it back

@@ -1,7 +1,14 @@
 /** What a calendar of order and receiving days makes of the days of an order, and of the days that must last. */
 import { dayInWords } from '../../calendarWords.ts';
 import { isoDate } from '../../calendar.ts';
-import { ANY_DAY, type BuyingCalendar, longestWaitBetween, orderDayFrom, receivingDayFrom } from '../buyingCalendar.ts';
+import {
+  ANY_DAY,
+  type BuyingCalendar,
+  longestWaitBetween,
+  type OrderAndReceipt,
+  orderDayFrom,
+  receivingDayFrom,
+} from '../buyingCalendar.ts';
 import { LONGEST_DAYS } from './leadTime.ts';
 import type { ReplenishmentPolicy } from './policy.ts';
 
@@ -10,11 +17,17 @@ interface Scheduled {
   readonly lead_time_days: number;
 }
 
+interface Judged extends Scheduled {
+  readonly as_of_on: number;
+  readonly policy: ReplenishmentPolicy | null;
+}
+
 /** When an order can be placed next, and when it comes. */
-export function daysOfOrder({ calendar, as_of_on, lead_time_days }: Scheduled & { readonly as_of_on: number }): {
-  readonly order_on: number;
-  readonly receive_on: number;
-} {
+export function daysOfOrder({
+  calendar,
+  as_of_on,
+  lead_time_days,
+}: Scheduled & { readonly as_of_on: number }): OrderAndReceipt {
   const order_on = orderDayFrom(calendar ?? ANY_DAY, as_of_on);
   return { order_on, receive_on: receivingDayFrom(calendar ?? ANY_DAY, order_on + Math.ceil(lead_time_days)) };
 }
@@ -34,18 +47,13 @@ export function notTodayWords(order_on: number): string {
  * takes in what is there. What must last is then the same on every day of the week. Versions that begin before the order
  * after this one could come count with those of today.
  */
-export function withWaits<
-  Asked extends Scheduled & { readonly as_of_on: number; readonly policy: ReplenishmentPolicy | null },
->(question: Asked): Asked {
+export function withWaits<Asked extends Judged>(question: Asked): Asked {
   const { calendar, policy, lead_time_days, as_of_on } = question;
   if (!calendar) return question;
-  const within = (days: number): number => Math.min(LONGEST_DAYS, Math.max(0, Math.ceil(days)));
-  const looks = policy?.kind === 'service' ? Math.max(1, within(policy.review_days)) : 1;
   const order_on = orderDayFrom(calendar, as_of_on);
-  const next_on = orderDayFrom(calendar, order_on + looks);
-  const between = longestWaitBetween(calendar.orders, as_of_on, next_on);
-  const takes = within(lead_time_days);
-  const taken_in = longestWaitBetween(calendar.receives, order_on + takes, next_on + takes);
+  const last = lastDaysThatCount(question);
+  const between = longestWaitBetween(calendar.orders, as_of_on, last.order_on);
+  const taken_in = longestWaitBetween(calendar.receives, order_on + within(lead_time_days), last.receive_on);
   return {
     ...question,
     lead_time_days: lead_time_days + taken_in - 1,
@@ -56,10 +64,19 @@ export function withWaits<
   };
 }
 
+/** Until which days versions of the calendar count: the order after this one, and the day on which that could be there. */
+export function lastDaysThatCount({ calendar, policy, lead_time_days, as_of_on }: Judged): OrderAndReceipt {
+  const looks = policy?.kind === 'service' ? Math.max(1, within(policy.review_days)) : 1;
+  const order_on = orderDayFrom(calendar ?? ANY_DAY, orderDayFrom(calendar ?? ANY_DAY, as_of_on) + looks);
+  return { order_on, receive_on: order_on + within(lead_time_days) };
+}
+
+function within(days: number): number {
+  return Math.min(LONGEST_DAYS, Math.max(0, Math.ceil(days)));
+}
+
 /** The days an order must last: until the one after it could come. */
-export function protectedDays(
-  asked: Scheduled & { readonly as_of_on: number; readonly policy: ReplenishmentPolicy | null },
-): number {
+export function protectedDays(asked: Judged): number {
   const { policy, lead_time_days } = withWaits(asked);
   return lead_time_days + (policy?.kind === 'service' ? policy.review_days : 0);
 }

@@ -33,6 +33,7 @@ import {
 import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 import type { Proposing } from './useProposing.ts';
 import { FluxBody } from './FluxBody.tsx';
+import { ThresholdRules } from './ThresholdRules.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
 export function CloseTaskPane({
@@ -170,6 +171,7 @@ function Totals({
               : 'A difference without a cause is signed as it is.'}
         {threshold_minor > 0 ? ` Below ${amount(threshold_minor)} none is needed.` : ''}
       </p>
+      {view?.computed ? <ThresholdRules subject="reconciliation_threshold" /> : null}
       {error ? (
         <p role="alert" className={styles['refusal']}>
           {error}

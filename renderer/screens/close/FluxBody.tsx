@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import type { CloseTaskView, FluxTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
-import { moment, monthYearLong } from '#renderer/format/dates.ts';
+import { shortDate } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { counted, integer, percent } from '#renderer/format/numbers.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
@@ -12,8 +12,6 @@ import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { useNow } from '#renderer/shell/workplace.ts';
-import { Button } from '#renderer/ui/Button.tsx';
-import { Status } from '#renderer/ui/Mark.tsx';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ChangedLines } from './ChangedLines.tsx';
@@ -21,7 +19,7 @@ import styles from './close.module.css';
 import { CloseEvidence } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
 import { type FluxRow, fluxRows, fluxTaskColumns, wordsProblem } from './fluxColumns.tsx';
-import { FluxThresholdDialog } from './FluxThresholdDialog.tsx';
+import { ThresholdRules } from './ThresholdRules.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
 export function FluxBody({
@@ -60,8 +58,6 @@ function FluxTotals({
   readonly view: FluxTaskView;
   readonly reconciling: Reconciling;
 }) {
-  const now_ms = useNow();
-  const [setting, setSetting] = useState(false);
   const { threshold, currency, lines } = view;
   const asking = lines.filter(({ asks }) => asks).length;
   const open = lines.filter(({ needs_words }) => needs_words).length;
@@ -81,17 +77,13 @@ function FluxTotals({
       <p className={styles['fine']}>
         A change of more than {ledgerAmount(threshold.amount_minor, currency)} {currency} and more than{' '}
         {percent(threshold.rate_bp)}.{' '}
-        {threshold.set
-          ? `Set by ${threshold.set.by}, ${moment(threshold.set.at_ms, now_ms)}, from ${monthYearLong(threshold.set.from_period)} on: ${threshold.set.reason}`
-          : 'Nobody set other thresholds.'}
+        {threshold.rule === null
+          ? 'The usual: the company has no threshold of its own.'
+          : `The company’s rule, ${threshold.rule.since === null ? 'since ever' : `since ${shortDate(threshold.rule.since, 0)}`}; ${
+              threshold.rule.owner === null ? 'nobody answers for it.' : `${threshold.rule.owner} answers for it.`
+            }`}
       </p>
-      {threshold.set?.waits ? <Status shape="ring">on its way to the server</Status> : null}
-      {view.threshold_why_not === null ? (
-        <Button kind="link" onClick={() => setSetting(true)}>
-          Change thresholds ›
-        </Button>
-      ) : null}
-      {setting ? <FluxThresholdDialog view={view} onClose={() => setSetting(false)} /> : null}
+      <ThresholdRules subject="flux_threshold" />
       {reconciling.error ? (
         <p role="alert" className={styles['refusal']}>
           {reconciling.error}

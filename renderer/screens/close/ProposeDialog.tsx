@@ -1,5 +1,6 @@
 /** Proposing an entry for chosen items: its lines as they would be, what it says, and whether it is taken back. */
 import { useState } from 'react';
+import type { JournalLine } from '#domain/close/journal/entry.ts';
 import { MOST_TEXT } from '#domain/close/journal/steps.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
@@ -8,6 +9,7 @@ import { ledgerAmount } from '#renderer/format/money.ts';
 import { counted } from '#renderer/format/numbers.ts';
 import { Tick } from '#renderer/ui/Field.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
+import { AllocationWorking } from './AllocationWorking.tsx';
 import { EntryLines } from './EntryLines.tsx';
 import styles from './journal.module.css';
 
@@ -15,6 +17,12 @@ export interface ProposedItems {
   readonly items: readonly { readonly line_id: number; readonly amount_minor: number }[];
   /** The one it stands in for, and what that says; null = none. */
   readonly renews: { readonly id: string; readonly reference: string; readonly words: string } | null;
+}
+
+/** 'rebate accrual and rebates': what the entry's accounts are for. */
+function otherSides(lines: readonly JournalLine[]): string {
+  const roles = [...new Set(lines.map(({ role }) => role.replaceAll('_', ' ')))];
+  return roles.length < 2 ? roles.join('') : `${roles.slice(0, -1).join(', ')} and ${roles.at(-1)}`;
 }
 
 export function ProposeDialog({
@@ -62,7 +70,18 @@ export function ProposeDialog({
       }
       onClose={onClose}
     >
-      {draft && draft.lines.length > 0 ? <EntryLines lines={draft.lines} currency={draft.currency} /> : null}
+      {draft && draft.lines.length > 0 ? (
+        <>
+          <EntryLines lines={draft.lines} currency={draft.currency} />
+          <p className={styles['quiet']}>
+            Uses: {otherSides(draft.lines)}. What takes the other side follows from the item and is fixed; which account
+            has that use, the account map says.
+          </p>
+        </>
+      ) : null}
+      {draft?.allocations.map(({ ref, allocation }) => (
+        <AllocationWorking key={ref} name={ref} allocation={allocation} currency={draft.currency} />
+      ))}
       <Tick label="Take it back on the first day of the next month" checked={taken_back} onChange={setReverses} />
       <p className={styles['quiet']}>
         {taken_back

@@ -269,7 +269,15 @@ export function closeLineColumns({
     },
     money('ledger', 'Ledger', (row) => row.ledger_minor),
     money('subledger', 'Subledger', (row) => row.subledger_minor),
-    money('explained', 'Item', (row) => row.explained_minor ?? row.document?.amount_minor ?? null),
+    {
+      ...money('explained', 'Item', (row) => row.explained_minor ?? row.document?.amount_minor ?? null),
+      // of a cost no goods bear yet: what is to be allocated, outside the difference
+      text: (row) => {
+        const amount = allocatedAt(row) ?? row.explained_minor ?? row.document?.amount_minor ?? null;
+        return amount === null ? '' : ledgerAmount(amount, currency);
+      },
+      tone: (row) => (allocatedAt(row) === null ? undefined : 'quiet'),
+    },
     {
       id: 'cause',
       header: 'Cause',
@@ -278,7 +286,7 @@ export function closeLineColumns({
         row.document
           ? [DOCUMENT_WORDS[row.document.kind] ?? row.document.kind, row.document.about].filter(Boolean).join(', ')
           : row.kind === 'line' && row.item
-            ? CAUSE_WORDS[row.item.cause]
+            ? `${CAUSE_WORDS[row.item.cause]}${allocatedAt(row) === null ? '' : ', beside the difference'}`
             : '',
       tone: (row) => (row.document ? 'quiet' : undefined),
     },
@@ -303,6 +311,10 @@ export function closeLineColumns({
     ...(has_entries ? [entry] : []),
     ...(has_files ? [files] : []),
   ];
+}
+
+function allocatedAt(row: CloseLineRow): number | null {
+  return row.kind === 'line' ? (row.item?.to_allocate_minor ?? null) : null;
 }
 
 function entryAt(row: CloseLineRow, entryOf: LineColumns['entryOf']): JournalRow | null {

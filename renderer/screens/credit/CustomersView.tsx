@@ -64,6 +64,7 @@ export function CustomersView({
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const [noting, setNoting] = useState(false);
   const textField = useRef<HTMLInputElement>(null);
+  const [arrived] = useState(open_id);
   const args = useMemo(() => ({ company_id: company.id }), [company.id]);
   const { data: answer, error, refetch } = useAsk('creditList', args);
   const as_of_ms = useAsOf(answer?.provenance);
@@ -148,6 +149,8 @@ export function CustomersView({
             views={{
               screen: 'credit',
               screenName: 'Credit',
+              // who was sent to a customer finds them, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters, settings: { which, text } },
               onApply: ({ sort, filters: kept, settings }) => {
                 setWhich(settingOf(settings, 'which', WHICH_IDS) ?? 'all');
@@ -200,6 +203,7 @@ export function CustomersView({
         rows={rows}
         rowKey={(row) => String(row.party_id)}
         currentKey={open ? String(open.party_id) : null}
+        arriveAtKey={arrived === null ? null : String(arrived)}
         sorts={sorts}
         onSorts={setSorts}
         sortsRows

@@ -1,5 +1,5 @@
 /** Forecast: what is expected of every item at every site, how good it was, and where demand broke with its past. */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useMemo, useRef, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { ForecastFlag, ForecastRow, Forecasts, QueryInput } from '#contract/queries.ts';
 import { FORECAST_FILTER_COLUMNS, FORECAST_FLAGS, FORECAST_SORTS } from '#contract/queries/columns.ts';
@@ -20,6 +20,7 @@ import { useFollowFocus } from '#renderer/grid/useFollowFocus.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
+import { Tabs } from '#renderer/ui/Choice.tsx';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
@@ -29,6 +30,7 @@ import { forecastColumns } from './forecastColumns.tsx';
 import { ForecastPanel } from './ForecastPanel.tsx';
 import { FLAGS } from './forecastWords.ts';
 import { OverrideDialog } from './OverrideDialog.tsx';
+import { OverridesList } from './OverridesList.tsx';
 import styles from './forecast.module.css';
 
 /** '/forecast/840/3' → item 840 at site 3; null where the address names none. */
@@ -41,8 +43,22 @@ function openPlace(location: string): { readonly item_id: number; readonly site_
 }
 
 const VIEW_ID = 'forecast';
+const OVERRIDES = '/forecast/overrides';
+const TABS = [
+  { value: '/forecast', label: 'Forecasts' },
+  { value: OVERRIDES, label: 'Overrides' },
+] as const;
 
 export default function ForecastScreen() {
+  const [location, navigate] = useLocation();
+  const overrides = location === OVERRIDES;
+  const tabs = (
+    <Tabs label="View" options={TABS} value={overrides ? OVERRIDES : '/forecast'} onChange={(path) => navigate(path)} />
+  );
+  return overrides ? <OverridesList tabs={tabs} /> : <ForecastList tabs={tabs} />;
+}
+
+function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
   const { company } = useWorkplace();
   const [location, navigate] = useLocation();
   const [text, setText] = useState('');
@@ -55,6 +71,7 @@ export default function ForecastScreen() {
   const [overriding, setOverriding] = useState(false);
   const textField = useRef<HTMLInputElement>(null);
   const open = openPlace(location);
+  const [arrived] = useState(open);
 
   const args = useMemo(
     (): QueryInput<'forecasts'> => ({
@@ -160,6 +177,7 @@ export default function ForecastScreen() {
       ]
         .filter(Boolean)
         .join(' · ')}
+      headerRight={tabs}
       tools={
         <>
           <SearchField
@@ -185,6 +203,8 @@ export default function ForecastScreen() {
             views={{
               screen: 'forecast',
               screenName: 'Forecast',
+              // who was sent to an item finds it, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters: columnFilters, settings: { text, site_id, flags: [...flags] } },
               onApply: applyView,
             }}
@@ -226,6 +246,7 @@ export default function ForecastScreen() {
             filters={columnFilters}
             onFilters={setColumnFilters}
             currentKey={open ? `${open.item_id}:${open.site_id}` : null}
+            arriveAtKey={arrived ? `${arrived.item_id}:${arrived.site_id}` : null}
             {...blocks}
             onDrill={show}
             onWorking={show}

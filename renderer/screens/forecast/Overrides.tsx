@@ -10,7 +10,7 @@ import { PanelList, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './forecast.module.css';
 
-const STATE_WORDS: Readonly<Record<ForecastOverride['state'], string>> = {
+export const STATE_WORDS: Readonly<Record<ForecastOverride['state'], string>> = {
   in_force: 'in force',
   expired: 'over',
   replaced: 'replaced',

@@ -83,6 +83,7 @@ export default function FulfilmentScreen() {
   const [assuming, setAssuming] = useState<FulfilmentRow | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const open = openLine(location);
+  const [arrived] = useState(open);
   const isOpen = open !== null;
   const grouping = GROUPINGS.find(({ value }) => value === group_by) ?? GROUPINGS[0];
 
@@ -286,6 +287,8 @@ export default function FulfilmentScreen() {
             views={{
               screen: 'fulfilment',
               screenName: 'Fulfilment',
+              // who was sent to the lines of a site, or to one, finds them, whatever view they keep
+              opens: ready_at === null && left_out_at === null && arrived === null,
               state: {
                 sort: sorts,
                 filters: columnFilters,
@@ -342,6 +345,7 @@ export default function FulfilmentScreen() {
         currentKey={open === null ? null : `l:${open}`}
         {...blocks}
         arriveAt={ready_at === null && left_out_at === null ? null : isLine}
+        arriveAtKey={arrived === null ? null : `l:${arrived}`}
         onDrill={(row) => {
           if (row.kind === 'group') tree.onFold(row, !row.expanded);
           else showLine(row);

@@ -321,6 +321,7 @@ export function MarginTable({
         </FigureTools>
       }
       facts={<FigureFacts summary={summary} answer={answer} counts={counted(totals?.lines ?? 0, 'order line')} />}
+      panelTakesFocus={panel?.kind === 'erosion'}
       panelLabel={panel === null ? 'Working' : PANEL_LABELS[panel.kind]}
       panel={panelOf()}
     >

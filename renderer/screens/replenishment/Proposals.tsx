@@ -17,6 +17,7 @@ import type { Pasted } from '#renderer/grid/pastedColumn.ts';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
+import { useGivingWay } from '#renderer/grid/useGivingWay.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -29,7 +30,7 @@ import type { LineWish, Standing, Wish } from './decisionRows.ts';
 import { QuantitiesDialog, type TypedLine } from './QuantitiesDialog.tsx';
 import { wishOf } from './quantityWords.ts';
 import { useProposalFilters } from './ProposalFilters.tsx';
-import { proposalColumns, TOTAL_KEY } from './proposalColumns.tsx';
+import { GIVING_WAY, proposalColumns, TOTAL_KEY } from './proposalColumns.tsx';
 import styles from './replenishment.module.css';
 import { useDeciding } from './useDeciding.ts';
 import { useProposalKeys } from './useProposalKeys.ts';
@@ -218,7 +219,7 @@ export function Proposals({
   const header = GROUPINGS.find((each) => each.value === group_by)?.header ?? 'Item';
   const { currency } = company;
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
-  const columns = useMemo(
+  const allColumns = useMemo(
     () =>
       proposalColumns({
         header,
@@ -232,6 +233,7 @@ export function Proposals({
       }),
     [header, currency, cost_visible, as_of_on, standing, ticked, may_plan, tick, onType],
   );
+  const { columns, onWidth } = useGivingWay('replenishment', allColumns, GIVING_WAY);
   const totals = useMemo<ReplenishmentRow | undefined>(
     () =>
       result
@@ -302,6 +304,8 @@ export function Proposals({
             views={{
               screen: 'replenishment',
               screenName: 'Replenishment',
+              // who was sent to an item finds it, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters: columnFilters, settings: { group_by, ...filters.settings } },
               onApply: ({ sort, filters: kept, settings }) => {
                 setGrouping(settingOf(settings, 'group_by', GROUPING_IDS) ?? 'supplier');
@@ -371,7 +375,9 @@ export function Proposals({
           filters={columnFilters}
           onFilters={setColumnFilters}
           totals={totals}
+          onWidth={onWidth}
           currentKey={panel?.key ?? null}
+          arriveAt={arrived === null ? null : (row) => row.kind !== 'group' && row.code === arrived.code}
           {...blocks}
           onDrill={onDrill}
           onTogether={acceptTicked}

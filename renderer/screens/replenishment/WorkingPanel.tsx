@@ -5,10 +5,12 @@ import type { ReplenishmentLine, ReplenishmentWorking, StandingDecision } from '
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { dateAndTime, dateAfter, shortDate, weekdayDate } from '#renderer/format/dates.ts';
-import { overviewMoney } from '#renderer/format/money.ts';
-import { counted, integer, NO_DATA, quantity, quantityWithUnit, roughQuantity } from '#renderer/format/numbers.ts';
+import { ledgerMoney, overviewMoney, unitPrice } from '#renderer/format/money.ts';
+import { counted, quantity, quantityWithUnit, roughQuantity } from '#renderer/format/numbers.ts';
+import { CELL_WORDS } from '#renderer/screens/classes/classWords.ts';
 import { demandSource, demandSourceNote } from '#renderer/screens/forecast/demandWords.ts';
 import { calendarWords, shortWords, warningWords } from '#renderer/screens/stock/proposalWords.ts';
+import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { type MarkShape, Shape, Status } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelSection } from '#renderer/ui/Panel.tsx';
@@ -17,7 +19,7 @@ import { fillShape, fillWords, loadWords } from './containerWords.ts';
 import { quantityNow, stateOfLine } from './decisionRows.ts';
 import { LeadTimeDots } from './LeadTimeDots.tsx';
 import styles from './replenishment.module.css';
-import { type WorkingBar, workingBars } from './workingSteps.ts';
+import { daysAllowed, policyInWords, type WorkingBar, workingBars } from './workingSteps.ts';
 
 export function WorkingPanel({
   line,
@@ -86,8 +88,8 @@ export function WorkingPanel({
           {[
             line.site,
             line.kind === 'buy' ? line.supplier : `from ${line.from_site ?? ''}`,
-            working?.abc || working?.xyz ? `class ${working.abc ?? NO_DATA}${working.xyz ?? ''}` : '',
-            policyWords(working),
+            classWords(working?.cell ?? null),
+            policyInWords(working?.policy ?? null),
           ]
             .filter(Boolean)
             .join(' · ')}
@@ -119,12 +121,9 @@ export function WorkingPanel({
   );
 }
 
-function policyWords(working: ReplenishmentWorking | undefined): string {
-  const policy = working?.policy;
-  if (!policy) return '';
-  if (policy.kind === 'min_max') return 'minimum and maximum';
-  if (policy.kind === 'lots') return 'in lots';
-  return policy.target_bp === null ? 'service' : `service ${policy.target_bp / 100} %`;
+function classWords(cell: ReplenishmentWorking['cell']): string {
+  if (cell === null) return '';
+  return cell === 'new' || cell === 'obsolete' ? CELL_WORDS[cell].toLowerCase() : `class ${cell}`;
 }
 
 function Working({ line, working }: { readonly line: ReplenishmentLine; readonly working: ReplenishmentWorking }) {
@@ -157,6 +156,7 @@ function Working({ line, working }: { readonly line: ReplenishmentLine; readonly
       <Demand line={line} working={working} onForecast={openForecast} />
       <PanelSection title={`Lead time${line.supplier ? `, ${line.supplier} to ${line.site}` : ''}`} aside="days">
         <LeadTimeDots receipts={working.receipts} made_of={working.made_of} />
+        <LatestReceipts receipts={working.receipts} />
       </PanelSection>
       <Checks line={line} working={working} />
     </>
@@ -247,21 +247,43 @@ function Demand({
   );
 }
 
+const RECEIPTS_OPENED = 4;
+
+/** Where the days come from: what was ordered and approved stands in the purchase order. */
+function LatestReceipts({ receipts }: { readonly receipts: ReplenishmentWorking['receipts'] }) {
+  const { openPurchase } = useWorkplace();
+  return receipts.slice(0, RECEIPTS_OPENED).map((each, at) => (
+    <div key={`${each.number} ${at}`} className={styles['check']}>
+      <Shape shape="done" />
+      <span>
+        <DrillLink onClick={() => openPurchase(each.purchase_order_id)}>{each.number}</DrillLink>
+      </span>
+      <span>
+        {shortDate(each.received_on)}, {counted(each.days, 'day')}
+      </span>
+    </div>
+  ));
+}
+
 function Checks({ line, working }: { readonly line: ReplenishmentLine; readonly working: ReplenishmentWorking }) {
   const { checks, currency } = working;
   if (!checks) return null;
   const { order, transfer } = checks;
-  const most = checks.shelf_life_days ?? checks.most_days;
+  const days = daysAllowed(checks);
   const rows: { readonly shape: MarkShape; readonly label: string; readonly value: string }[] = [
     {
-      shape: most !== null && (checks.lasts_days ?? 0) > most ? 'warn' : 'done',
+      shape: days.over ? 'warn' : 'done',
       label: 'Days of stock after arrival',
-      value:
-        checks.lasts_days === null
-          ? 'nothing is asked for'
-          : `${integer(checks.lasts_days)}${most === null ? ', no limit' : ` of ${integer(most)} allowed`}`,
+      value: days.value,
     },
   ];
+  if (line.value_minor !== null && line.unit_price_micro !== null) {
+    rows.push({
+      shape: 'done',
+      label: 'Value at the supplier’s price',
+      value: `${quantityWithUnit(line.qty_milli, line.uom)} × ${unitPrice(line.unit_price_micro)} = ${ledgerMoney(line.value_minor, currency)}`,
+    });
+  }
   if (order) {
     const short = order.below_minimum_minor !== null && order.below_minimum_minor > 0;
     rows.push({
@@ -309,7 +331,10 @@ function Checks({ line, working }: { readonly line: ReplenishmentLine; readonly 
         },
   );
   return (
-    <PanelSection title="Checks" aside={`ordered today it comes ${shortDate(line.receive_on)}`}>
+    <PanelSection
+      title="Checks"
+      aside={`${line.kind === 'buy' ? 'ordered' : 'sent off'} ${shortDate(line.order_on)} it comes ${shortDate(line.receive_on)}`}
+    >
       {rows.map((row) => (
         <div key={row.label} className={styles['check']}>
           <Shape shape={row.shape} />

@@ -27,6 +27,9 @@ export interface ProposalColumnOptions {
 
 export const TOTAL_KEY = 'total';
 
+/** The panel says these of its line; what is ordered, by when, what happens if not and how it stands is worked by in the list. */
+export const GIVING_WAY = ['week', 'position', 'order_on', 'receive', 'days', 'site'] as const;
+
 export function proposalColumns(options: ProposalColumnOptions): readonly GridColumn<ReplenishmentRow>[] {
   const { standing, currency, as_of_on } = options;
   const ofLine = <T,>(row: ReplenishmentRow, value: (line: ReplenishmentLine) => T): T | null =>

@@ -15,7 +15,7 @@ import { mayDraftAgain } from '#domain/governance/change.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import { DiffTable } from './DiffTable.tsx';
 import { DraftAgain } from './DraftDialog.tsx';
-import { STATE_WORDS } from './ruleWords.ts';
+import { mayDraftRules, STATE_WORDS } from './ruleWords.ts';
 import styles from './rules.module.css';
 
 export function ChangePanel({
@@ -67,7 +67,7 @@ function Decision({
   const refusal = decide.error ?? withdraw.error;
   const decides = change.may_approve === null || change.may_refuse === null;
   const open = change.state === 'draft';
-  const mayAgain = mayDraftAgain(change.state) && session.may.draft_rules;
+  const mayAgain = mayDraftAgain(change.state) && mayDraftRules(session.may, change.subject);
   return (
     <Panel
       title={change.title}

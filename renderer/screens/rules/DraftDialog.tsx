@@ -21,7 +21,7 @@ import { ruleTexts, type RuleTexts, useRuleDraft } from './useRuleDraft.ts';
 /** The nearest day a rule of the subject can begin on. */
 export function nearestDay(subject: RuleSubject, now_ms: number): string {
   const today = localDate(now_ms);
-  if (SUBJECTS[subject].versions !== 'months') return today;
+  if (!SUBJECTS[subject].by_month) return today;
   return isoDate(firstDayOfMonth(addMonths(monthOfDay(dayNumber(today) ?? 0), 1)));
 }
 

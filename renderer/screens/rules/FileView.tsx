@@ -17,6 +17,7 @@ import { DiffTable, RefusedLines } from './DiffTable.tsx';
 import { DraftForm, nearestDay } from './DraftDialog.tsx';
 import type { ViewParts } from './RulesScreen.tsx';
 import styles from './rules.module.css';
+import { mayDraftRules } from './ruleWords.ts';
 
 interface ChosenFile {
   readonly name: string;
@@ -48,7 +49,8 @@ export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
   };
   const effects = diff === null ? 0 : diff.counts.added + diff.counts.changed + diff.counts.ended;
   const tooMany = effects > MOST_DIFF_LINES;
-  const mayDraft = session.may.draft_rules && diff !== null && effects > 0 && !tooMany && diff.day_problem === null;
+  const mayDraft =
+    mayDraftRules(session.may, subject) && diff !== null && effects > 0 && !tooMany && diff.day_problem === null;
   return (
     <ScreenFrame
       title="Rules"

@@ -21,13 +21,14 @@ import { DraftRule } from './DraftDialog.tsx';
 import { NewRule } from './NewRule.tsx';
 import { rulesColumns } from './ruleColumns.tsx';
 import { RulePanel } from './RulePanel.tsx';
+import { mayDraftRules } from './ruleWords.ts';
 import type { ViewParts } from './RulesScreen.tsx';
 import styles from './rules.module.css';
 
-export function ForceView({ subject, channel_id, tabs, subjects, openChange }: ViewParts) {
+export function ForceView({ subject, channel_id, item_code, tabs, subjects, openChange }: ViewParts) {
   const { company, session } = useWorkplace();
   const now_ms = useNow();
-  const [text, setText] = useState('');
+  const [text, setText] = useState(item_code ?? '');
   const [on, setOn] = useState('');
   const [sort, setSort] = useState<GridSort | undefined>();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
@@ -36,11 +37,10 @@ export function ForceView({ subject, channel_id, tabs, subjects, openChange }: V
   const [drafting, setDrafting] = useState<RuleView | null>(null);
   const focused = useRef<RuleView | null>(null);
   const textField = useRef<HTMLInputElement>(null);
-  const dated = SUBJECTS[subject].versions !== 'now';
   const today = localDate(now_ms);
-  const past = dated && on !== '' && on !== today;
+  const past = on !== '' && on !== today;
   // what held or will hold on another day is looked at; changes begin from what holds now
-  const mayDraft = session.may.draft_rules && !past;
+  const mayDraft = mayDraftRules(session.may, subject) && !past;
 
   const args = useMemo((): QueryInput<'rulesInForce'> => {
     const column = RULE_SORTS.find((each) => each === sort?.column);
@@ -82,7 +82,11 @@ export function ForceView({ subject, channel_id, tabs, subjects, openChange }: V
     <ScreenFrame
       title="Rules"
       subtitle={[
-        past ? `as they ${on < today ? 'held' : 'will hold'} on ${weekdayDate(on, 0)}` : 'in force today',
+        past
+          ? on < today
+            ? `as they held on ${weekdayDate(on, 0)}`
+            : `as they stand for ${weekdayDate(on, 0)}, without changes that wait`
+          : 'in force today',
         as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
         result && result.without_owner > 0 ? `${integer(result.without_owner)} without an owner` : '',
         coverage === 'complete' ? '' : coverage,
@@ -109,17 +113,15 @@ export function ForceView({ subject, channel_id, tabs, subjects, openChange }: V
             value={text}
             onText={setText}
           />
-          {dated ? (
-            <span className={styles['day']}>
-              <ToolField
-                type="date"
-                label="In force on"
-                title="In force on"
-                value={on === '' ? today : on}
-                onChange={(event) => setOn(event.target.value)}
-              />
-            </span>
-          ) : null}
+          <span className={styles['day']}>
+            <ToolField
+              type="date"
+              label="In force on"
+              title="In force on"
+              value={on === '' ? today : on}
+              onChange={(event) => setOn(event.target.value)}
+            />
+          </span>
           <GridTools<RuleView>
             viewId={viewId}
             columns={columns}
@@ -161,7 +163,13 @@ export function ForceView({ subject, channel_id, tabs, subjects, openChange }: V
         onSort={setSort}
         currentKey={open?.key ?? null}
         {...blocks}
-        arriveAt={channel_id === null ? null : (row) => row.channel_id === channel_id || row.channel_id === null}
+        arriveAt={
+          item_code !== null
+            ? (row) => row.item_code === item_code
+            : channel_id !== null
+              ? (row) => row.channel_id === channel_id || row.channel_id === null
+              : null
+        }
         onDrill={setOpen}
         onWorking={setOpen}
         onFocusRow={(row) => {

@@ -8,7 +8,7 @@ import { Field, Select } from '#renderer/ui/Field.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { ChangeWaits, DraftForm, nearestDay } from './DraftDialog.tsx';
 import { RuleFields } from './RuleFields.tsx';
-import { kpiName, ruleName } from './ruleWords.ts';
+import { kpiName, RECONCILIATION_CHOICES, ruleName } from './ruleWords.ts';
 import { type RuleTexts, useRuleDraft } from './useRuleDraft.ts';
 import styles from './rules.module.css';
 
@@ -48,7 +48,15 @@ export function NewRule({
   readonly now_ms: number;
   readonly onClose: () => void;
 }) {
-  const { fields, one, key: parts, key_optional, key_one = false, party = 'customer' } = SUBJECTS[subject];
+  const {
+    fields,
+    one,
+    key: parts,
+    key_optional,
+    key_one = false,
+    party = 'customer',
+    named: named_by,
+  } = SUBJECTS[subject];
   const [chosen, setChosen] = useState<RuleKey>(NO_KEY);
   const item = useCode(company_id, 'item');
   const customer = useCode(company_id, party);
@@ -80,7 +88,7 @@ export function NewRule({
   );
   const chosen_any = Object.values(key).some((part) => part !== null);
   // a calendar of nothing named is the company's
-  const whole = chosen_any || subject === 'buying_calendar';
+  const whole = chosen_any || subject === 'buying_calendar' || parts.length === 0;
   const name = named && whole && !open && about ? ruleName(about.rule, subject) : '';
   return (
     <DraftForm
@@ -107,6 +115,17 @@ export function NewRule({
               }
               autoFocus={part === first}
             />
+          ) : part === 'name' && named_by === 'reconciliation' ? (
+            <Select
+              key={part}
+              label="Reconciliation"
+              value={chosen.name ?? ''}
+              options={[{ value: '', label: 'Choose' }, ...RECONCILIATION_CHOICES]}
+              onChange={(value) => {
+                setTouched(true);
+                setChosen({ ...chosen, name: value === '' ? null : value });
+              }}
+            />
           ) : part === 'name' ? (
             <Field
               key={part}
@@ -130,8 +149,8 @@ export function NewRule({
               ]}
               onChange={(value) => {
                 setTouched(true);
-                const named_by = part === 'kpi' || part === 'category' ? value : Number(value);
-                setChosen({ ...chosen, [part]: value === '' ? null : named_by });
+                const meant = part === 'kpi' || part === 'category' ? value : Number(value);
+                setChosen({ ...chosen, [part]: value === '' ? null : meant });
               }}
             />
           ),

@@ -9,7 +9,7 @@ import { ChangesView } from './ChangesView.tsx';
 import { FileView } from './FileView.tsx';
 import { ForceView } from './ForceView.tsx';
 import styles from './rules.module.css';
-import { rulesAddress, type RulesView, SHORT_TITLES } from './ruleWords.ts';
+import { mayDraftRules, maySeeRules, rulesAddress, type RulesView, SHORT_TITLES } from './ruleWords.ts';
 
 /** What every view of the screen is given. */
 export interface ViewParts {
@@ -17,6 +17,8 @@ export interface ViewParts {
   readonly change_id: string | null;
   /** Whose rule is to have the focus first; null = nobody's. */
   readonly channel_id: number | null;
+  /** Whose rules are to be shown first; null = nobody's. */
+  readonly item_code: string | null;
   readonly tabs: ReactNode;
   readonly subjects: ReactNode;
   readonly openChange: (change_id: string) => void;
@@ -27,9 +29,10 @@ export interface ViewParts {
 export default function RulesScreen() {
   const { company, session } = useWorkplace();
   const [location, navigate] = useLocation();
-  const { subject: asked, view, change_id, channel_id } = rulesAddress(location);
-  const seen = RULE_SUBJECTS.filter((each) => SUBJECTS[each].area === 'general' || session.may.see_cost);
+  const { subject: asked, view, change_id, channel_id, item_code } = rulesAddress(location);
+  const seen = RULE_SUBJECTS.filter((each) => maySeeRules(session.may, each));
   const subject = seen.includes(asked) ? asked : 'policy';
+  const mayDraft = mayDraftRules(session.may, subject);
   const waiting = useAsk('ruleChanges', { company_id: company.id }).data?.waiting ?? 0;
   const show = useCallback(
     (next: { readonly subject?: RuleSubject; readonly view?: RulesView; readonly change_id?: string }) =>
@@ -46,6 +49,7 @@ export default function RulesScreen() {
       subject,
       change_id,
       channel_id,
+      item_code,
       tabs: (
         <Tabs<RulesView>
           label="View"
@@ -53,7 +57,7 @@ export default function RulesScreen() {
           options={[
             { value: 'force', label: 'In force' },
             { value: 'changes', label: waiting > 0 ? `Changes ${waiting}` : 'Changes' },
-            ...(session.may.draft_rules ? [{ value: 'file' as const, label: 'From a file' }] : []),
+            ...(mayDraft ? [{ value: 'file' as const, label: 'From a file' }] : []),
           ]}
           onChange={(next) => show({ view: next })}
         />
@@ -72,8 +76,8 @@ export default function RulesScreen() {
       closeChange: () => show({ view: 'changes' }),
       showChanges: () => show({ view: 'changes' }),
     }),
-    [subject, change_id, channel_id, view, waiting, seen, show, session.may.draft_rules],
+    [subject, change_id, channel_id, item_code, view, waiting, seen, show, mayDraft],
   );
   if (view === 'changes') return <ChangesView {...parts} />;
-  return view === 'file' && session.may.draft_rules ? <FileView {...parts} /> : <ForceView {...parts} />;
+  return view === 'file' && mayDraft ? <FileView {...parts} /> : <ForceView {...parts} />;
 }

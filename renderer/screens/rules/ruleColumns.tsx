@@ -8,7 +8,7 @@ import { integer, NO_DATA } from '#renderer/format/numbers.ts';
 import { CellCode, CellName } from '#renderer/grid/cellParts.tsx';
 import type { Figure, GridColumn } from '#renderer/grid/columns.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
-import { kpiName, ruleFigure, STATE_WORDS } from './ruleWords.ts';
+import { kpiName, ownName, ruleFigure, STATE_WORDS } from './ruleWords.ts';
 
 const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
   quantity: 104,
@@ -94,7 +94,13 @@ export function rulesColumns(subject: RuleSubject, currency: string): readonly G
     });
   }
   if (key.includes('name')) {
-    columns.push({ id: 'name', header: 'Fee', width: 190, sort: 'name', text: (row) => row.name ?? NO_DATA });
+    columns.push({
+      id: 'name',
+      header: SUBJECTS[subject].named === 'reconciliation' ? 'Reconciliation' : 'Fee',
+      width: 190,
+      sort: 'name',
+      text: (row) => ownName(row.name, subject),
+    });
   }
   if (key.includes('item_id') && !key.includes('party_id')) {
     columns.push({ id: 'unit', header: 'Unit', width: 52, text: (row) => row.uom ?? NO_DATA, tone: () => 'quiet' });

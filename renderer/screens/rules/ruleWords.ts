@@ -1,10 +1,12 @@
 /** Figures of rules and states of their changes, in words. */
 import type { RuleChangeState } from '#domain/governance/change.ts';
 import { placesOf, ruleText } from '#domain/governance/ruleFile.ts';
-import { type RuleField, RULE_SUBJECTS, type RuleSubject } from '#domain/governance/subjects.ts';
+import { type RuleField, RULE_SUBJECTS, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { weekdaysOf } from '#domain/planning/buyingCalendar.ts';
-import type { NamedRule } from '#contract/queries.ts';
+import { isReconciliationCode } from '#domain/close/reconcile/plan.ts';
+import { FIRST_CLOSE } from '#domain/close/template.ts';
+import type { NamedRule, Session } from '#contract/queries.ts';
 import { dateList, weekdayList } from '#renderer/format/dates.ts';
 import { ledgerAmount, unitPrice } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percent, quantity, scaled, typedUnits } from '#renderer/format/numbers.ts';
@@ -28,6 +30,8 @@ export interface RulesAddress {
   readonly change_id: string | null;
   /** Of who comes from another screen for the rule of a channel. */
   readonly channel_id: number | null;
+  /** The same for the rules of an item. */
+  readonly item_code: string | null;
 }
 
 /** Kinds of rules side by side: as short as they can be told apart. */
@@ -39,6 +43,8 @@ export const SHORT_TITLES: Readonly<Partial<Record<RuleSubject, string>>> = {
   channel_fee: 'Fees',
   kpi_target: 'Targets',
   buying_calendar: 'Calendars',
+  flux_threshold: 'Flux',
+  reconciliation_threshold: 'Reconciliations',
 };
 
 /** The rules in force, at the first of a channel. */
@@ -46,7 +52,12 @@ export function rulePlace(subject: RuleSubject, channel_id: number): string {
   return `/rules/${subject}/force/${channel_id}`;
 }
 
-/** '/rules/price_floor/changes/7c9e…' */
+/** The rules in force of an item. */
+export function rulesOfItemPlace(subject: RuleSubject, item_code: string): string {
+  return `/rules/${subject}/item/${encodeURIComponent(item_code)}`;
+}
+
+/** '/rules/price_floor/changes/7c9e…', '/rules/list_price/item/FA-0840' */
 export function rulesAddress(location: string): RulesAddress {
   const [, , subject, view, change] = location.split('/');
   return {
@@ -54,6 +65,7 @@ export function rulesAddress(location: string): RulesAddress {
     view: view === 'changes' || view === 'file' ? view : 'force',
     change_id: change && view === 'changes' ? change : null,
     channel_id: view === 'force' && Number(change) > 0 ? Number(change) : null,
+    item_code: view === 'item' && change ? decodeURIComponent(change) : null,
   };
 }
 
@@ -61,8 +73,33 @@ export function kpiName(kpi: string | null): string {
   return kpi === null ? NO_DATA : isKpiId(kpi) ? kpiDefinition(kpi).name : kpi;
 }
 
+/** What a rule with a name of its own is called: a fee as it is written, a reconciliation as its task. */
+export function ownName(name: string | null, subject: RuleSubject): string {
+  return subject === 'reconciliation_threshold' ? reconciliationName(name) : (name ?? NO_DATA);
+}
+
+function reconciliationName(code: string | null): string {
+  return RECONCILIATION_CHOICES.find(({ value }) => value === code)?.label ?? code ?? NO_DATA;
+}
+
+/** Reconciliations of the close, by the title of their task. */
+export const RECONCILIATION_CHOICES: readonly { readonly value: string; readonly label: string }[] =
+  FIRST_CLOSE.flatMap(({ code, title }) => (isReconciliationCode(code) ? [{ value: code, label: title }] : []));
+
+/** May somebody of this session draft such rules anywhere? */
+export function mayDraftRules(may: Session['may'], subject: RuleSubject): boolean {
+  return SUBJECTS[subject].area === 'finance' ? may.draft_thresholds : may.draft_rules;
+}
+
+export function maySeeRules(may: Session['may'], subject: RuleSubject): boolean {
+  const { area } = SUBJECTS[subject];
+  return area === 'general' || (area === 'cost' ? may.see_cost : may.see_finance);
+}
+
 /** 'FA-0840 · AMS', 'Counters', 'Line fill rate · Counters' */
 export function ruleName(rule: NamedRule, subject: RuleSubject): string {
+  if (subject === 'flux_threshold') return 'the company’s flux';
+  if (subject === 'reconciliation_threshold') return reconciliationName(rule.name);
   if (subject === 'buying_calendar' && rule.customer_name === null && rule.site === null) return 'the company';
   const parts = [
     rule.kpi === null ? null : kpiName(rule.kpi),

@@ -46,6 +46,8 @@ export default function StockScreen() {
   const shownView = STOCK_VIEWS.find((candidate) => candidate.value === view) ?? STOCK_VIEWS[0];
   const grouping = GROUPINGS.find((candidate) => candidate.value === group_by) ?? GROUPINGS[0];
   const open = openItem(location);
+  const [arrived] = useState(open);
+  const [for_list] = useState(() => withoutPolicyAt(location) !== null);
 
   const args = useMemo(
     (): QueryInput<'stockPositions'> => ({
@@ -228,6 +230,8 @@ export default function StockScreen() {
             views={{
               screen: 'stock',
               screenName: 'Stock',
+              // who was sent to an item or a list finds it, whatever view they keep
+              opens: arrived === null && supplier_id === null && unruled_site_id === null,
               viewIdOf: (settings) => `stock-${settingOf(settings, 'view', VIEW_IDS) ?? 'balance'}`,
               state: {
                 sort: sorts,
@@ -267,6 +271,7 @@ export default function StockScreen() {
         </SelectionFacts>
       }
       panelLabel="Item"
+      panelTakesFocus={arrived !== null}
       panel={
         open ? (
           <ItemPanel
@@ -307,6 +312,7 @@ export default function StockScreen() {
             : undefined
         }
         {...blocks}
+        arriveAt={for_list ? isPosition : null}
         onDrill={onDrill}
         onWorking={showItem}
         onFocusRow={onFocusRow}
@@ -335,6 +341,10 @@ export default function StockScreen() {
 
 function currentKey(open: { readonly item_id: number; readonly site_id: number | null }): string {
   return `${open.item_id}/${open.site_id ?? ''}`;
+}
+
+function isPosition(row: StockRow): boolean {
+  return row.kind === 'position';
 }
 
 function isFoldable(row: StockRow): boolean {

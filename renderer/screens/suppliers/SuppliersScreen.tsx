@@ -58,6 +58,7 @@ export default function SuppliersScreen() {
   const { data: answer, error, refetch } = useAsk('suppliers', { company_id: company.id });
   const as_of_ms = useAsOf(answer?.provenance);
   const open_id = openSupplier(location);
+  const [arrived] = useState(open_id);
   const open = answer?.rows.find((row) => row.supplier_id === open_id) ?? null;
 
   useOnOther(company.id, () => navigate('/suppliers', { replace: true }));
@@ -132,6 +133,8 @@ export default function SuppliersScreen() {
             views={{
               screen: 'suppliers',
               screenName: 'Suppliers',
+              // who was sent to a supplier finds it, whatever view they keep
+              opens: arrived === null,
               state: { sort: sorts, filters, settings: { which, text } },
               onApply: ({ sort, filters: kept, settings }) => {
                 setWhich(settingOf(settings, 'which', WHICH_IDS) ?? 'all');
@@ -184,6 +187,7 @@ export default function SuppliersScreen() {
         rows={rows}
         rowKey={(row) => String(row.supplier_id)}
         currentKey={open ? String(open.supplier_id) : null}
+        arriveAtKey={arrived === null ? null : String(arrived)}
         sorts={sorts}
         onSorts={setSorts}
         sortsRows

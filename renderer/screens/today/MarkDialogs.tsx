@@ -15,6 +15,9 @@ import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import styles from './today.module.css';
 
+/** Of an exception, or of a row of the screen where it is solved: what a mark names. */
+export type MarkedRow = Pick<TodayRow, 'company_id' | 'site_id' | 'channel_id' | 'key' | 'assigned_to'>;
+
 /** Days until the next Monday, one at least. */
 function untilMonday(iso: string): number {
   const day = dayNumber(iso) ?? 0;
@@ -23,7 +26,7 @@ function untilMonday(iso: string): number {
 
 export function SnoozeDialog(props: {
   readonly open: boolean;
-  readonly rows: readonly TodayRow[];
+  readonly rows: readonly MarkedRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly as_of_date: string;
@@ -38,7 +41,7 @@ function SnoozeForm({
   as_of_date,
   onClose,
 }: {
-  readonly rows: readonly TodayRow[];
+  readonly rows: readonly MarkedRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly as_of_date: string;
@@ -91,7 +94,7 @@ function SnoozeForm({
 
 export function AssignDialog(props: {
   readonly open: boolean;
-  readonly rows: readonly TodayRow[];
+  readonly rows: readonly MarkedRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly people: readonly string[];
@@ -106,7 +109,7 @@ function AssignForm({
   people,
   onClose,
 }: {
-  readonly rows: readonly TodayRow[];
+  readonly rows: readonly MarkedRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly people: readonly string[];
@@ -152,7 +155,7 @@ function AssignForm({
 type Mark = Pick<CommandInput<'markException'>, 'kind' | 'until_on' | 'assigned_to'>;
 
 /** One mark each, one after the other; those that were made stay made when a later one cannot be. */
-export function useMarks(rows: readonly TodayRow[], onDone: () => void) {
+export function useMarks(rows: readonly MarkedRow[], onDone: () => void) {
   const run = useRun('markException');
   const [state, setState] = useState<{ readonly pending: boolean; readonly error: string | null }>({
     pending: false,
@@ -189,7 +192,7 @@ function MarkForm({
   children,
 }: {
   readonly title: string;
-  readonly rows: readonly TodayRow[];
+  readonly rows: readonly MarkedRow[];
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly button: string;

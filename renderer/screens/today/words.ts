@@ -5,8 +5,9 @@ import { monthYear, monthYearLong, shortDate, weekdayDate } from '#renderer/form
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
 import { STALE_WORDS } from '#renderer/format/staleWords.ts';
+import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
 import { leftOutPlace, readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
-import { rulePlace } from '#renderer/screens/rules/ruleWords.ts';
+import { rulePlace, rulesOfItemPlace } from '#renderer/screens/rules/ruleWords.ts';
 import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { aheadWords } from './aheadWords.ts';
 import { costWords } from './costWords.ts';
@@ -34,7 +35,6 @@ const ofLines = (count: number): string => `${counted(count, 'line')} affected`;
 export function exceptionWords(row: TodayRow, currency: string): ExceptionWords {
   const { facts } = row;
   const to = (place: string): Where => ({ place, purchase_order_id: null });
-  const rows: Where = { place: null, purchase_order_id: null };
   switch (facts.kind) {
     case 'runs_out': {
       const coming = facts.next_in_on === null ? 'Nothing is on its way' : `Next in ${day(facts.next_in_on)}`;
@@ -78,16 +78,16 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
     case 'rebate_not_accrued':
       return { ...leak(row, facts, currency), ...to(rulePlace('rebate_agreement', facts.channel_id)) };
     case 'below_floor':
-      return { ...leak(row, facts, currency), ...to(rulePlace('price_floor', facts.channel_id)) };
+      return { ...leak(row, facts, currency), ...to(floorPlace(facts)) };
     case 'discount_not_approved':
     case 'freight_not_charged':
       return { ...leak(row, facts, currency), ...to(rulePlace('channel_rule', facts.channel_id)) };
     case 'cost_rise':
       return {
         title: `Cost rise not passed on: ${facts.supplier}, ${counted(facts.items, 'item')}`,
-        reason: `Supplier price +${percent(facts.rise_bp)} since ${day(facts.since_on)}; sales prices did not follow.`,
-        action: 'Review prices',
-        ...to('/rules/list_price'),
+        reason: `Supplier price +${percent(facts.rise_bp)} since ${day(facts.since_on)}; sales prices did not follow${facts.items > 1 ? `, most of it on ${facts.item_code} ${facts.item_name}` : `: ${facts.item_code} ${facts.item_name}`}.`,
+        action: facts.items > 1 ? 'Review its prices, this first' : 'Review its price',
+        ...to(rulesOfItemPlace('list_price', facts.item_code)),
       };
     case 'margin_fell':
       return {
@@ -142,8 +142,8 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       return {
         title: `Claim ${facts.number} open ${counted(facts.days_open, 'day')}${facts.item_name ? `: ${facts.item_name}` : ''}`,
         reason: `${facts.party ?? 'Customer not recorded'}; ${facts.claim_kind.replaceAll('_', ' ')}. ${facts.waiting_on_customer ? 'Waits for the customer.' : 'Waits for us.'}`,
-        action: 'Review the claim',
-        ...rows,
+        action: 'Follow up the claim',
+        ...to(claimPlace(facts.claim_id)),
       };
     case 'ready_to_ship':
       return {
@@ -182,6 +182,11 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
   }
 }
 
+/** The floor of the item with the largest part: of all floors, those of one channel are no place to begin. */
+function floorPlace({ item_code, channel_id }: Pick<LeakFacts, 'item_code' | 'channel_id'>): string {
+  return item_code === null ? rulePlace('price_floor', channel_id) : rulesOfItemPlace('price_floor', item_code);
+}
+
 type LeakFacts = Extract<TodayRow['facts'], { readonly channel: string }>;
 
 function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<ExceptionWords, 'title' | 'reason' | 'action'> {
@@ -191,8 +196,8 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
     case 'below_floor':
       return {
         title: `Sold below the floor: ${facts.channel}, ${counted(facts.lines, 'line')}`,
-        reason: `${overviewMoney(row.stake_minor, currency)} under the lowest price allowed ${since}`,
-        action: 'Review the floors',
+        reason: `${overviewMoney(row.stake_minor, currency)} under the lowest price allowed ${since}${facts.item_code === null ? '' : ` Most of ${facts.item_code}.`}`,
+        action: facts.item_code === null ? 'Review the floors' : 'Review its floor',
       };
     case 'discount_not_approved':
       return {

@@ -118,6 +118,7 @@ export function TransfersView({
         rows={rows}
         rowKey={(each) => each.id}
         currentKey={row?.id ?? null}
+        arriveAtKey={named}
         onFocusRow={(each) => setCurrent(each.id)}
         onDrill={(each) => {
           setCurrent(each.id);

@@ -6,7 +6,8 @@ import { proposedEntries } from '../journal/clearing.ts';
 import { bankAccounts } from './bank.ts';
 import { deliveriesOn, feesOf, returnsOn } from './deliveries.ts';
 import { accountsOf, balancesBefore, movementsOn, sisterBooks } from './ledger.ts';
-import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues, unallocatedBy } from './purchases.ts';
+import { unallocatedBy } from './landed.ts';
+import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues } from './purchases.ts';
 import { countsOn, scrappedOn, stockValues } from './stock.ts';
 import { claimCostsOn, invoicesOn, partiesOf, partyBalances, paymentsOn, wrongParties } from './trade.ts';
 
@@ -41,7 +42,7 @@ export function databaseSource(
     scrapped: async (days) => await scrappedOn(tx, of, days),
     receiptValues: async (numbers) => await receiptValues(tx, of, numbers),
     wrongParties: async (days, payment_ids) => await wrongParties(tx, id, days, payment_ids),
-    unallocated: async (cut_off) => await unallocatedBy(tx, id, cut_off),
+    unallocated: async (cut_off) => await unallocatedBy(tx, { ...of, valuation }, cut_off),
     fees: async () => await feesOf(tx, id),
     parties: async (ids) => await partiesOf(tx, ids),
   };

@@ -1,6 +1,5 @@
 /** Receipts with their first bill, bills without goods or twice, and what it cost to bring goods in. */
 import { sql } from 'kysely';
-import type { Found } from '#domain/close/reconcile/facts.ts';
 import type { LandedRow, LooseBillRow, ReceiptRow } from '#domain/close/reconcile/postings.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -77,28 +76,6 @@ export async function* landedOn(
     from landed_cost c join purchase_order o on o.id = c.purchase_order_id join site s on s.id = c.site_id
     where c.company_id = ${company_id} and ${onDays('c.booked_on', days)} order by c.id`.execute(tx);
   yield rows;
-}
-
-export async function unallocatedBy(
-  tx: ServerTransaction,
-  company_id: number,
-  cut_off: number,
-): Promise<readonly Found[]> {
-  const { rows } = await sql<{ id: number; ref: string; booked_on: number }>`
-    select c.id, o.number || ' ' || c.kind as ref, ${dayOf('c.booked_on')} as booked_on
-    from landed_cost c join purchase_order o on o.id = c.purchase_order_id
-    where c.company_id = ${company_id} and c.booked_on <= ${dateOf(cut_off)}
-      and not exists (select from landed_cost_line l where l.landed_cost_id = c.id)
-    order by c.id`.execute(tx);
-  return rows.map(({ id, ref, booked_on }) => ({
-    role: 'landed_cost_clearing',
-    cause: 'cost_not_allocated',
-    amount_minor: 0,
-    ref,
-    arose_on: booked_on,
-    documents: [{ kind: 'landed_cost', id, ref }],
-    settles_on: null,
-  }));
 }
 
 /** What receipts put on stock at today's costs: as near as it is known. */

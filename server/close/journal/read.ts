@@ -1,5 +1,6 @@
 /** What the rules of proposed entries ask of the database: items as they are, accounts by role, how each proposal stands. */
 import { type KnownProposal, type ShownItem, shownItem } from '#domain/close/journal/books.ts';
+import type { Allocation } from '#domain/close/journal/allocation.ts';
 import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
 import { journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
 import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
@@ -19,6 +20,7 @@ export async function openItems(tx: ServerTransaction, period_id: number): Promi
       'i.cause',
       'i.arose_on',
       'i.documents',
+      'i.allocation',
       'l.ref',
       'l.amount_minor',
     ])
@@ -26,8 +28,13 @@ export async function openItems(tx: ServerTransaction, period_id: number): Promi
     .orderBy('i.id')
     .execute();
   return rows.flatMap(
-    ({ id: line_id, documents, ...row }) =>
-      shownItem({ ...row, line_id, documents: documents as unknown as readonly DocumentRef[] }) ?? [],
+    ({ id: line_id, documents, allocation, ...row }) =>
+      shownItem({
+        ...row,
+        line_id,
+        documents: documents as unknown as readonly DocumentRef[],
+        allocation: allocation as unknown as Allocation | null,
+      }) ?? [],
   );
 }
 

@@ -1,12 +1,21 @@
 /** The flux task: its lines follow the ledger, what asks needs words before anybody signs, and who says what asks. */
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type RuleChangeContent, ruleChangeContent } from '#domain/governance/change.ts';
+import { NO_KEY } from '#domain/governance/subjects.ts';
+import { wireTable } from '#contract/wire/tables.ts';
+import { MIGRATIONS } from '#server/migrations/all.ts';
+import { addGrant } from '#server/auth/accounts.ts';
+import { ruleChangesTakeEffect } from '#server/jobs/rules.ts';
 import { linesOnceExplained } from '#domain/close/reconcile/explaining.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation, outcomesOf } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
+
+const FIRST = { amount_minor: 1_000_000, rate_bp: 500, owner: 'finance' };
 
 describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('a running server', () => {
@@ -16,17 +25,18 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
     let task_id: number;
     let rent: number;
     let bank: number;
+    let account: (code: string, kind: string, role?: string) => Promise<number>;
     beforeAll(async () => {
       engine = await start();
       running = await startTestServer(engine);
       ({ data } = running);
       const { db } = running.server.database;
       const { company_id } = data;
-      const account = async (code: string, kind: string) =>
+      account = async (code, kind, role) =>
         (
           await db
             .insertInto('gl_account')
-            .values({ company_id, code, name: code === '1000' ? 'Bank' : 'Rent', kind, role: null })
+            .values({ company_id, code, name: code === '1000' ? 'Bank' : 'Rent', kind, role: role ?? null })
             .returning('id')
             .executeTakeFirstOrThrow()
         ).id;
@@ -93,17 +103,39 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
       const { ver: task_ver, content_hash, amount_minor } = await task();
       return mutation('signCloseTask', { task_id, role, task_ver, content_hash, amount_minor, ...more });
     };
-    const set = (more: object = {}) =>
-      mutation('setFluxThreshold', {
+    /** From June on, which is to come on the server's clock. */
+    const draft = (subject: string, line: object, effective_on = '2026-06-01') =>
+      mutation('draftRuleChange', {
         company_id: data.company_id,
-        from_period: 202610,
-        amount_minor: 1_000_000,
-        rate_bp: 500,
+        subject,
+        title: 'Thresholds',
         reason: 'Agreed',
-        seen_amount_minor: 100_000,
-        seen_rate_bp: 1_000,
-        ...more,
+        effective_on,
+        lines: [{ ...NO_KEY, before: null, ...line }],
       });
+    const flux = (after: object = {}, before: object | null = null, effective_on?: string) =>
+      draft('flux_threshold', { before, after: { ...FIRST, ...after } }, effective_on);
+    const decide = (sent: ReturnType<typeof mutation>, verdict = 'approved') =>
+      mutation('decideRuleChange', {
+        change_id: sent.id,
+        verdict,
+        content_hash: createHash('sha256')
+          .update(ruleChangeContent({ ...(sent.args as unknown as RuleChangeContent), author: 'finance' }))
+          .digest('hex'),
+        reason: verdict === 'refused' ? 'no' : '',
+      });
+    const approved = async (sent: ReturnType<typeof mutation>, to: string) => {
+      expect(await running.push('finance', sent)).toEqual(['accepted']);
+      expect(await running.push('controller', decide(sent))).toEqual(['accepted']);
+      running.time.now_ms = Math.max(running.time.now_ms, Date.parse(`${to}T12:00:00Z`));
+      await ruleChangesTakeEffect(running.server.database.db, () => running.time.now_ms);
+    };
+    const kept = async () =>
+      await running.server.database.db
+        .selectFrom('flux_threshold')
+        .select(['amount_minor', 'rate_bp', 'valid_from', 'valid_to', 'owner'])
+        .orderBy('valid_from')
+        .execute();
 
     test('each account of the company beside the month before: moved of a cost, the balance of the rest', async () => {
       expect(await running.push('finance', reconcile())).toEqual(['accepted']);
@@ -181,36 +213,74 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
       expect((await items())[1]).toEqual({ ...before, ref: '4100 Rent and premises' });
     });
 
-    test('what asks is said by who reviews, over what they saw, and told in the trail', async () => {
-      expect(await running.push('finance', set())).toEqual(['rejected:not_permitted']);
-      expect(await running.push('auditor', set())).toEqual(['rejected:not_permitted']);
-      expect(await running.push('planner', set())).toEqual(['rejected:not_found']);
-      expect(
-        await running.push('controller', set({ rate_bp: -1 }), set({ author: 'finance' }), set({ reason: ' ' })),
-      ).toEqual(['rejected:bad_arguments', 'rejected:bad_arguments', 'rejected:bad_arguments']);
-      expect(await running.push('controller', set({ seen_rate_bp: 1 }))).toEqual(['conflict:changed_meanwhile']);
-      const two = await Promise.all([
-        running.push('controller', set()),
-        running.push('controller', set({ rate_bp: 7 })),
-      ]);
-      expect(two.flat().toSorted()).toEqual(['accepted', 'conflict:changed_meanwhile']);
+    test('finance drafts what asks, a controller approves it, and nobody does both', async () => {
       const { db } = running.server.database;
+      for (const user of ['auditor', 'controller', 'admin']) {
+        expect([user, await running.push(user, flux())]).toEqual([user, ['rejected:not_permitted']]);
+      }
+      for (const user of ['planner', 'sales', 'counter']) {
+        expect([user, await running.push(user, flux())]).toEqual([user, ['rejected:not_found']]);
+      }
+      // the month that runs and those before keep theirs, and a month has one from its first day on
+      const days = ['2026-05-01', '2026-05-28', '2026-06-02'].map((on) => flux({}, null, on));
+      expect(await running.push('finance', ...days)).toEqual(Array(3).fill('rejected:bad_rule'));
+      const forged = [{ rate_bp: -1 }, { rate_bp: 10_001 }, { amount_minor: null }, { author: 'finance' }];
+      expect(await running.push('finance', ...forged.map((each) => flux(each)))).toEqual(
+        Array(4).fill('rejected:bad_rule'),
+      );
+      // it replaces what nobody set
+      expect(await running.push('finance', flux({ amount_minor: 7 }, FIRST))).toEqual(['conflict:overtaken']);
+      // a program of before, where one person set them
+      const old = mutation('setFluxThreshold', {
+        company_id: data.company_id,
+        from_period: 202610,
+        amount_minor: 1,
+        rate_bp: 1,
+        reason: 'x',
+        seen_amount_minor: 100_000,
+        seen_rate_bp: 1_000,
+      });
+      expect(await running.push('controller', old)).toEqual(['rejected:unknown_command']);
+
+      const sent = flux();
+      expect(await running.push('finance', sent)).toEqual(['accepted']);
+      expect(await running.push('finance', decide(sent))).toEqual(['rejected:not_permitted']);
+      expect(await running.push('admin', decide(sent))).toEqual(['rejected:not_permitted']);
+      expect(await running.push('auditor', decide(sent))).toEqual(['rejected:not_permitted']);
+      expect(await running.push('planner', decide(sent))).toEqual(['rejected:not_found']);
+      await addGrant(db, 'finance', { role: 'controller', company_code: 'HAL' }, () => running.time.now_ms);
+      expect(await running.push('finance', decide(sent))).toEqual(['rejected:own_change']);
+      await db
+        .deleteFrom('access_grant')
+        .where('role', '=', 'controller')
+        .where('user_id', '=', (eb) => eb.selectFrom('app_user').select('id').where('name', '=', 'finance'))
+        .execute();
+      expect(await kept()).toEqual([]);
+      expect(await running.push('controller', decide(sent))).toEqual(['accepted']);
+      // approved before its month: it waits for it
+      expect(await kept()).toEqual([]);
+      running.time.now_ms = Date.parse('2026-06-01T12:00:00Z');
+      await ruleChangesTakeEffect(db, () => running.time.now_ms);
+      expect(await kept()).toEqual([{ ...FIRST, valid_from: '2026-06-01', valid_to: null }]);
       const told = await db
         .selectFrom('audit_event')
-        .select(['user_name', 'detail'])
-        .where('kind', '=', 'flux_threshold_set')
+        .select(['user_name', 'about', 'detail'])
+        .where('kind', '=', 'rules_decided')
         .execute();
-      expect(told).toHaveLength(1);
-      expect(told[0]).toMatchObject({
-        user_name: 'controller',
-        detail: {
-          from_period: 202610,
-          amount_minor: 1_000_000,
-          before_minor: 100_000,
-          before_bp: 1_000,
-          reason: 'Agreed',
+      expect(told).toEqual([
+        {
+          user_name: 'controller',
+          about: 'finance',
+          detail: { verdict: 'approved', subject: 'flux_threshold', lines: 1, change: sent.id },
         },
-      });
+      ]);
+      // who sees no books learns of no threshold
+      const planner = await running.replica('planner');
+      await planner.sync();
+      expect(planner.received).not.toContain('flux_threshold');
+      const auditor = await running.replica('auditor');
+      await auditor.sync();
+      expect(auditor.rows('rule_verdict_finance')).toHaveLength(2);
     });
 
     test('what asks no more can be signed without words; a month before keeps what asked then', async () => {
@@ -219,29 +289,54 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
       const { db } = running.server.database;
       await db.updateTable('close_task_line').set({ explanation: null }).where('task_id', '=', task_id).execute();
       // bank and rent moved by more than a million: both ask again
-      const signature = await sealedNow();
-      expect(await running.push('finance', signature)).toEqual(['rejected:unexplained']);
-      const higher = { seen_amount_minor: 1_000_000, seen_rate_bp: await rateNow(), amount_minor: 90_000_000 };
-      // a month before it keeps its own: this one asks as before
-      expect(await running.push('controller', set({ ...higher, from_period: 202611 }))).toEqual(['accepted']);
       expect(await running.push('finance', await sealedNow())).toEqual(['rejected:unexplained']);
-      expect(await running.push('controller', set(higher))).toEqual(['accepted']);
+      const higher = { amount_minor: 90_000_000 };
+      // drafted, it asks as before; from November on, October asks as before
+      expect(await running.push('finance', flux(higher, FIRST, '2026-10-01'))).toEqual(['accepted']);
+      expect(await running.push('finance', await sealedNow())).toEqual(['rejected:unexplained']);
+      await approved(flux(higher, FIRST, '2026-11-01'), '2026-11-01');
+      expect(await running.push('finance', await sealedNow())).toEqual(['rejected:unexplained']);
+      expect((await kept()).map(({ amount_minor, valid_to }) => [amount_minor, valid_to])).toEqual([
+        [FIRST.amount_minor, '2026-10-31'],
+        [90_000_000, null],
+      ]);
+      // as if it had been approved in time
+      await db
+        .updateTable('flux_threshold')
+        .set({ valid_to: '2026-09-30' })
+        .where('valid_from', '=', '2026-06-01')
+        .execute();
+      await db.updateTable('flux_threshold').set({ valid_from: '2026-10-01' }).where('valid_to', 'is', null).execute();
       expect(await running.push('finance', await sealedNow())).toEqual(['accepted']);
+    });
+
+    test('below what an item of a reconciliation needs no words is such a rule, by month', async () => {
+      const { db } = running.server.database;
+      const of = (name: string, threshold_minor: number, on = '2026-12-01') =>
+        draft('reconciliation_threshold', { name, after: { threshold_minor, owner: 'finance' } }, on);
+      expect(await running.push('controller', of('grni', 500))).toEqual(['rejected:not_permitted']);
+      expect(await running.push('finance', of('petty_cash', 500))).toEqual(['rejected:bad_rule']);
+      const threshold = async () => {
+        expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+        const row = await db
+          .selectFrom('reconciliation as r')
+          .innerJoin('close_task as t', 't.id', 'r.id')
+          .select('r.threshold_minor')
+          .where('t.code', '=', 'grni')
+          .executeTakeFirstOrThrow();
+        return row.threshold_minor;
+      };
+      await account('2150', 'liability', 'grni');
+      await approved(of('grni', 500), '2026-12-01');
+      expect(await threshold()).toBe(0);
+      await db.updateTable('reconciliation_threshold').set({ valid_from: '2026-10-01' }).execute();
+      expect(await threshold()).toBe(500);
     });
 
     const sealedNow = async () => {
       const content = signoffContent({ id: task_id, code: 'flux' }, await lines(), []);
       return await sign('preparer', { content_hash: createHash('sha256').update(content).digest('hex') });
     };
-    const rateNow = async () =>
-      (
-        await running.server.database.db
-          .selectFrom('flux_threshold')
-          .select('rate_bp')
-          .where('company_id', '=', data.company_id)
-          .orderBy('ver')
-          .executeTakeFirstOrThrow()
-      ).rate_bp;
 
     test('what was signed while nothing was compared is open again once it is, and says so', async () => {
       const { db } = running.server.database;
@@ -270,18 +365,82 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
       expect(new Set(told.map(({ changed_by }) => changed_by))).toEqual(new Set(['signed before there were figures']));
     });
 
-    test('of a month locked for good nothing is set, said or compared any more', async () => {
+    test('of a month locked for good nothing is said or compared any more', async () => {
       const before = await lines();
       await running.server.database.db
         .updateTable('close_period')
         .set({ state: 'hard_locked' })
         .where('id', '=', data.task.period_id)
         .execute();
-      expect(await running.push('controller', set())).toEqual(['rejected:period_locked']);
       expect(await running.push('finance', explain(before.at(-1)?.id ?? 0, 'late'))).toEqual([
         'rejected:period_locked',
       ]);
       expect(await lines()).toEqual(before);
+    });
+
+    test('what one person had set before holds on as versions; what nobody set of reconciliations too', async () => {
+      const { db } = running.server.database;
+      const { company_id, other_company_id } = data;
+      const set = (id: string, from_period: number, amount_minor: number, company = company_id) =>
+        `insert into flux_threshold (id, company_id, from_period, amount_minor, rate_bp, reason, author, written_at, accepted_at,
+           ver, bucket) values ('00000000-0000-4000-8000-00000000000${id}', ${company}, ${from_period}, ${amount_minor}, 500, 'x',
+           'controller', '2026-01-01', '2026-01-0${id}', ${id}, 1)`;
+      // as it was before
+      for (const statement of [
+        'drop table flux_threshold, reconciliation_threshold, rule_verdict_finance, rule_change_finance',
+        `alter table reconciliation_setting add threshold_minor safe_integer not null default 0,
+           alter column valuation drop not null`,
+        `insert into reconciliation_setting (company_id, code, threshold_minor, valuation)
+           values (${company_id}, 'grni', 2500, null), (${company_id}, 'inventory_valuation', 0, 'perpetual')`,
+      ]) {
+        await sql.raw(statement).execute(db);
+      }
+      await MIGRATIONS['043_flux_thresholds']?.up(db);
+      for (const statement of [
+        set('1', 202601, 1),
+        set('2', 202603, 2),
+        // reaches back beyond the one before, which then held for no month
+        set('3', 202602, 3),
+        set('4', 202606, 4),
+        set('5', 202606, 5),
+        set('6', 202603, 6, other_company_id),
+      ]) {
+        await sql.raw(statement).execute(db);
+      }
+      await MIGRATIONS['056_thresholds_governed']?.up(db);
+      const rows = await db
+        .selectFrom('flux_threshold')
+        .selectAll()
+        .orderBy('company_id')
+        .orderBy('valid_from')
+        .execute();
+      expect(
+        rows.map(({ company_id: of, amount_minor, valid_from, valid_to }) => [of, amount_minor, valid_from, valid_to]),
+      ).toEqual(
+        [
+          [company_id, 1, '2026-01-01', '2026-01-31'],
+          [company_id, 3, '2026-02-01', '2026-05-31'],
+          [company_id, 5, '2026-06-01', null],
+          [other_company_id, 6, '2026-03-01', null],
+        ].toSorted((a, b) => Number(a[0]) - Number(b[0])),
+      );
+      expect(rows[0]).toMatchObject({ rate_bp: 500, owner: 'controller' });
+      expect(await db.selectFrom('reconciliation_threshold').selectAll().execute()).toMatchObject([
+        { company_id, name: 'grni', threshold_minor: 2500, valid_from: null, valid_to: null, owner: null },
+      ]);
+      expect(await db.selectFrom('reconciliation_setting').select(['code', 'valuation']).execute()).toEqual([
+        { code: 'inventory_valuation', valuation: 'perpetual' },
+      ]);
+      const buckets = await sql<{ tbl: number; company: number }>`
+        select distinct tbl, company from sync_bucket where id in (select bucket from flux_threshold
+          union select bucket from reconciliation_threshold) order by tbl, company`.execute(db);
+      expect(buckets.rows).toEqual(
+        [
+          { tbl: wireTable('flux_threshold').id, company: company_id },
+          { tbl: wireTable('flux_threshold').id, company: other_company_id },
+          { tbl: wireTable('reconciliation_threshold').id, company: company_id },
+        ].toSorted((a, b) => a.tbl - b.tbl || a.company - b.company),
+      );
     });
   });
 });

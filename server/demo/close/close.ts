@@ -88,34 +88,24 @@ export function* closeBatches(
   seed: number,
 ): Generator<DemoBatch> {
   const { horizon } = world;
+  const company_id = world.company.id;
+  const held = { company_id, valid_from: null, valid_to: null, owner: REVIEWER };
   yield {
     table: 'reconciliation_setting',
-    rows: Object.entries(THRESHOLDS).map(([code, threshold_minor]) => ({
+    rows: [{ id: world.ids.next(), company_id, code: 'inventory_valuation', valuation: 'perpetual' }],
+  };
+  yield {
+    table: 'reconciliation_threshold',
+    rows: Object.entries(THRESHOLDS).map(([name, threshold_minor]) => ({
       id: world.ids.next(),
-      company_id: world.company.id,
-      code,
+      ...held,
+      name,
       threshold_minor,
-      valuation: code === 'inventory_valuation' ? 'perpetual' : null,
     })),
   };
   const random = world.stream('close');
   const words = world.stream('flux');
-  const agreed_at = firstDayOfMonth(horizon.closed_period) * DAY_MS + 9 * HOUR_MS;
-  yield {
-    table: 'flux_threshold',
-    rows: [
-      {
-        id: words.uuid(),
-        company_id: world.company.id,
-        from_period: horizon.months[0] ?? horizon.closed_period,
-        ...FLUX_THRESHOLD,
-        reason: 'As agreed with the auditors.',
-        author: REVIEWER,
-        written_at: agreed_at,
-        accepted_at: agreed_at + 2_000,
-      },
-    ],
-  };
+  yield { table: 'flux_threshold', rows: [{ id: world.ids.next(), ...held, ...FLUX_THRESHOLD }] };
   for (const period of [horizon.closed_period, horizon.open_period]) {
     const month: CloseMonth = {
       ...world,

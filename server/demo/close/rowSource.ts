@@ -1,6 +1,7 @@
 /** For tests: the facts of a company's reconciliations from generated rows in memory, by plain loops. */
 import { monthOfDay } from '#domain/calendar.ts';
 import { isReconciledRole, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { allocationIn } from './allocationIn.ts';
 import type { DocumentRef, Found, LedgerMovement, OpenDocument } from '#domain/close/reconcile/facts.ts';
 import type { DeliveredLine, ReceiptRow } from '#domain/close/reconcile/postings.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
@@ -303,6 +304,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
             arose_on: row.booked_on,
             documents: [{ kind: 'landed_cost', id: row.id, ref }],
             settles_on: null,
+            allocation: allocationIn(rows, row, cut_off, currency),
           },
         ];
       });
