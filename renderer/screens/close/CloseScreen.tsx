@@ -3,7 +3,7 @@ import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } fro
 import { useLocation } from 'wouter';
 import { monthOfDay } from '#domain/calendar.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
-import type { CloseJournal, ClosePeriodView, CloseTaskView } from '#contract/queries.ts';
+import type { CloseJournal, ClosePeriodView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { clock, monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
@@ -31,12 +31,13 @@ import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
 import { PeriodMenu } from './PeriodMenu.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
 import { ProposeDialog } from './ProposeDialog.tsx';
-import { nextOfMine, periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
+import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
 import { useProposing } from './useProposing.ts';
 import { useReconciliation } from './useReconciliation.ts';
 import { useSigning } from './useSigning.ts';
+import { useSteps } from './useSteps.ts';
 
 const VIEWS = [
   { value: 'graph', label: 'Graph' },
@@ -214,44 +215,9 @@ function Board({
   const { reconcile } = reconciling;
   const proposing = useProposing(onBoard?.id ?? null, reconciling.view?.items, journal);
 
-  const pane = useRef<HTMLElement>(null);
-  const leftLines = useRef(false);
-  const goesOn = useCallback(() => {
-    const left = leftLines.current;
-    leftLines.current = false;
-    return left;
-  }, []);
-  const select = useCallback(
-    (task: CloseTaskView) => {
-      leftLines.current = pane.current?.contains(document.activeElement) === true;
-      // a line of the task that is left is no place in the next, nor when one comes back
-      setGoTo(null);
-      navigate(`/close/${period.period}/${task.id}`, { replace: true });
-    },
-    [navigate, period.period],
-  );
-  const [inList, setInList] = useState<GridPlace | null>(null);
-  /** By a key: whoever stands in the list stands on the task's row then. */
-  const stepTo = useCallback(
-    (task: CloseTaskView) => {
-      const columnId = document.activeElement?.closest('[data-close-list] [col-id]')?.getAttribute('col-id');
-      setInList(columnId ? { key: task.code, columnId } : null);
-      select(task);
-    },
-    [select],
-  );
-  const step = useCallback(
-    (by: number) => {
-      const at = tasks.findIndex((task) => task.id === onBoard?.id);
-      const next = tasks[Math.min(tasks.length - 1, Math.max(0, at + by))];
-      if (next) stepTo(next);
-    },
-    [tasks, onBoard, stepTo],
-  );
-  const toNextOfMine = useCallback(() => {
-    const next = nextOfMine(tasks, onBoard?.id ?? null, session.user_name);
-    if (next) stepTo(next);
-  }, [tasks, onBoard, stepTo, session.user_name]);
+  // a line of the task that is left is no place in the next, nor when one comes back
+  const leave = useCallback(() => setGoTo(null), []);
+  const { pane, goesOn, inList, select, step, toNextOfMine } = useSteps(period.period, tasks, onBoard, leave);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       {
