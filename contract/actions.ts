@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { ROLES } from '#domain/access/roles.ts';
 import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import { type AuditCompared, type AuditPage, AuditRequest } from './audit.ts';
+import type { SinceKept } from '#domain/close/binder/kept.ts';
 import type { BinderManifest } from '#domain/close/binder/manifest.ts';
 import type { JournalExported } from './wire/journal.ts';
 import { Month } from './queries/arguments.ts';
@@ -372,6 +373,12 @@ export interface ActionResults {
     readonly rows: number;
     readonly manifest_hash: string;
     readonly manifest: BinderManifest;
+    /** Files of evidence that no binder of the month has room for. */
+    readonly files_over: number;
+    /** It is the one that is kept at the server; beside it what one made anew of this machine's rows has otherwise. null = it was made anew. */
+    readonly kept: (SinceKept & { readonly author: string; readonly written_at_ms: number }) | null;
+    /** Who recorded one to be kept and sent something else: it was made anew instead. */
+    readonly not_what_was_kept: string | null;
     /** The mutation that records it; null = this person's are not recorded. */
     readonly recorded_by_mutation: string | null;
   };

@@ -212,7 +212,7 @@ export function createWorkspace(
     names.kick();
     const { as_of_ms: at } = writer.standing();
     if (at !== null) as_of_ms = Math.max(at, as_of_ms ?? 0);
-    if (tables.has('close_evidence') && progress === null) evidence.tidy();
+    if (tables.has('close_evidence') && writer.missing().length === 0) evidence.tidy();
     if (tables.has('audit_entry')) keepLastSeal(replica, work, parts.clock());
     if (tables.size > 0) for (const each of [facts, ahead]) each.changed();
     tellChanged([...tables]);

@@ -5,15 +5,16 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
-import { readArchive } from '#domain/close/binder/archive.ts';
-import { FAULT_WORDS } from '#domain/close/binder/manifest.ts';
+import { readArchive } from '#domain/close/binder/archiveLook.ts';
+import { filesOverWords } from '#domain/close/binder/evidenceRoom.ts';
+import { faultWords } from '#domain/close/binder/judge.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CompanyView } from '#contract/queries.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import { type Asking, type ReplicaOptions, withReplica } from './asking.ts';
 import { judgeBinderAt, layDown } from './binderFiles.ts';
-import { tellRecord, tellRecorded } from './binderRecord.ts';
+import { tellKept, tellRecord, tellRecorded } from './binderRecord.ts';
 
 /** None is required by the parser: `verify` below needs none of them. */
 type MakeOptions = Partial<ReplicaOptions> & {
@@ -73,10 +74,15 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
             checkpoint: manifest.checkpoint,
             parts: manifest.parts.length,
             record: recorded_by_mutation,
+            kept: made.kept,
+            files_over: made.files_over,
           },
           `${manifest.final ? 'Final' : 'Draft'} binder of ${manifest.company}: ${manifest.parts.length} files in ${out}.\nManifest ${manifest_hash}`,
         );
         if (!manifest.final) output.say(`Lacks to be final: ${manifest.lacking.join('; ')}.`);
+        const over = filesOverWords(made.files_over);
+        if (over !== null) output.say(over);
+        tellKept(output, made);
         await tellRecord(output, asking, made);
       });
     }),
@@ -84,18 +90,20 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
   binder
     .command('verify <place>')
     .description('whether every byte of a binder is as it was made; exit code 1 and what differs if not')
-    .option('--hash <hash>', 'the manifest hash kept elsewhere: also finds a binder made anew altogether')
+    .option(
+      '--hash <hash>',
+      'the manifest hash kept elsewhere: also finds a binder whose manifest was rewritten with it',
+    )
     .action((place: string, options: VerifyOptions, command: Command) =>
       line.run(async (output) => {
         // said before or after `verify`, they are those of `binder`
         const { user, passwordFile, ...of_replica } = command.optsWithGlobals<MakeOptions>();
         const { manifest, manifest_hash, faults } = judgeBinderAt(path.resolve(place), options.hash ?? null);
-        for (const { path: name, fault } of faults)
-          output.event({ event: 'binder_fault', path: name, fault }, `${name} ${FAULT_WORDS[fault]}`);
+        for (const each of faults) output.event({ event: 'binder_fault', ...each }, faultWords(each));
         if (faults.length > 0 || manifest === null || manifest_hash === null) {
           throw new BinnacleError(
             'conflict',
-            `This binder is not as it was made: ${faults.length} of its files differ.`,
+            `This binder is not as it was made: ${faults.length === 1 ? '1 thing differs' : `${faults.length} things differ`}. Take another copy of it; what differs is named above.`,
           );
         }
         output.event(

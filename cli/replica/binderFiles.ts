@@ -11,8 +11,17 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { type ArchiveFile, readArchive } from '#domain/close/binder/archive.ts';
-import { type BinderJudgement, judgeBinder, MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
+import type { ArchiveFile } from '#domain/close/binder/archive.ts';
+import { lookAt } from '#domain/close/binder/archiveLook.ts';
+import {
+  type BinderJudgement,
+  type BinderTexts,
+  type FoundFile,
+  judgeArchive,
+  judgeBinder,
+  noArchive,
+} from '#domain/close/binder/judge.ts';
+import { MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
 import { BinnacleError } from '#contract/errors.ts';
 
 /** Throws `conflict` when the folder is there already and holds something. */
@@ -42,27 +51,26 @@ export function judgeBinderAt(place: string, known_hash: string | null): BinderJ
   } catch {
     throw new BinnacleError('not_found', `There is nothing at ${place}.`);
   }
-  if (folder) return judged(filesIn(place, ''), known_hash);
-  const files = readArchive(readFileSync(place));
-  // a byte between the files was changed, or it never was an archive of ours
-  if (files === null)
-    return { manifest: null, manifest_hash: null, faults: [{ path: path.basename(place), fault: 'not_whole' }] };
-  return judged(files, known_hash);
+  if (folder) {
+    const files = filesIn(place, '');
+    return judgeBinder(files.map(foundOf), textsOf(files), known_hash);
+  }
+  const name = path.basename(place);
+  const look = lookAt(readFileSync(place));
+  if (look === null) return noArchive(name);
+  return judgeArchive(name, look, look.files.map(foundOf), textsOf(look.files), known_hash);
 }
 
-function judged(files: readonly ArchiveFile[], known_hash: string | null): BinderJudgement {
+function foundOf({ path: name, bytes }: ArchiveFile): FoundFile {
+  return { path: name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+}
+
+function textsOf(files: readonly ArchiveFile[]): BinderTexts {
   const textOf = (name: string): string | null => {
     const file = files.find((each) => each.path === name);
     return file === undefined ? null : Buffer.from(file.bytes).toString();
   };
-  return judgeBinder(
-    files.map(({ path: name, bytes }) => ({
-      path: name,
-      sha256: createHash('sha256').update(bytes).digest('hex'),
-    })),
-    { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE) },
-    known_hash,
-  );
+  return { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE) };
 }
 
 /** Links and empty folders are things that were added, so they count with no bytes. */

@@ -1,5 +1,5 @@
 /** Whether a binder is one that was recorded: a statement of its own, beside that of its bytes. */
-import type { BinderManifest } from '#domain/close/binder/manifest.ts';
+import { type BinderManifest, MANIFEST_FILE } from '#domain/close/binder/manifest.ts';
 import { standingOf } from '#domain/close/binder/record.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import type { ActionResults } from '#contract/actions.ts';
@@ -47,12 +47,50 @@ export async function tellRecorded(
       ? `Recorded: ${same.map(recordWords).join('; ')}${as_of}.`
       : `Not recorded: the copy holds no record of a binder with this manifest${as_of}.`,
   );
-  const [first] = other_final;
-  if (first !== undefined) {
-    output.say(
-      `Another final binder of this month is recorded, which is not the same: ${first.manifest_hash}, ${recordWords(first)}.`,
+  const other = other_final[0] ?? (manifest.final ? undefined : madeOtherwise(manifest, counted, same.length > 0));
+  if (other === undefined) return;
+  output.event(
+    { event: 'binder_fault', path: MANIFEST_FILE, fault: 'other_manifest', recorded: other.manifest_hash },
+    `${manifest.final ? 'Another final binder of this month is recorded, which is not the same' : 'Another binder of the same checkpoint is recorded, which is not the same'}: ${other.manifest_hash}, ${recordWords(other)}.`,
+  );
+  // of a recorded one another may be recorded too; one that nobody recorded beside one that somebody did was made up
+  if (same.length === 0) {
+    throw new BinnacleError(
+      'conflict',
+      'This binder is none that was recorded, though its manifest and its files agree: it was rewritten, or made of other rows or by another version. Take the recorded one.',
     );
   }
+}
+
+/** A draft of the same checkpoint that is recorded; one checkpoint makes one draft, unless files of evidence were away. */
+function madeOtherwise(
+  { checkpoint, lacking }: BinderManifest,
+  records: readonly BinderRecordView[],
+  is_recorded: boolean,
+): BinderRecordView | undefined {
+  if (is_recorded || lacking.some((each) => each.endsWith('on this machine'))) return undefined;
+  return records.find((each) => !each.final && each.checkpoint === checkpoint);
+}
+
+/** What became of the one that is kept since: of a binder that was taken from it. */
+export function tellKept(output: Output, made: ActionResults['makeBinder']): void {
+  const { kept, not_what_was_kept } = made;
+  if (not_what_was_kept !== null)
+    output.say(
+      `What ${not_what_was_kept} recorded to be kept is another binder than was sent: this one was made anew.`,
+    );
+  if (kept === null) return;
+  const from = `It is the one that was kept at the server, made by ${kept.author} on ${momentText(kept.written_at_ms)}.`;
+  if (kept.moved.length + kept.locked.length === 0) {
+    output.say(`${from} Made anew of this copy it has the same rows.`);
+    return;
+  }
+  if (kept.moved.length > 0)
+    output.say(`${from} Deliveries, returns or claims since then would change ${kept.moved.join(', ')} today.`);
+  if (kept.locked.length > 0)
+    output.say(
+      `${kept.moved.length > 0 ? 'What' : `${from} What`} was locked is not the same in this copy: ${kept.locked.join(', ')}. Verify the copy with binnacle verify, and ask who keeps the server when it stays so.`,
+    );
 }
 
 /** After a binder was made: what became of its record, which waits where the server does not answer. */

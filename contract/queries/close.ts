@@ -175,6 +175,8 @@ export interface BinderRecordView {
   readonly written_at_ms: number;
   readonly checkpoint: number;
   readonly state: MutationState;
+  /** The server keeps its parts: every later final one is this one. */
+  readonly kept: boolean;
 }
 export interface CloseBinders {
   readonly locked_for_good: boolean;
@@ -182,6 +184,10 @@ export interface CloseBinders {
   readonly lacking: readonly string[];
   /** Files of evidence that stand, each once; making a binder brings those that are not here when the server answers. */
   readonly files: readonly { readonly sha256: string; readonly name: string; readonly here: boolean }[];
+  /** Files beside those that no binder of the month has room for. */
+  readonly files_over: number;
+  /** The parts of the one that is kept, as a file beside the evidence; null = none is. */
+  readonly kept: { readonly sha256: string; readonly here: boolean } | null;
   /** Final ones before drafts, of each the newest first. */
   readonly records: readonly BinderRecordView[];
   /** Why binders this person makes are not recorded; null = they are. */

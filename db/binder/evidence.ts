@@ -1,10 +1,8 @@
 /** The files of a month's tasks: what stands and what was taken off, and the bytes of what stands as far as they are here. */
+import { filesOver } from '#domain/close/binder/evidenceRoom.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { periodTasks } from './standing.ts';
-
-/** Bytes of evidence that one binder takes in. */
-const MOST_BYTES = 512 * 1024 * 1024;
 
 /** Where bytes of evidence are read from; null when a file is not here. */
 export type ReadEvidence = (sha256: string) => Buffer | null;
@@ -50,8 +48,10 @@ export interface MonthEvidence {
   readonly files: readonly MonthFile[];
   /** Each once, however often it was attached. */
   readonly bytes: readonly { readonly path: string; readonly bytes: Buffer }[];
-  /** Files that stand and are not in it. */
+  /** Files that stand and are not on this machine. */
   readonly away: number;
+  /** Files that stand and find no room in any binder of these rows. */
+  readonly over: ReadonlySet<string>;
 }
 
 /** Numbered whether its bytes are here or not: a file has the same name in every binder of these rows. */
@@ -63,26 +63,27 @@ export async function monthEvidence(
 ): Promise<MonthEvidence> {
   const taken = new Map<string, string | null>();
   const bytes: { path: string; bytes: Buffer }[] = [];
-  let room = MOST_BYTES;
-  const take = ({ sha256, name, size_bytes }: TableRow<'close_evidence'>): string | null => {
+  const all = await monthFiles(context, period_id, until_ms);
+  const over = filesOver(all.filter(({ removed }) => removed === null).map(({ attached }) => attached));
+  const take = ({ sha256, name }: TableRow<'close_evidence'>): string | null => {
     const known = taken.get(sha256);
     if (known !== undefined) return known;
     context.checkCancelled();
     const number = String(taken.size + 1).padStart(3, '0');
-    const whole = size_bytes <= room ? read(sha256) : null;
+    const whole = over.has(sha256) ? null : read(sha256);
     const path = whole === null ? null : `evidence/${number}-${plainName(name)}`;
     taken.set(sha256, path);
     if (whole !== null && path !== null) {
-      room -= whole.length;
       bytes.push({ path, bytes: whole });
     }
     return path;
   };
-  const files = (await monthFiles(context, period_id, until_ms)).map((file) => ({
+  const files = all.map((file) => ({
     ...file,
     path: file.removed === null ? take(file.attached) : null,
   }));
-  return { files, bytes, away: [...taken.values()].filter((path) => path === null).length };
+  const without = [...taken.values()].filter((path) => path === null).length;
+  return { files, bytes, away: without - over.size, over };
 }
 
 /** 'Kontoauszug Oktober.PDF' → 'kontoauszug-oktober.pdf': fit for the name of a file everywhere. */

@@ -27,6 +27,7 @@ export async function binderGround(
   context: QueryContext,
   { company_id, period: month }: { readonly company_id: number; readonly period: number },
   read: ReadEvidence,
+  kept_away: boolean,
 ): Promise<BinderGround> {
   const company = await companyById(context, company_id);
   const whole = (['general', 'cost', 'finance'] as const).every((area) =>
@@ -69,6 +70,7 @@ export async function binderGround(
     locked_for_good,
     ...(await monthFacts(context, period.id)),
     files_away: evidence.away,
+    kept_away,
   });
   return {
     company,

@@ -12,7 +12,7 @@ import type { PredictContext, Prediction } from './predict.ts';
 
 export function predictRecord(context: PredictContext, args: CommandArgs<'recordBinder'>): Prediction {
   const { reader, user, made_at_ms, mutation_id } = context;
-  const { period_id, manifest_hash, final, moment_ms, checkpoint, checkpoint_id } = args;
+  const { period_id, manifest_hash, final, moment_ms, checkpoint, checkpoint_id, archive } = args;
   const period = reader
     .prepare<[number], { company_id: number; period: number; state: string }>(
       'SELECT company_id, period, state FROM main.close_period WHERE id = ?',
@@ -27,6 +27,7 @@ export function predictRecord(context: PredictContext, args: CommandArgs<'record
         grantsPermit(grants, 'prepare_close', { company_id }) || grantsPermit(grants, 'review_close', { company_id }),
       final,
       period_state: locksOf(readLockEvents(reader, period_id), made_at_ms, period.state).period_state,
+      bytes_known: archive === null || context.hasEvidence(archive.sha256),
     }),
   );
   return {
@@ -48,6 +49,8 @@ export function predictRecord(context: PredictContext, args: CommandArgs<'record
           user.name,
           made_at_ms,
           made_at_ms,
+          archive?.sha256 ?? null,
+          archive?.size_bytes ?? null,
         ],
       },
     ],

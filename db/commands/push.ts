@@ -97,13 +97,20 @@ export async function pushOutbox(parts: PushParts, signal: AbortSignal): Promise
   return { answered, stuck };
 }
 
+/** Of the file it names, which goes before it. */
+function bytesNamed({ command, args }: StoredMutation): number {
+  if (command === 'attachEvidence') return Number(args['size_bytes']);
+  const archive = command === 'recordBinder' ? args['archive'] : null;
+  return archive !== null && typeof archive === 'object' && 'size_bytes' in archive ? Number(archive.size_bytes) : 0;
+}
+
 function* batches(mutations: readonly StoredMutation[]): Generator<StoredMutation[]> {
   let batch: StoredMutation[] = [];
   let size = 0;
   let files_size = 0;
   for (const mutation of mutations) {
     const bytes = JSON.stringify(mutation.args).length + 300;
-    const file_bytes = mutation.command === 'attachEvidence' ? Number(mutation.args['size_bytes']) : 0;
+    const file_bytes = bytesNamed(mutation);
     const full = batch.length >= MAX_BATCH || size + bytes > MAX_BATCH_BYTES;
     if (batch.length > 0 && (full || files_size + file_bytes > MAX_BATCH_FILES_BYTES)) {
       yield batch;

@@ -1,12 +1,13 @@
 /** Bytes of evidence between a screen and this machine, and what this machine lacks from the server. */
 import type { ActionArgs, ActionResults } from '#contract/actions.ts';
 import type { CloseBinders, CloseEvidence } from '#contract/queries.ts';
-import { filesAwayWords } from '#domain/close/binder/lacking.ts';
+import { filesAwayWords, keptAwayWords } from '#domain/close/binder/lacking.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { EVIDENCE_PART_BYTES, evidenceParts } from '#contract/wire/evidence.ts';
 import type { CallOptions } from '#db/dispatch.ts';
 import type { Workspace } from '#db/workspace.ts';
-import type { EvidenceShelf, ShelfWriter } from './shelf.ts';
+import type { EvidenceShelf } from './shelf.ts';
+import type { ShelfWriter } from './shelfWriter.ts';
 
 /** Files that screens send at the same time; the one that waited longest is given up for another. */
 const MOST_UPLOADS = 8;
@@ -88,10 +89,14 @@ export function whatIsHere(answer: CloseEvidence, shelf: EvidenceShelf): CloseEv
 /** What a binder made now would lack of the files that stand. */
 export function filesOfBinderHere(answer: CloseBinders, shelf: EvidenceShelf): CloseBinders {
   const files = answer.files.map((file) => ({ ...file, here: shelf.has(file.sha256) }));
+  const away = files.filter(({ here }) => !here).length;
+  const kept = answer.kept && { ...answer.kept, here: shelf.has(answer.kept.sha256) };
+  const kept_away = kept !== null && (!kept.here || away > 0);
   return {
     ...answer,
     files,
-    lacking: [...answer.lacking, ...filesAwayWords(files.filter(({ here }) => !here).length)],
+    kept,
+    lacking: [...answer.lacking, ...keptAwayWords(kept_away), ...filesAwayWords(away)],
   };
 }
 

@@ -57,7 +57,7 @@ export async function sendEvidence(
   return true;
 }
 
-/** Brings the file here. Throws WireFailure; `broken_answer` when what came is not the file. */
+/** Brings the file here, from the part on that was cut the last time. Throws WireFailure; `broken_answer` when what came is not the file. */
 export async function fetchEvidence(
   { client, shelf }: ExchangeParts,
   place: EvidencePlace,
@@ -65,17 +65,18 @@ export async function fetchEvidence(
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (shelf.has(place.sha256)) return;
-  const writer = shelf.begin();
+  const arrival = shelf.arrive(place.sha256, size_bytes);
   try {
-    for (let part = 0; part < evidenceParts(size_bytes); part += 1) {
+    for (let part = arrival.parts; part < evidenceParts(size_bytes); part += 1) {
       const bytes = await client.bytes(`${pathOf(place)}/${part}`, EVIDENCE_PART_BYTES, signal);
       if (bytes.length !== evidencePartBytes(size_bytes, part)) {
         throw new WireFailure('unreachable', 'The file was cut short on its way.');
       }
-      writer.add(bytes);
+      arrival.add(bytes);
     }
-    if (writer.finish(place.sha256) === null) throw brokenAnswer('the bytes are not the file they were named as');
+    if (!arrival.finish()) throw brokenAnswer('the bytes are not the file they were named as');
   } finally {
-    writer.drop();
+    // what came stays: the next time only the rest comes
+    arrival.close();
   }
 }

@@ -5,7 +5,7 @@ import type { RandomSource } from '#db/machine.ts';
 import type { OpenReplica } from '#db/replica.ts';
 import type { WireClient } from '#db/sync/wireClient.ts';
 import { type EvidencePlace, fetchEvidence, sendEvidence } from './exchange.ts';
-import { evidenceKept, placeOfAttached } from './kept.ts';
+import { evidenceKept, fileOfChange } from './kept.ts';
 import { createEvidenceShelf, type EvidenceShelf } from './shelf.ts';
 
 export interface EvidenceKeeper {
@@ -38,10 +38,12 @@ export function createEvidenceKeeper(open: OpenReplica, client: WireClient, rand
       await on_its_way;
     },
     tidy: () => shelf.keepOnly(evidenceKept(replica, work)),
-    sendBytes: async ({ command, args }, signal) => {
-      const belongs = command === 'attachEvidence' ? placeOfAttached(replica, args) : undefined;
+    sendBytes: async (mutation, signal) => {
+      const belongs = fileOfChange(replica, mutation);
       if (!belongs || (await sendEvidence({ client, shelf }, belongs, signal))) return null;
-      return 'The file cannot be read on this machine any more. Attach it again.';
+      return mutation.command === 'recordBinder'
+        ? 'The binder cannot be read on this machine any more. Make it again.'
+        : 'The file cannot be read on this machine any more. Attach it again.';
     },
   };
 }

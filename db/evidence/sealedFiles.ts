@@ -11,7 +11,7 @@ import { EVIDENCE_PART_BYTES, evidencePartBytes, evidenceParts } from '#contract
 export const CIPHER = 'aes-256-gcm';
 export const NONCE_BYTES = 12;
 export const TAG_BYTES = 16;
-const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
+export const SEAL_BYTES = NONCE_BYTES + TAG_BYTES;
 /** Of a file's own, at its beginning: no part fits into another file. */
 export const ID_BYTES = 16;
 
@@ -57,10 +57,7 @@ export function sealedFiles(folder: string, work_hex: string): SealedFiles {
     } finally {
       closeSync(file);
     }
-    const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES))
-      .setAAD(partPlace(id, nth))
-      .setAuthTag(sealed.subarray(NONCE_BYTES, SEAL_BYTES));
-    return Buffer.concat([decipher.update(sealed.subarray(SEAL_BYTES)), decipher.final()]);
+    return unsealedPart(key, id, nth, sealed);
   };
 
   const whole = (sha256: string): Buffer | null => {
@@ -77,6 +74,14 @@ export function sealedFiles(folder: string, work_hex: string): SealedFiles {
   };
 
   return { key, nameOf, placeOf, has: (sha256) => existsSync(placeOf(sha256)), size, part, whole };
+}
+
+/** Throws when it is not this part of this file. */
+export function unsealedPart(key: Buffer, id: Buffer, part: number, sealed: Buffer): Buffer {
+  const decipher = createDecipheriv(CIPHER, key, sealed.subarray(0, NONCE_BYTES))
+    .setAAD(partPlace(id, part))
+    .setAuthTag(sealed.subarray(NONCE_BYTES, SEAL_BYTES));
+  return Buffer.concat([decipher.update(sealed.subarray(SEAL_BYTES)), decipher.final()]);
 }
 
 /** What a part is sealed together with: its file and its place in it. */

@@ -74,33 +74,38 @@ export function exportActions({ here, asker, in_child, told_at_once, now_ms, que
     },
     makeBinder: async (args, call) => {
       await bringEvidence(here(), args, call.signal);
-      const { record, ...made } = await shelved(
+      const user = here().user();
+      const { company_id } = args;
+      const keeps = mayInCompany(user, company_id, 'prepare_close') || mayInCompany(user, company_id, 'review_close');
+      const { record, left, ...made } = await shelved(
         call,
         (target, workspace, signal) => {
           const evidence_folder = evidenceFolder(workspace.open.place.folder);
-          const job: Job<'binder'> = { kind: 'binder', order: { ...args, ...target, evidence_folder }, asker: asker() };
+          const job: Job<'binder'> = {
+            kind: 'binder',
+            order: { ...args, ...target, evidence_folder, keeps },
+            asker: asker(),
+          };
           return in_child
             ? exportInChild({ files: readerFiles(workspace.open), job }, signal)
             : workspace.readers.run(job, signal);
         },
-        ({ manifest: { period, company_id } }) => ({ query: `binder ${period} company ${company_id}`, format: 'zip' }),
+        ({ manifest: { period } }) => ({ query: `binder ${period} company ${company_id}`, format: 'zip' }),
       );
       const { manifest, manifest_hash } = made;
-      const user = here().user();
-      const records =
-        mayInCompany(user, manifest.company_id, 'prepare_close') ||
-        mayInCompany(user, manifest.company_id, 'review_close');
+      if (left !== null) here().evidence.shelf.takeOver(left);
       const { final } = manifest;
+      const archive = left && { sha256: left.sha256, size_bytes: left.size_bytes };
       return {
         ...made,
-        recorded_by_mutation: records ? await queue('recordBinder', { ...record, manifest_hash, final }) : null,
+        recorded_by_mutation: keeps ? await queue('recordBinder', { ...record, manifest_hash, final, archive }) : null,
       };
     },
     exportPart: ({ id, offset }) => here().exports.part(id, offset),
   };
 }
 
-/** Files of the month that this machine lacks, as far as the server answers: a binder names what is still away. */
+/** The binder that is kept and files of the month that this machine lacks, as far as the server answers: a binder names what is still away. */
 async function bringEvidence(
   { open, evidence }: Workspace,
   { company_id, period }: ActionArgs<'makeBinder'>,
@@ -114,7 +119,14 @@ async function bringEvidence(
          AND NOT EXISTS (SELECT 1 FROM close_evidence r WHERE r.removes_id = e.id)`,
     )
     .all(company_id, period);
-  for (const file of standing) {
+  const kept = open.replica
+    .prepare<[number, number], { company_id: number; sha256: string; size_bytes: number }>(
+      `SELECT p.company_id, b.archive_sha256 AS sha256, b.archive_bytes AS size_bytes FROM binder b
+       JOIN close_period p ON p.id = b.period_id
+       WHERE p.company_id = ? AND p.period = ? AND b.archive_sha256 IS NOT NULL`,
+    )
+    .all(company_id, period);
+  for (const file of [...kept, ...standing]) {
     try {
       await evidence.bring(file, file.size_bytes, signal);
     } catch (error) {

@@ -12,6 +12,9 @@ export interface ProgressTracker {
   written(): void;
 }
 
+/** So few buckets that come with so few rows into a copy that is there are no load anybody waits for: the first row of a table is one. */
+const FEW_BUCKETS = 12;
+const FEW_ROWS = 2_000;
 const SAY_EVERY_MS = 250;
 /** With fewer months' buckets here, their average says nothing about the rest. */
 const BUCKETS_TO_ESTIMATE = 10;
@@ -28,7 +31,10 @@ export function trackProgress(
   const before_rows = counts.rows;
   let read_rows = 0;
 
+  const few = counts.complete > 0 && counts.total - counts.complete <= FEW_BUCKETS;
+
   const say = () => {
+    if (few && read_rows <= FEW_ROWS) return;
     said_ms = clock();
     const whole = months.findIndex(({ complete }) => !complete);
     const complete = whole < 0 ? months : months.slice(0, whole);

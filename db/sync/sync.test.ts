@@ -172,8 +172,18 @@ describe('bringing the copy to the head', () => {
     await service.syncOnce();
     server.bucket(104, 'order_line', { company: 1, month: 202612 });
     server.put(104, 5, orderLine(202612, 5));
+    const told: boolean[] = [];
+    const stop = service.onEvent((message) => {
+      if (message.event === 'status') told.push(message.data.progress !== null);
+    });
     await service.syncOnce();
     await expectEqual([104, 100]);
+    // a row or two are no load that anybody is told of
+    expect(told).not.toContain(true);
+    for (let nth = 0; nth < 13; nth++) server.bucket(200 + nth, 'order_line', { company: 1, month: 202401 + nth });
+    await service.syncOnce();
+    stop();
+    expect(told).toContain(true);
   });
 
   test('a grant lost and regained between opening and reading leaves no hole', async () => {

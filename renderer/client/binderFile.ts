@@ -1,6 +1,7 @@
 /** Makes a month's binder on this machine, takes it away part by part and hands it to the person as one file; reads one again. */
-import { readArchive } from '#domain/close/binder/archive.ts';
-import { type BinderJudgement, judgeBinder, MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
+import { lookAt } from '#domain/close/binder/archiveLook.ts';
+import { type BinderJudgement, type FoundFile, judgeArchive, noArchive } from '#domain/close/binder/judge.ts';
+import { MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
 import type { ActionInput, ActionResults } from '#contract/actions.ts';
 import type { ContractClient } from './contractClient.ts';
 import { saveFile, takeAway } from './exportFile.ts';
@@ -18,16 +19,21 @@ export async function binderToFile(
 
 /** Every byte of the file held against its manifest; nothing leaves the page. */
 export async function judgeBinderFile(file: File): Promise<BinderJudgement> {
-  const files = readArchive(new Uint8Array(await file.arrayBuffer()));
-  if (files === null) return { manifest: null, manifest_hash: null, faults: [{ path: file.name, fault: 'not_whole' }] };
-  const found: { readonly path: string; readonly sha256: string }[] = [];
+  const look = lookAt(new Uint8Array(await file.arrayBuffer()));
+  if (look === null) return noArchive(file.name);
+  const { files } = look;
+  const found: FoundFile[] = [];
   for (const { path, bytes } of files) {
     const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
-    found.push({ path, sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') });
+    found.push({
+      path,
+      bytes: bytes.length,
+      sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''),
+    });
   }
   const textOf = (name: string): string | null => {
     const bytes = files.find(({ path }) => path === name)?.bytes;
     return bytes === undefined ? null : new TextDecoder().decode(bytes);
   };
-  return judgeBinder(found, { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE) });
+  return judgeArchive(file.name, look, found, { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE) });
 }

@@ -9,7 +9,7 @@ import type { SignedIn } from '#server/auth/guard.ts';
 import { beforeBody, type RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { sendJson } from '#server/http/respond.ts';
-import { type EvidencePlace, finishFile, keepPart, standingOf, wholePart } from './store.ts';
+import { type EvidencePlace, finishFile, isOfBinder, keepPart, standingOf, wholePart } from './store.ts';
 
 const Place = z.object({ company: z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER), sha256: Sha256 });
 const PartPlace = Place.extend({
@@ -36,9 +36,12 @@ export function evidenceRoutes(app: FastifyInstance, context: RouteContext, key:
   app.get('/sync/evidence/:company/:sha256/:part', async (request, reply) => {
     const { part } = parseWith(PartPlace, request.params);
     const place = placeOf(request.params);
-    requireReader(await context.requireUser(request), place);
+    const user = await context.requireUser(request);
+    requireReader(user, place);
+    // the parts of a binder hold costs and all sites: for whoever may make one
+    if (!mayMakeBinders(user, place) && (await isOfBinder(db, place))) throw notHere();
     const bytes = await wholePart(store, place, part);
-    if (bytes === null) throw new HttpError(404, 'not_found', 'The server does not have this file.');
+    if (bytes === null) throw notHere();
     return await asBytes(reply, bytes);
   });
 
@@ -81,8 +84,16 @@ function placeOf(params: unknown): EvidencePlace {
 /** Also for a company that does not exist: the answer must not tell. */
 function requireReader(user: SignedIn, { company_id }: EvidencePlace): void {
   if (!grantsSee(user.grants, 'finance', { company_id })) {
-    throw new HttpError(404, 'not_found', 'The server does not have this file.');
+    throw notHere();
   }
+}
+
+function notHere(): HttpError {
+  return new HttpError(404, 'not_found', 'The server does not have this file.');
+}
+
+function mayMakeBinders(user: SignedIn, { company_id }: EvidencePlace): boolean {
+  return grantsPermit(user.grants, 'make_binder', { company_id, site_id: null, channel_id: null });
 }
 
 function requireSender(user: SignedIn, place: EvidencePlace): void {

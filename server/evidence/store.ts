@@ -168,6 +168,17 @@ export async function finishFile(store: EvidenceStore, place: EvidencePlace, use
   }
 }
 
+/** It is what was kept of a binder. */
+export async function isOfBinder(db: Database, { company_id, sha256 }: EvidencePlace): Promise<boolean> {
+  const found = await db
+    .selectFrom('binder')
+    .select('id')
+    .where('company_id', '=', company_id)
+    .where('archive_sha256', '=', sha256)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
 /** The part of a whole file; null when there is none. */
 export async function wholePart(
   { db, key }: EvidenceStore,

@@ -37,6 +37,7 @@ import * as bankStatements from './049_bank_statements.ts';
 import * as companyDaysOff from './050_company_days_off.ts';
 import * as thresholdsGoverned from './056_thresholds_governed.ts';
 import * as landedAllocations from './057_landed_allocations.ts';
+import * as keptBinders from './058_kept_binders.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -76,4 +77,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '050_company_days_off': companyDaysOff,
   '056_thresholds_governed': thresholdsGoverned,
   '057_landed_allocations': landedAllocations,
+  '058_kept_binders': keptBinders,
 };

@@ -4,7 +4,18 @@ import { demandPattern } from '#domain/forecast/demandClass.ts';
 import { Calibration } from '#domain/forecast/calibration.ts';
 import { forecastDemand } from '#domain/forecast/forecast.ts';
 import { randomStream } from '#server/demo/random.ts';
-import { casesOf, REGULAR_MAKERS, scoreIntervals, scoreRegular, scoreSeldom, SELDOM_MAKERS } from './forecastScore.ts';
+import {
+  casesOf,
+  owaLess,
+  PUBLISHED_MAKERS,
+  REGULAR_MAKERS,
+  type RegularScore,
+  scoreIntervals,
+  scoreRegular,
+  scoreSeldom,
+  SELDOM_MAKERS,
+  theProduct,
+} from './forecastScore.ts';
 import { demoWeeks, fileSet, madeRegular, madeSeldom, type SeriesSet, shopWeeks } from './forecastSets.ts';
 import type { Report } from './harness.ts';
 
@@ -45,13 +56,15 @@ function measure(report: Report, set: SeriesSet, fewest = FEWEST_CASES): void {
   if (regular.length >= fewest) {
     report.value(`${set.name}: regular`, regular.length, 'rows');
     for (const [name, make] of Object.entries(REGULAR_MAKERS)) {
-      const score = scoreRegular(set, regular, make);
-      report.value(`${set.name}: ${name}: sMAPE`, score.smape, '%');
-      report.value(`${set.name}: ${name}: MASE`, score.mase, 'MASE');
-      report.value(`${set.name}: ${name}: OWA`, score.owa, 'OWA');
-      if (score.owa_error !== null) report.value(`${set.name}: ${name}: standard error of OWA`, score.owa_error, 'OWA');
-      if (score.over_truth !== null)
-        report.value(`${set.name}: ${name}: error over the best possible`, score.over_truth, 'x');
+      regularLines(report, `${set.name}: ${name}`, scoreRegular(set, regular, make));
+    }
+    const product = scoreRegular(set, regular, theProduct);
+    for (const [name, make] of Object.entries(PUBLISHED_MAKERS)) {
+      const score = scoreRegular({ ...set, season: set.scaled_season }, regular, make);
+      regularLines(report, `${set.name}: ${name}`, score);
+      const { less, error } = owaLess(product, score);
+      report.value(`${set.name}: OWA of the product less ${name}`, less, 'OWA');
+      if (error !== null) report.value(`${set.name}: standard error of that difference`, error, 'OWA');
     }
     intervals(report, `${set.name}: regular`, set, cases, regular);
   }
@@ -64,6 +77,14 @@ function measure(report: Report, set: SeriesSet, fewest = FEWEST_CASES): void {
     }
     intervals(report, `${set.name}: seldom`, set, cases, rest);
   }
+}
+
+function regularLines(report: Report, name: string, score: RegularScore): void {
+  report.value(`${name}: sMAPE`, score.smape, '%');
+  report.value(`${name}: MASE`, score.mase, 'MASE');
+  report.value(`${name}: OWA`, score.owa, 'OWA');
+  if (score.owa_error !== null) report.value(`${name}: standard error of OWA`, score.owa_error, 'OWA');
+  if (score.over_truth !== null) report.value(`${name}: error over the best possible`, score.over_truth, 'x');
 }
 
 type Cases = ReturnType<typeof casesOf>;

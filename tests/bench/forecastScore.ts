@@ -49,7 +49,7 @@ export function casesOf(set: SeriesSet): Case[] {
 
 export type Maker = (training: Float64Array, season: number, horizon: number) => Float64Array;
 
-const product: Maker = (values, season, horizon) => forecastDemand({ values, season, horizon }).point;
+export const theProduct: Maker = (values, season, horizon) => forecastDemand({ values, season, horizon }).point;
 
 /** The competition's benchmark: the last value, seasonally adjusted where its test finds a season. */
 const naive2: Maker = (values, season, horizon) => {
@@ -89,25 +89,28 @@ const member =
   };
 
 const fit = emptyFit();
-const simple = member((series, out) => {
+type Make = (series: Float64Array, out: Float64Array) => void;
+const bySimple: Make = (series, out) => {
   fitSimple(series, series.length, fit);
   project(fit, out.length, out);
-});
-const holt = member((series, out) => {
-  fitTrend(series, series.length, false, fit);
-  project(fit, out.length, out);
-});
-const damped = member((series, out) => {
-  fitTrend(series, series.length, true, fit);
-  project(fit, out.length, out);
-});
-const classic = member((series, out) => {
+};
+const byTrend =
+  (wearsOff: boolean): Make =>
+  (series, out) => {
+    fitTrend(series, series.length, wearsOff, fit);
+    project(fit, out.length, out);
+  };
+const byTheta: Make = (series, out) => {
   fitSimple(series, series.length, fit);
   // Assimakopoulos & Nikolopoulos 2000 in the form of Hyndman & Billah 2003: half of the straight line's slope is added
   const drift = slope(series, series.length) / 2;
   const catchUp = (1 - (1 - fit.alpha) ** series.length) / fit.alpha;
   out.forEach((_, step) => (out[step] = fit.level + drift * (step + catchUp)));
-});
+};
+const simple = member(bySimple);
+const holt = member(byTrend(false));
+const damped = member(byTrend(true));
+const classic = member(byTheta);
 const dynamic = member((series, out) => void dynamicTheta(series, series.length, out.length, out));
 const smoothing = member((series, out) => {
   fitSmoothing(series, series.length, fit);
@@ -151,7 +154,7 @@ const flat =
     new Float64Array(horizon).fill(rate(values));
 
 export const REGULAR_MAKERS: Readonly<Record<string, Maker>> = {
-  'the product': product,
+  'the product': theProduct,
   'without dynamic Theta': mean(smoothing, waves),
   'without smoothing': mean(dynamic, waves),
   'without autoregression': mean(dynamic, smoothing),
@@ -160,14 +163,21 @@ export const REGULAR_MAKERS: Readonly<Record<string, Maker>> = {
   autoregression: waves,
   'simple smoothing': simple,
   'classic Theta': classic,
-  'simple, Holt and damped (the Comb of M4)': mean(simple, holt, damped),
+  'simple, Holt and damped': mean(simple, holt, damped),
   'seasonal naive': (values, season, horizon) => seasonalNaive({ values, season, horizon }),
   'the product, indices not drawn': mean(...combined(notDrawn)),
   'the product, season by the test of M4': mean(...combined(byCorrelation)),
   'the product, season by ratios': mean(...combined(alwaysRatios)),
 };
+const published = (make: Make): Maker => member(make, byCorrelation);
+/** Benchmarks as the competition publishes them: seasons by its own test, and none where it scales by the period before. */
+export const PUBLISHED_MAKERS: Readonly<Record<string, Maker>> = {
+  'Theta of M4': published(byTheta),
+  'damped of M4': published(byTrend(true)),
+  'Comb of M4': mean(published(bySimple), published(byTrend(false)), published(byTrend(true))),
+};
 export const SELDOM_MAKERS: Readonly<Record<string, Maker>> = {
-  'the product': product,
+  'the product': theProduct,
   Croston: flat((values) => croston(values)),
   SBA: flat((values) => syntetosBoylan(values)),
   TSB: flat((values) => teunterSyntetosBabai(values)),
@@ -181,6 +191,8 @@ export interface RegularScore {
   readonly owa: number;
   /** Its standard error over series; null of fewer than two. */
   readonly owa_error: number | null;
+  /** What it was made of, by series: to compare with another maker's of the same cases. */
+  readonly sums: readonly Sums[];
   /** Root mean square error over that of the known truth. */
   readonly over_truth: number | null;
 }
@@ -215,6 +227,7 @@ export function scoreRegular(set: SeriesSet, cases: readonly Case[], make: Maker
     mase: total.mase / total.cases,
     owa: owaOf(sums),
     owa_error: standardError(sums, owaOf),
+    sums,
     over_truth: set.truth ? Math.sqrt(squares / truthSquares) : null,
   };
 }
@@ -245,6 +258,19 @@ function added(all: readonly Sums[]): Sums {
 function owaOf(all: readonly Sums[]): number {
   const { smape, mase, naive_smape, naive_mase } = added(all);
   return owa({ smape, mase }, { smape: naive_smape, mase: naive_mase }) ?? 0;
+}
+
+/** OWA of the one less that of the other over the same series, and its standard error. */
+export function owaLess(
+  one: RegularScore,
+  other: RegularScore,
+): { readonly less: number; readonly error: number | null } {
+  const pairs = one.sums.flatMap((sums, nth) => {
+    const beside = other.sums[nth];
+    return beside ? [{ sums, beside }] : [];
+  });
+  const less = (drawn: typeof pairs) => owaOf(drawn.map(({ sums }) => sums)) - owaOf(drawn.map(({ beside }) => beside));
+  return { less: less(pairs), error: standardError(pairs, (drawn) => less([...drawn])) };
 }
 
 export interface SeldomScore {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { randomStream } from '#server/demo/random.ts';
-import { casesOf, REGULAR_MAKERS, scoreRegular } from './forecastScore.ts';
+import { casesOf, owaLess, PUBLISHED_MAKERS, scoreRegular, theProduct } from './forecastScore.ts';
 import { standardError } from './standardError.ts';
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -20,12 +20,26 @@ test('the error of OWA counts series, not origins', () => {
   const series = Array.from({ length: 30 }, () => Float64Array.from({ length: 24 }, () => 100 + 20 * random.normal()));
   const twice = [...series, ...series];
   const set = { name: 'made', season: 1, scaled_season: 1, horizon: 4, origins: 1, series };
-  const make = REGULAR_MAKERS['simple smoothing'];
-  if (make === undefined) throw new Error('not there');
-  const error = (one: typeof set) => scoreRegular(one, casesOf(one), make).owa_error ?? 0;
+  const error = (one: typeof set) => scoreRegular(one, casesOf(one), theProduct).owa_error ?? 0;
   expect(error({ ...set, series: twice }) / error(set)).toBeCloseTo(Math.SQRT1_2, 1);
   const again = { ...set, origins: 3 };
   expect(casesOf(again)).toHaveLength(90);
   expect(new Set(casesOf(again).map((one) => one.series)).size).toBe(30);
-  expect(scoreRegular(set, casesOf(set).slice(0, 1), make).owa_error).toBeNull();
+  expect(scoreRegular(set, casesOf(set).slice(0, 1), theProduct).owa_error).toBeNull();
+});
+
+test('a difference is surer than what it is the difference of', () => {
+  const random = randomStream(6, 'series');
+  const series = Array.from({ length: 40 }, (_, nth) =>
+    Float64Array.from({ length: 30 }, (_, at) => 100 + nth * at + 20 * random.normal()),
+  );
+  const set = { name: 'made', season: 1, scaled_season: 1, horizon: 4, origins: 1, series };
+  const product = scoreRegular(set, casesOf(set), theProduct);
+  for (const [name, make] of Object.entries(PUBLISHED_MAKERS)) {
+    const other = scoreRegular(set, casesOf(set), make);
+    const { less, error } = owaLess(product, other);
+    expect(less).toBeCloseTo(product.owa - other.owa, 12);
+    expect(error, name).toBeLessThan((product.owa_error ?? 0) + (other.owa_error ?? 0));
+  }
+  expect(owaLess(product, product)).toEqual({ less: 0, error: 0 });
 });

@@ -4,7 +4,9 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { LOCK_AREAS } from '#domain/close/locking.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { freshFolder, testService } from '#db/testing/testService.ts';
+import { PROTOCOL_HEADER } from '#contract/wire/protocol.ts';
 import { PGLITE } from '#server/testing/engines.ts';
+import { login } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
 
 let running: TestServer;
@@ -39,6 +41,15 @@ const make = async (user_name: string) =>
   await as(user_name).call('makeBinder', { company_id: running.data.company_id, period: PERIOD });
 const known = async (user_name: string) =>
   await as(user_name).call('closeBinders', { company_id: running.data.company_id, period: PERIOD });
+
+async function statusOf(user_name: string, at: string): Promise<number> {
+  const { access_token } = await login(running.server.url, user_name);
+  const answer = await fetch(running.server.url + at, {
+    headers: { authorization: `Bearer ${access_token}`, [PROTOCOL_HEADER]: '1' },
+  });
+  await answer.arrayBuffer();
+  return answer.status;
+}
 
 async function attach(user_name: string, bytes: Buffer): Promise<void> {
   const service = as(user_name);
@@ -119,16 +130,40 @@ test('after the lock for good it is final, the same from every machine, and reco
   await as('finance').syncOnce();
   await as('auditor').syncOnce();
   cut = true;
-  expect((await known('auditor')).lacking).toEqual(['1 file of evidence is not on this machine']);
+  const away = [
+    'the binder that is kept at the server is not whole on this machine',
+    '1 file of evidence is not on this machine',
+  ];
+  expect((await known('auditor')).lacking).toEqual(away);
   const without = await make('auditor');
-  expect(without.manifest).toMatchObject({ final: false, lacking: ['1 file of evidence is not on this machine'] });
+  expect(without.manifest).toMatchObject({ final: false, lacking: away });
   cut = false;
+  // a binder made anew would say it otherwise
+  const { db } = running.server.database;
+  await db.updateTable('company').set({ name: 'Another name' }).execute();
+  await as('auditor').syncOnce();
   const looked = await make('auditor');
   expect([again.manifest_hash, looked.manifest_hash]).toEqual([first.manifest_hash, first.manifest_hash]);
   expect(again.bytes).toBe(first.bytes);
   expect(looked.recorded_by_mutation).toBeNull();
+  expect([first.kept, again.kept?.author, looked.kept?.author]).toEqual([null, 'controller', 'controller']);
+  expect([looked.kept?.moved, looked.kept?.locked]).toEqual([[], []]);
   const { records, why_not, lacking } = await known('auditor');
   expect(why_not).toContain('prepare or review');
   expect(lacking).toEqual([]);
   expect(records.filter(({ final }) => final).map(({ author }) => author)).toEqual(['finance', 'controller']);
+  expect(records.filter(({ kept: is_kept }) => is_kept).map(({ author }) => author)).toEqual(['controller']);
+
+  // its bytes are for those who may make one, among whom somebody who sees the books of the company need not be
+  const { archive_sha256, company_id } = await db
+    .selectFrom('binder')
+    .select(['archive_sha256', 'company_id'])
+    .where('archive_sha256', 'is not', null)
+    .executeTakeFirstOrThrow();
+  const place = `/sync/evidence/${company_id}/${archive_sha256}/0`;
+  expect([await statusOf('auditor', place), await statusOf('admin', place), await statusOf('sales', place)]).toEqual([
+    200, 404, 404,
+  ]);
+  const [file] = first.manifest.parts.filter(({ path }) => path.startsWith('evidence/'));
+  expect(await statusOf('admin', `/sync/evidence/${company_id}/${file?.sha256}/0`)).toBe(200);
 });

@@ -4,6 +4,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { CloseEvidenceView } from '#contract/queries.ts';
+import { EVIDENCE_PART_BYTES } from '#contract/wire/evidence.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { codeOf, freshFolder, testService } from '#db/testing/testService.ts';
 import { removeGrant } from '#server/auth/accounts.ts';
@@ -31,12 +32,16 @@ interface Machine {
   readonly dataDir: string;
   /** Paths that get no answer. */
   cut: RegExp | null;
+  /** The answer to these breaks off in its middle. */
+  halved: RegExp | null;
   /** What was asked of the files, in order. */
   readonly asked: string[];
+  /** Bytes of files that arrived. */
+  bytes: number;
 }
 async function machine(user_name: string, dataDir = freshFolder()): Promise<Machine> {
   const asked: string[] = [];
-  const made: { cut: RegExp | null } = { cut: null };
+  const made: Pick<Machine, 'cut' | 'halved' | 'bytes'> = { cut: null, halved: null, bytes: 0 };
   const service = testService({
     dataDir,
     serverUrl: running.server.url,
@@ -45,7 +50,20 @@ async function machine(user_name: string, dataDir = freshFolder()): Promise<Mach
       if (url.pathname.startsWith('/sync/evidence'))
         asked.push(`${init?.method} ${url.pathname.split('/').slice(5).join('/')}`);
       if (made.cut?.test(`${init?.method} ${url.pathname}`) === true) throw new TypeError('no way there (test)');
-      return await fetch(input, init);
+      const answer = await fetch(input, init);
+      if (!/^\/sync\/evidence.*\/\d+$/.test(url.pathname) || init?.method !== 'GET' || !answer.ok) return answer;
+      const bytes = new Uint8Array(await answer.arrayBuffer());
+      const half = made.halved?.test(url.pathname) === true;
+      const came = half ? bytes.subarray(0, bytes.length / 2) : bytes;
+      made.bytes += came.length;
+      const body = new ReadableStream({
+        start: (stream) => {
+          stream.enqueue(came);
+          if (half) stream.error(new TypeError('the way broke (test)'));
+          else stream.close();
+        },
+      });
+      return new Response(body, { status: answer.status, headers: answer.headers });
     },
   });
   await service.signIn({ user_name, password: 'demo' });
@@ -163,6 +181,43 @@ test('attached without the server it waits sealed and opens; signed over, sent b
   expect(await codeOf(read(controller, id))).toBe('offline');
   controller.cut = null;
   expect((await read(controller, id)).equals(bytes)).toBe(true);
+});
+
+test('a file whose way here is cut in its middle goes on with the part that was cut, also after the program ended', async () => {
+  const finance = await machine('finance2');
+  const [PART, size] = [EVIDENCE_PART_BYTES, 3 * EVIDENCE_PART_BYTES + 1000];
+  const bytes = randomBytes(size);
+  const id = await attach(finance, bytes);
+  await finance.service.syncOnce();
+  const dataDir = freshFolder();
+  const first = await machine('controller', dataDir);
+  const cutIn = async (at: Machine, part: number): Promise<void> => {
+    Object.assign(at, { halved: new RegExp(`/${part}$`), bytes: 0 });
+    at.asked.length = 0;
+    expect(await codeOf(read(at, id))).toBe('offline');
+    expect(await fileOf(at, id)).toMatchObject({ here: false });
+  };
+  await cutIn(first, 2);
+  expect([first.asked, first.bytes]).toEqual([['GET 0', 'GET 1', 'GET 2'], 2.5 * PART]);
+  await cutIn(first, 3);
+  expect([first.asked, first.bytes]).toEqual([['GET 2', 'GET 3'], PART + 500]);
+  const [part = expect.fail('no file')] = filesIn(first);
+  expect(readFileSync(part).includes(bytes.subarray(0, 32))).toBe(false);
+  await first.service.close();
+  opened.splice(opened.indexOf(first), 1);
+
+  // the disk changed the second part meanwhile: it comes again, and what is behind it
+  const damaged = readFileSync(part);
+  damaged[PART + 1000] = (damaged[PART + 1000] ?? 0) ^ 1;
+  writeFileSync(part, damaged);
+  const again = await machine('controller', dataDir);
+  await cutIn(again, 2);
+  expect([again.asked, again.bytes]).toEqual([['GET 1', 'GET 2'], 1.5 * PART]);
+  Object.assign(again, { halved: null, bytes: 0 });
+  again.asked.length = 0;
+  expect((await read(again, id)).equals(bytes)).toBe(true);
+  expect([again.asked, again.bytes]).toEqual([['GET 2', 'GET 3'], PART + 1000]);
+  expect(filesIn(again).length).toBe(1);
 });
 
 test('a server that dies between the bytes and the change that names them loses neither', async () => {

@@ -347,7 +347,7 @@ test('a binder is made, recorded and verified; one changed byte of it is found',
   const at = changed.indexOf('%PDF-') + 1000;
   changed[at] = (changed[at] ?? 0) ^ 1;
   await give(changed);
-  await expect(dialog).toContainText('october.zip is not as it was made: a byte of it was changed');
+  await expect(dialog).toContainText('october.zip is not as it was made: draft-binder.pdf was changed: SHA-256');
   await expect(dialog).not.toContainText('Every byte is as it was made.');
   await page.close();
 });

@@ -1,5 +1,5 @@
 /** The whole way of the data with real processes: server, replicas on several machines, decisions back. */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -324,6 +324,21 @@ describe('a binder from the command line', () => {
     const changed = await world.run(['binder', 'verify', out, ...machine('office', 'finance')]);
     expect(changed.code).toBe(1);
     expect(changed.events).toMatchObject([{ event: 'binder_fault', path: 'draft-binder.pdf', fault: 'changed' }]);
+    // the manifest and its seal rewritten with it: alone it agrees, beside the record it does not
+    const sha256 = (of: string | Buffer): string => createHash('sha256').update(of).digest('hex');
+    const told = (side: string): string => String((changed.events[0]?.[side] as { sha256?: string } | null)?.sha256);
+    expect(told('found')).toBe(sha256(bytes));
+    const manifest = readFileSync(join(out, 'manifest.json'), 'utf8').replace(told('expected'), told('found'));
+    writeFileSync(join(out, 'manifest.json'), manifest);
+    writeFileSync(join(out, 'manifest.sha256'), `${sha256(manifest)}  manifest.json\n`);
+    expect((await world.run(['binder', 'verify', out])).code).toBe(0);
+    const rewritten = await world.run(['binder', 'verify', out, ...machine('office', 'finance')]);
+    expect(rewritten.code).toBe(1);
+    expect(rewritten.events.at(-1)).toMatchObject({
+      event: 'binder_fault',
+      path: 'manifest.json',
+      recorded: manifest_hash,
+    });
   });
 });
 

@@ -355,6 +355,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: COMPANY,
     values: {
       ...same('company_id', 'period_id', 'manifest_hash', 'checkpoint', 'checkpoint_id'),
+      ...same('archive_sha256', 'archive_bytes'),
       final: 'final::int',
       ...moment('moment'),
       ...SAID,

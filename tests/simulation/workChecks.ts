@@ -64,6 +64,8 @@ const SERVER_SAYS: Readonly<Record<string, readonly string[]>> = {
   order_approval_cost: [...PLACE, 'rules'],
   order_approval_finance: [...PLACE, 'rules'],
   draft_order: ['number'],
+  // only a month's first final one is kept
+  binder: ['archive_sha256', 'archive_bytes'],
   transfer_event: ['number', 'due_on'],
   draft_order_event: ['purchase_order_id'],
   // what it was decided over may have been refused on its way

@@ -149,7 +149,8 @@ export const CLOSE_TABLES = [
     idType: 'text',
     loadOrder: 1,
     // id = the mutation that wrote it; manifest_hash: SHA-256 of its manifest.json; moment: of the newest entry of the close in it;
-    // checkpoint: of the copy it was made from; append-only
+    // checkpoint: of the copy it was made from; archive_sha256 and archive_bytes: of the month's first final one, whose parts the
+    // server keeps (../evidence.ts); append-only
     columns: [
       int('company_id'),
       int('period_id'),
@@ -159,6 +160,8 @@ export const CLOSE_TABLES = [
       int('checkpoint'),
       text('checkpoint_id'),
       ...WRITTEN,
+      textOrNull('archive_sha256'),
+      intOrNull('archive_bytes'),
     ],
   },
 ] as const satisfies readonly TableEntry[];

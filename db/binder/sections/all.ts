@@ -46,7 +46,7 @@ async function aboutSection({ company, period, snapshot }: BinderGround): Promis
     title: 'About this binder',
     words: [
       snapshot.final
-        ? 'Made from the copy of one workstation, of a month that is locked for good. Every final binder made of the same rows has the same bytes, from any copy, at any hour. What was locked stays; deliveries, returns and claims that come later change KPIs and margin; binnacle binder verify tells whether any of them was changed since.'
+        ? 'Made from the copy of one workstation, of a month that is locked for good. What was locked stays as it was; KPIs and margin count the month’s orders as they stood when this binder was made. The first final binder that is recorded is kept at the server, and every later one is that one, byte for byte. binnacle binder verify tells whether anything in it was changed since.'
         : 'Made from the copy of one workstation at the checkpoint below. The same checkpoint makes the same bytes, on any machine, at any hour; binnacle binder verify tells whether any of them was changed since.',
     ],
     facts: [

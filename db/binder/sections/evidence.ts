@@ -1,4 +1,5 @@
 /** What was said of the tasks, and the files on them with their hashes; the files themselves lie in `evidence/`. */
+import { MOST_BINDER_EVIDENCE_BYTES } from '#domain/close/binder/evidenceRoom.ts';
 import { integer, moment, text } from '#db/exports/table.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { MonthFile } from '../evidence.ts';
@@ -15,6 +16,7 @@ export const evidenceSection: MakeSection = async ({ evidence }) => {
     facts: [
       ['Files that stand', String(standing.length)],
       ['With their bytes in this binder', String(standing.filter(({ path }) => path !== null).length)],
+      ...(evidence.over.size > 0 ? [tooLarge(evidence.over.size)] : []),
     ],
     tables: [
       binderTable<MonthFile>(
@@ -26,7 +28,7 @@ export const evidenceSection: MakeSection = async ({ evidence }) => {
           integer('bytes', 'Bytes', (row) => row.attached.size_bytes),
           text('by', 'Attached by', (row) => row.attached.author, 12),
           moment('at', 'At', (row) => row.attached.accepted_at),
-          text('place', 'Where', placeWords, 34),
+          text('place', 'Where', (row) => placeWords(row, evidence.over), 34),
           { ...text('sha256', 'SHA-256', (row) => row.attached.sha256, 64), share: 33 },
         ],
         evidence.files,
@@ -35,10 +37,16 @@ export const evidenceSection: MakeSection = async ({ evidence }) => {
   });
 };
 
-function placeWords({ path, removed, attached }: MonthFile): string {
+function tooLarge(files: number): readonly [string, string] {
+  const most_mb = MOST_BINDER_EVIDENCE_BYTES / 1024 / 1024;
+  return ['Beyond what a binder holds', `${files}: the first ${most_mb} MB are in it, the others stand on their tasks`];
+}
+
+function placeWords({ path, removed, attached }: MonthFile, over: ReadonlySet<string>): string {
   if (removed !== null) {
     return `Taken off by ${removed.author}, ${momentText(removed.accepted_at)}: ${removed.reason ?? ''}`;
   }
+  if (over.has(attached.sha256)) return `Beyond what a binder holds, hash ${attached.sha256}`;
   return path ?? `Not at hand here, hash ${attached.sha256}`;
 }
 

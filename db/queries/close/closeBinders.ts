@@ -1,10 +1,12 @@
 /** The binders of a month that were recorded, and what one made now would lack to be final. */
+import { filesOver } from '#domain/close/binder/evidenceRoom.ts';
 import { lackingOf } from '#domain/close/binder/lacking.ts';
 import { mayRecord } from '#domain/close/binder/record.ts';
 import { locksOf } from '#domain/close/locking.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { monthFiles } from '#db/binder/evidence.ts';
+import { keptRow } from '#db/binder/kept.ts';
 import { monthFacts } from '#db/binder/standing.ts';
 import { acceptedLockEvents } from '#db/close/lockEvents.ts';
 import type { QueryHandler } from '../context.ts';
@@ -38,13 +40,19 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
     may_record: mayInCompany(user, company_id, 'prepare_close') || mayInCompany(user, company_id, 'review_close'),
     final: false,
     period_state: period.state,
+    bytes_known: true,
   });
+  const kept = await keptRow(context, { company_id, period: month });
   const standing = (await monthFiles(context, period.id)).filter(({ removed }) => removed === null);
-  const files = new Map(standing.map(({ attached: { sha256, name } }) => [sha256, { sha256, name, here: false }]));
+  const over = filesOver(standing.map(({ attached }) => attached));
+  const held = standing.filter(({ attached }) => !over.has(attached.sha256));
+  const files = new Map(held.map(({ attached: { sha256, name } }) => [sha256, { sha256, name, here: false }]));
   return {
     locked_for_good,
     files: [...files.values()],
-    lacking: lackingOf({ locked_for_good, ...(await monthFacts(context, period.id)), files_away: 0 }),
+    files_over: over.size,
+    kept: kept && { sha256: kept.archive_sha256, here: false },
+    lacking: lackingOf({ locked_for_good, ...(await monthFacts(context, period.id)), files_away: 0, kept_away: false }),
     records: records.map((row) => ({
       id: row.id,
       manifest_hash: row.manifest_hash,
@@ -53,6 +61,7 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
       written_at_ms: row.written_at,
       checkpoint: row.checkpoint,
       state: mutationState(row.mutation_state),
+      kept: kept !== null && row.archive_sha256 === kept.archive_sha256 && row.manifest_hash === kept.manifest_hash,
     })),
     why_not: answer.ok ? null : answer.message,
     provenance: provenance(context, [

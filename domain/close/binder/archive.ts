@@ -9,18 +9,19 @@ export interface ArchiveFile {
   readonly bytes: Uint8Array;
 }
 
-const LOCAL = 0x0403_4b50;
-const CENTRAL = 0x0201_4b50;
-const END = 0x0605_4b50;
+export const LOCAL = 0x0403_4b50;
+export const CENTRAL = 0x0201_4b50;
+export const END = 0x0605_4b50;
 const VERSION = 20;
 /** Names are ASCII: nothing has to be said about them. */
 const FLAGS = 0;
 const DOS_DATE = 0x0021;
-const LOCAL_BYTES = 30;
-const CENTRAL_BYTES = 46;
-const END_BYTES = 22;
+export const LOCAL_BYTES = 30;
+export const CENTRAL_BYTES = 46;
+export const END_BYTES = 22;
 const MOST_BYTES = 0xffff_ffff;
 const MOST_FILES = 0xffff;
+export const LAST_SIGN = 0x7e;
 
 /** Throws RangeError beyond 4 GB or 65,535 files. */
 export function writeArchive(files: readonly ArchiveFile[]): Uint8Array<ArrayBuffer> {
@@ -70,31 +71,10 @@ function common(view: DataView, at: number, name_bytes: number, bytes: number, c
   view.setUint16(at + 22, name_bytes, true);
 }
 
-/** null = no archive that `writeArchive` made, or a byte of it differs. */
-export function readArchive(archive: Uint8Array): readonly ArchiveFile[] | null {
-  const view = new DataView(archive.buffer, archive.byteOffset, archive.byteLength);
-  const files: ArchiveFile[] = [];
-  let at = 0;
-  while (at + LOCAL_BYTES <= archive.length && view.getUint32(at, true) === LOCAL) {
-    const bytes = view.getUint32(at + 18, true);
-    const name_bytes = view.getUint16(at + 26, true);
-    const from = at + LOCAL_BYTES + name_bytes;
-    if (from + bytes > archive.length || archive.subarray(at + LOCAL_BYTES, from).some((byte) => byte > 0x7e))
-      return null;
-    files.push({
-      path: String.fromCharCode(...archive.subarray(at + LOCAL_BYTES, from)),
-      bytes: archive.subarray(from, from + bytes),
-    });
-    at = from + bytes;
-  }
-  const again = writeArchive(files);
-  return again.length === archive.length && again.every((byte, nth) => byte === archive[nth]) ? files : null;
-}
-
 function nameBytes(path: string): Uint8Array {
   return Uint8Array.from(path, (sign) => {
     const code = sign.charCodeAt(0);
-    if (code > 0x7e) throw new RangeError(`'${path}' is no name for a file of an archive`);
+    if (code > LAST_SIGN) throw new RangeError(`'${path}' is no name for a file of an archive`);
     return code;
   });
 }

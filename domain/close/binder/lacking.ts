@@ -8,6 +8,8 @@ export interface BinderFacts {
   readonly open_proposals: number;
   /** Files of evidence that stand and whose bytes are not on this machine. */
   readonly files_away: number;
+  /** One is kept at the server, whose bytes are not on this machine. */
+  readonly kept_away: boolean;
 }
 
 /**
@@ -15,7 +17,7 @@ export interface BinderFacts {
  * Sentences without their full stop, for a list and for the head of a page.
  */
 export function lackingOf(facts: BinderFacts): readonly string[] {
-  const { locked_for_good, tasks, signed_tasks, open_proposals, files_away } = facts;
+  const { locked_for_good, tasks, signed_tasks, open_proposals, files_away, kept_away } = facts;
   const lacking: string[] = [];
   if (!locked_for_good) {
     lacking.push('the month is not locked for good');
@@ -24,7 +26,11 @@ export function lackingOf(facts: BinderFacts): readonly string[] {
     if (open_proposals > 0)
       lacking.push(`${counted(open_proposals, 'proposed entry waits', 'proposed entries wait')} for a decision`);
   }
-  return [...lacking, ...filesAwayWords(files_away)];
+  return [...lacking, ...keptAwayWords(kept_away), ...filesAwayWords(files_away)];
+}
+
+export function keptAwayWords(kept_away: boolean): readonly string[] {
+  return kept_away ? ['the binder that is kept at the server is not whole on this machine'] : [];
 }
 
 export function filesAwayWords(files_away: number): readonly string[] {

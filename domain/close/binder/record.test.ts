@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest';
+import { filesOver, filesOverWords } from './evidenceRoom.ts';
+import { sinceKept } from './kept.ts';
 import { lackingOf } from './lacking.ts';
 import { mayRecord, standingOf } from './record.ts';
 
 test('a final binder is recorded of a month that is locked for good, a draft of any, by who closes it', () => {
-  const code = (may_record: boolean, final: boolean, period_state: string) => {
-    const answer = mayRecord({ may_record, final, period_state });
+  const code = (may_record: boolean, final: boolean, period_state: string, bytes_known = true) => {
+    const answer = mayRecord({ may_record, final, period_state, bytes_known });
     return answer.ok ? 'ok' : answer.code;
   };
   expect(code(true, true, 'hard_locked')).toBe('ok');
@@ -12,6 +14,7 @@ test('a final binder is recorded of a month that is locked for good, a draft of 
   expect(code(true, false, 'open')).toBe('ok');
   expect(code(true, false, 'hard_locked')).toBe('ok');
   expect(code(false, false, 'hard_locked')).toBe('not_permitted');
+  expect(code(true, true, 'hard_locked', false)).toBe('evidence_missing');
 });
 
 test('final binders of a month that are not the same stand against each other; drafts are as many as checkpoints', () => {
@@ -30,7 +33,14 @@ test('final binders of a month that are not the same stand against each other; d
 });
 
 test('what is lacking is said in words; of a locked month only files can be', () => {
-  const open = { locked_for_good: false, tasks: 22, signed_tasks: 21, open_proposals: 2, files_away: 1 };
+  const open = {
+    locked_for_good: false,
+    tasks: 22,
+    signed_tasks: 21,
+    open_proposals: 2,
+    files_away: 1,
+    kept_away: false,
+  };
   expect(lackingOf(open)).toEqual([
     'the month is not locked for good',
     '1 of 22 tasks is not signed by both',
@@ -41,4 +51,35 @@ test('what is lacking is said in words; of a locked month only files can be', ()
     '2 files of evidence are not on this machine',
   ]);
   expect(lackingOf({ ...open, locked_for_good: true, files_away: 0 })).toEqual([]);
+  expect(lackingOf({ ...open, locked_for_good: true, files_away: 0, kept_away: true })).toEqual([
+    'the binder that is kept at the server is not whole on this machine',
+  ]);
+});
+
+test('beyond 512 MB files find no room, by what the rows say of them, and it is said what to do', () => {
+  const MB = 1024 * 1024;
+  const file = (sha256: string, mb: number) => ({ sha256, size_bytes: mb * MB });
+  const files = [file('a', 300), file('b', 212), file('a', 300), file('c', 1), file('d', 0.5)];
+  expect([...filesOver(files)]).toEqual(['c', 'd']);
+  expect([...filesOver([file('a', 300), file('b', 213), file('c', 212)])]).toEqual(['b']);
+  expect(filesOverWords(0)).toBeNull();
+  expect(filesOverWords(2)).toBe(
+    '2 files of evidence are not in it: a binder holds 512 MB of evidence. Save them from their tasks and keep them beside the binder, which names each with its hash.',
+  );
+});
+
+test('of a binder made again, rows of KPIs and margin may move, what was locked may not, and drawings only follow', () => {
+  const part = (path: string, sign: string) => ({ path, bytes: 1, sha256: sign.repeat(64) });
+  const kept = [
+    part('binder.pdf', 'a'),
+    part('rows/kpi-fill.csv', 'a'),
+    part('rows/notes.csv', 'a'),
+    part('evidence/001-a.pdf', 'a'),
+  ];
+  const anew = [part('rows/kpi-fill.csv', 'b'), part('rows/kpi-more.csv', 'a'), part('rows/notes.csv', 'a')];
+  expect(sinceKept(kept, anew)).toEqual({
+    moved: ['rows/kpi-fill.csv', 'rows/kpi-more.csv'],
+    locked: ['evidence/001-a.pdf'],
+  });
+  expect(sinceKept(kept, kept)).toEqual({ moved: [], locked: [] });
 });

@@ -1,25 +1,31 @@
 /**
- * What is kept of binders that were made: the hash of a manifest, by whom and when, never the binder itself. A record shows
- * years later whether a binder is one that was made then, and whether all final ones of a month are the same.
+ * What is kept of binders that were made: the hash of a manifest, by whom and when; of a month's first final one also its
+ * parts, which every later final one is made of. A record shows years later whether a binder is one that was made then, and
+ * whether all final ones of a month are the same.
  */
 import { type Answer, refuse } from '../../answer.ts';
 
-export type RecordAnswer = Answer<'not_permitted' | 'not_locked'>;
+export type RecordAnswer = Answer<'not_permitted' | 'not_locked' | 'evidence_missing'>;
 
 export interface RecordFacts {
   /** Prepares or reviews the close of that company; who only reads it makes binders and records none. */
   readonly may_record: boolean;
   readonly final: boolean;
   readonly period_state: string;
+  /** What is to be kept of it is where it is kept from, or nothing is to be. */
+  readonly bytes_known: boolean;
 }
 
 /** May it be recorded that this person made this binder? The same one as often as it is made. */
-export function mayRecord({ may_record, final, period_state }: RecordFacts): RecordAnswer {
+export function mayRecord({ may_record, final, period_state, bytes_known }: RecordFacts): RecordAnswer {
   if (!may_record) {
     return refuse('rejected', 'not_permitted', 'Binders of those who prepare or review the close are recorded.');
   }
   if (final && period_state !== 'hard_locked') {
     return refuse('rejected', 'not_locked', 'The month is not locked for good: its binder is a draft.');
+  }
+  if (!bytes_known) {
+    return refuse('rejected', 'evidence_missing', 'The server does not have this binder. Make it again.');
   }
   return { ok: true };
 }

@@ -1,5 +1,6 @@
 /** The month's binder: made on this machine into one file, those that were recorded, and any such file verified again. */
 import { useEffect, useRef, useState } from 'react';
+import { filesOverWords } from '#domain/close/binder/evidenceRoom.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import type { CloseBinders } from '#contract/queries.ts';
 import { binderToFile } from '#renderer/client/binderFile.ts';
@@ -12,7 +13,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 import { BinderRecords } from './BinderRecords.tsx';
-import { recordedWords } from './binderRecords.ts';
+import { keptWords, recordedWords } from './binderRecords.ts';
 import { BinderVerify, RecordedMessage } from './BinderVerify.tsx';
 import styles from './binder.module.css';
 
@@ -69,7 +70,7 @@ export function BinderDialog({ period, onClose }: { readonly period: number; rea
       <p className={styles['fine']}>
         One file holds status and locks, tasks, signatures and notes, each reconciliation, proposed entries, trial
         balance, changes, margin, KPIs and the audit trail as PDF and Excel, the rows behind every figure, the files of
-        evidence, and the hash of each part. Evidence that is not on this machine is brought from the server first.
+        evidence, and the hash of each part. What is not on this machine is brought from the server first.
       </p>
       {making ? (
         <p role="status">Reading the month and writing its files, in a process of its own. You can go on working.</p>
@@ -85,9 +86,15 @@ export function BinderDialog({ period, onClose }: { readonly period: number; rea
 function Standing({ month, binders }: { readonly month: string; readonly binders: CloseBinders }) {
   if (binders.lacking.length === 0) {
     return (
-      <p>
-        {month} is locked for good: its binder is final, and the same to the byte from every machine with the same rows.
-      </p>
+      <>
+        <p>
+          {month} is locked for good: its binder is final.{' '}
+          {binders.kept === null
+            ? 'The first one that is recorded is kept at the server; every later one is that one to the byte, whatever is delivered or claimed until then.'
+            : 'It is kept at the server: you get that one, the same to the byte, and are told what this machine’s rows have otherwise today.'}
+        </p>
+        <FilesOver binders={binders} />
+      </>
     );
   }
   return (
@@ -98,13 +105,20 @@ function Standing({ month, binders }: { readonly month: string; readonly binders
           <li key={each}>{each}</li>
         ))}
       </ul>
+      <FilesOver binders={binders} />
     </div>
   );
+}
+
+function FilesOver({ binders }: { readonly binders: CloseBinders }) {
+  const words = filesOverWords(binders.files_over);
+  return words === null ? null : <InlineMessage tone="warn">{words}</InlineMessage>;
 }
 
 function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: CloseBinders | undefined }) {
   const { manifest, manifest_hash, recorded_by_mutation } = made;
   const known = binders?.records ?? [];
+  const kept = keptWords(made);
   const seen = recorded_by_mutation === null || known.some(({ id }) => id === recorded_by_mutation);
   return (
     <>
@@ -114,6 +128,13 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
         those who may read the books can. Manifest:
       </p>
       <p className={styles['hash']}>{manifest_hash}</p>
+      {kept === null ? null : <InlineMessage tone="good">{kept.text}</InlineMessage>}
+      {kept === null || kept.wrong === null ? null : <InlineMessage tone="bad">{kept.wrong}</InlineMessage>}
+      {made.not_what_was_kept === null ? null : (
+        <InlineMessage tone="bad">
+          What {made.not_what_was_kept} recorded to be kept is another binder than was sent: this one was made anew.
+        </InlineMessage>
+      )}
       {recorded_by_mutation === null && binders?.why_not ? <p className={styles['fine']}>{binders.why_not}</p> : null}
       {seen ? <RecordedMessage recorded={recordedWords({ manifest_hash, final: manifest.final }, known)} /> : null}
     </>

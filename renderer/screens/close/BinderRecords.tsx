@@ -41,7 +41,9 @@ export function BinderRecords({ records }: { readonly records: readonly BinderRe
                 <code title={record.manifest_hash}>{shortHash(record.manifest_hash)}</code>
               </td>
               <td>
-                <Status shape={MUTATION_STATES[record.state].shape}>{MUTATION_STATES[record.state].word}</Status>
+                <Status shape={MUTATION_STATES[record.state].shape}>
+                  {record.kept ? 'Kept' : MUTATION_STATES[record.state].word}
+                </Status>
               </td>
             </tr>
           ))}

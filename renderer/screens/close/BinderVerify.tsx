@@ -1,6 +1,7 @@
 /** A binder held against its manifest, and its manifest against the records: two statements, neither of which stands for the other. */
 import { useState } from 'react';
-import { type BinderJudgement, type BinderManifest, FAULT_WORDS } from '#domain/close/binder/manifest.ts';
+import { type BinderJudgement, faultWords } from '#domain/close/binder/judge.ts';
+import type { BinderManifest } from '#domain/close/binder/manifest.ts';
 import { judgeBinderFile } from '#renderer/client/binderFile.ts';
 import { CallError, errorMessage } from '#renderer/client/callError.ts';
 import type { ContractClient } from '#renderer/client/contractClient.ts';
@@ -73,14 +74,13 @@ async function recordedOf(
 function Verdict({ name, judgement, recorded }: Judged) {
   const { faults, manifest, manifest_hash } = judgement;
   if (faults.length > 0 || manifest === null) {
-    // a byte changed anywhere in one file breaks the file itself: which part it was cannot be told
-    const parts = faults.filter(({ path }) => path !== name);
-    const named = parts.slice(0, MOST_NAMED).map(({ path, fault }) => `${path} ${FAULT_WORDS[fault]}`);
+    // no part of it could be read
+    const none = faults.every(({ path }) => path === name);
     return (
       <InlineMessage tone="bad">
         {name} is not as it was made:{' '}
-        {named.length === 0 ? 'a byte of it was changed, or it is no binder' : named.join('; ')}
-        {parts.length > MOST_NAMED ? `; and ${parts.length - MOST_NAMED} more` : ''}.
+        {none && manifest === null ? 'it is no binder, or cannot be read as one' : named(faults)}; take another copy of
+        it.
       </InlineMessage>
     );
   }
@@ -97,6 +97,11 @@ function Verdict({ name, judgement, recorded }: Judged) {
       )}
     </>
   );
+}
+
+function named(faults: BinderJudgement['faults']): string {
+  const more = faults.length - MOST_NAMED;
+  return `${faults.slice(0, MOST_NAMED).map(faultWords).join('; ')}${more > 0 ? `; and ${more} more` : ''}`;
 }
 
 export function RecordedMessage({ recorded }: { readonly recorded: RecordedWords }) {

@@ -1,8 +1,9 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { LOCK_AREAS, type LockArea } from '#domain/close/locking.ts';
 import { periodLockedMessage } from '#server/close/periodLocked.ts';
+import { finishFile, keepPart } from '#server/evidence/store.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -35,8 +36,9 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
       mutation('askReopening', { period_id, areas, hours, reason: 'A late credit' });
     const answer = (asked_id: string, verdict = 'given') =>
       mutation('answerReopening', { period_id, asked_id, verdict, reason: verdict === 'given' ? null : 'No' });
-    const record = (final: boolean, manifest_hash = 'a'.repeat(64)) =>
+    const record = (final: boolean, manifest_hash = 'a'.repeat(64), archive: Buffer | null = null) =>
       mutation('recordBinder', {
+        archive: archive && { sha256: createHash('sha256').update(archive).digest('hex'), size_bytes: archive.length },
         period_id,
         manifest_hash,
         final,
@@ -266,6 +268,53 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
         about: '202610',
         detail: { state: 'final', manifest: 'a'.repeat(64), checkpoint: 7 },
       });
+    });
+
+    test('of the first final binder whose bytes are here the parts are kept, for good; of others only that they were made', async () => {
+      const [first, second, drafted] = ['one', 'two', 'three'].map((text) => Buffer.from(`binder ${text}`));
+      if (!first || !second || !drafted) throw new Error('three files');
+      const { db } = running.server.database;
+      const { company_id } = running.data;
+      const send = async (bytes: Buffer): Promise<void> => {
+        const place = { company_id, sha256: createHash('sha256').update(bytes).digest('hex') };
+        const { id } = await db
+          .selectFrom('app_user')
+          .select('id')
+          .where('name', '=', 'finance')
+          .executeTakeFirstOrThrow();
+        const store = { db, key: Buffer.alloc(32, 'k'), clock: () => running.time.now_ms, crashAt: () => undefined };
+        await keepPart(store, place, id, { size_bytes: bytes.length, part: 0, bytes });
+        await finishFile(store, place, id);
+      };
+      expect(await running.push('finance', record(true, 'b'.repeat(64), first))).toEqual(['rejected:evidence_missing']);
+      for (const bytes of [first, second, drafted]) await send(bytes);
+      const sent = [
+        record(false, 'c'.repeat(64), drafted),
+        record(true, 'd'.repeat(64), first),
+        record(true, 'e'.repeat(64), second),
+      ];
+      expect(await running.push('finance', ...sent)).toEqual(['accepted', 'accepted', 'accepted']);
+      const rows = await db
+        .selectFrom('binder')
+        .select(['manifest_hash', 'archive_bytes'])
+        .where(
+          'id',
+          'in',
+          sent.map(({ id }) => id),
+        )
+        .orderBy('ver')
+        .execute();
+      expect(rows.map((row) => [row.manifest_hash[0], row.archive_bytes])).toEqual([
+        ['c', null],
+        ['d', first.length],
+        ['e', null],
+      ]);
+      const named = await db
+        .selectFrom('evidence_file')
+        .select('size_bytes')
+        .where('named_at', 'is not', null)
+        .execute();
+      expect(named).toEqual([{ size_bytes: first.length }]);
     });
   });
 });

@@ -1,0 +1,108 @@
+/**
+ * A month's first final binder as the server keeps it: its parts packed, without the files of evidence, which lie beside it.
+ * Opened, it is the same archive to the byte, whatever became of the rows, of names or of the program since.
+ */
+import { createHash } from 'node:crypto';
+import { gunzipSync, gzipSync } from 'node:zlib';
+import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
+import { type ArchiveFile, writeArchive } from '#domain/close/binder/archive.ts';
+import { readArchive } from '#domain/close/binder/archiveLook.ts';
+import { type BinderManifest, MANIFEST_FILE, parseManifest } from '#domain/close/binder/manifest.ts';
+import type { QueryContext } from '#db/queries/context.ts';
+import type { ReadEvidence } from './evidence.ts';
+
+const EVIDENCE = 'evidence/';
+/** Beside the parts: how many rows they hold, which is told of every file that leaves. */
+const ABOUT = 'about.json';
+/** What a ZIP archive holds; more is no binder of ours. */
+const MOST_OPENED_BYTES = 2 ** 32 - 1;
+
+export interface KeptRow {
+  readonly author: string;
+  readonly written_at_ms: number;
+  readonly manifest_hash: string;
+  readonly archive_sha256: string;
+}
+
+export interface KeptBinder extends KeptRow {
+  readonly archive: Uint8Array;
+  readonly manifest: BinderManifest;
+  readonly rows: number;
+}
+
+/** As the server took it; what this person recorded and the server did not see yet is not kept. */
+export async function keptRow(
+  { db }: Pick<QueryContext, 'db'>,
+  { company_id, period }: { readonly company_id: number; readonly period: number },
+): Promise<KeptRow | null> {
+  const row = await db
+    .selectFrom('binder')
+    .innerJoin('close_period', 'close_period.id', 'binder.period_id')
+    .select(['binder.author', 'binder.written_at', 'binder.manifest_hash', 'binder.archive_sha256'])
+    .where('close_period.company_id', '=', company_id)
+    .where('close_period.period', '=', period)
+    .where('binder.archive_sha256', 'is not', null)
+    .executeTakeFirst();
+  if (!row || row.archive_sha256 === null) return null;
+  const { author, written_at, manifest_hash, archive_sha256 } = row;
+  return { author, written_at_ms: written_at, manifest_hash, archive_sha256 };
+}
+
+/** null = too much to be kept. */
+export function packed(files: readonly ArchiveFile[], rows: number): Buffer | null {
+  const about = { path: ABOUT, bytes: Buffer.from(JSON.stringify({ rows })) };
+  const packed_bytes = gzipSync(writeArchive([about, ...files.filter(({ path }) => !path.startsWith(EVIDENCE))]));
+  return packed_bytes.length <= MOST_EVIDENCE_BYTES ? packed_bytes : null;
+}
+
+/**
+ * 'away': not all of its bytes are on this machine. 'broken': what was kept is not what was recorded; whoever recorded it sent
+ * something else.
+ */
+export function opened(row: KeptRow, read: ReadEvidence): KeptBinder | 'away' | 'broken' {
+  const bytes = read(row.archive_sha256);
+  if (bytes === null) return 'away';
+  const files = unpacked(bytes);
+  const text = files?.find(({ path }) => path === MANIFEST_FILE);
+  const manifest = text && parseManifest(Buffer.from(text.bytes).toString());
+  if (!files || !text || !manifest || sha256(text.bytes) !== row.manifest_hash) return 'broken';
+  const parts = new Map(files.map((file) => [file.path, file]));
+  const about = parts.get(ABOUT);
+  parts.delete(ABOUT);
+  for (const part of manifest.parts) {
+    if (part.path.startsWith(EVIDENCE)) {
+      const whole = read(part.sha256);
+      if (whole === null) return 'away';
+      parts.set(part.path, { path: part.path, bytes: whole });
+    }
+    const file = parts.get(part.path);
+    if (!file || sha256(file.bytes) !== part.sha256) return 'broken';
+  }
+  return { ...row, manifest, archive: writeArchive(inOrder(manifest, parts)), rows: rowsOf(about) };
+}
+
+function unpacked(bytes: Buffer): readonly ArchiveFile[] | null {
+  try {
+    return readArchive(gunzipSync(bytes, { maxOutputLength: MOST_OPENED_BYTES }));
+  } catch {
+    // no archive at all
+    return null;
+  }
+}
+
+/** As every binder is written: its parts by their paths, then the manifest and its seal. */
+function inOrder(manifest: BinderManifest, parts: ReadonlyMap<string, ArchiveFile>): readonly ArchiveFile[] {
+  const paths = manifest.parts.map(({ path }) => path);
+  const listed = new Set(paths);
+  const others = [...parts.keys()].filter((path) => !listed.has(path));
+  return [...paths, ...others].flatMap((path) => parts.get(path) ?? []);
+}
+
+function rowsOf(about: ArchiveFile | undefined): number {
+  const said: unknown = about && JSON.parse(Buffer.from(about.bytes).toString());
+  return said !== null && typeof said === 'object' && 'rows' in said ? Number(said.rows) : 0;
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}

@@ -1,0 +1,164 @@
+/** A binder held against its manifest: which file differs, and in what. */
+import type { ArchiveLook } from './archiveLook.ts';
+import {
+  type BinderManifest,
+  byCharacters,
+  isOfLaterFormat,
+  MANIFEST_FILE,
+  parseManifest,
+  SEAL_FILE,
+  sealText,
+} from './manifest.ts';
+
+const SEAL = /^[0-9a-f]{64} {2}manifest\.json\n$/;
+
+/** Bytes and their SHA-256. */
+export interface Content {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+export interface FoundFile extends Content {
+  readonly path: string;
+}
+
+export interface BinderFault {
+  /** Of the file in the binder; of what lies around its files, of the archive itself. */
+  readonly path: string;
+  readonly fault:
+    | 'changed'
+    | 'missing'
+    | 'added'
+    /** The manifest or its seal does not say what it said, or nothing that can be read. */
+    | 'not_whole'
+    /** The manifest is not the one that was kept elsewhere: the binder was made anew, or rewritten altogether. */
+    | 'other_manifest'
+    /** Its bytes are as they were; what the archive says of it is not. */
+    | 'entry'
+    /** Bytes of the archive that belong to no file. */
+    | 'frame'
+    | 'later_format';
+  /** What it was, and what lies there; null where it is not known or not there. */
+  readonly expected: Content | null;
+  readonly found: Content | null;
+}
+
+const WORDS: Readonly<Record<BinderFault['fault'], string>> = {
+  changed: 'was changed',
+  missing: 'is missing',
+  added: 'was added',
+  not_whole: 'is not as it was made',
+  other_manifest: 'is not the manifest that was kept',
+  entry: 'has another name, size or checksum in the archive than its bytes',
+  frame: 'was changed, lengthened or cut off outside its files',
+  later_format: 'is of a later version of Binnacle: verify the binder with that one',
+};
+
+/** 'rows/notes.csv was changed: 1204 bytes instead of 1203' */
+export function faultWords({ path, fault, expected, found }: BinderFault): string {
+  const said = `${path} ${WORDS[fault]}`;
+  if (found === null || fault === 'later_format') return said;
+  if (expected === null) return fault === 'added' ? `${said}: ${found.bytes} bytes` : said;
+  if (expected.bytes !== found.bytes) return `${said}: ${found.bytes} bytes instead of ${expected.bytes}`;
+  return `${said}: SHA-256 ${shown(found)} instead of ${shown(expected)}`;
+}
+
+/** As much of a hash as people compare by eye. */
+function shown({ sha256 }: Content): string {
+  return `${sha256.slice(0, 8)}…`;
+}
+
+export interface BinderJudgement {
+  /** null = it cannot be read. */
+  readonly manifest: BinderManifest | null;
+  /** Of the manifest as it lies there. */
+  readonly manifest_hash: string | null;
+  /** None = every byte is as it was made; sorted by path. */
+  readonly faults: readonly BinderFault[];
+}
+
+export interface BinderTexts {
+  readonly manifest: string | null;
+  readonly seal: string | null;
+}
+
+/** What could not even be read as an archive. */
+export function noArchive(name: string): BinderJudgement {
+  return { manifest: null, manifest_hash: null, faults: [fault(name, 'not_whole')] };
+}
+
+/** Of a binder in one file: also what of the archive belongs to no file. `name`: the archive's own. */
+export function judgeArchive(
+  name: string,
+  look: Pick<ArchiveLook, 'entries' | 'frame'>,
+  files: readonly FoundFile[],
+  texts: BinderTexts,
+  known_hash: string | null = null,
+): BinderJudgement {
+  const judged = judgeBinder(files, texts, known_hash);
+  const told = new Set(judged.faults.map(({ path }) => path));
+  const faults = [
+    ...judged.faults,
+    // a file that was changed has another entry too: that is said already
+    ...look.entries.filter((path) => !told.has(path)).map((path) => fault(path, 'entry')),
+    ...(look.frame ? [fault(name, 'frame')] : []),
+  ];
+  return { ...judged, faults: inOrder(faults) };
+}
+
+/**
+ * Holds files against their manifest. `known_hash`: a manifest hash kept elsewhere (the recorded one), which also shows a
+ * binder that was made anew altogether.
+ */
+export function judgeBinder(
+  files: readonly FoundFile[],
+  texts: BinderTexts,
+  known_hash: string | null = null,
+): BinderJudgement {
+  const found = new Map(files.map((file) => [file.path, file]));
+  const of = (path: string): Content | null => content(found.get(path));
+  const manifest_file = of(MANIFEST_FILE);
+  const manifest = texts.manifest === null ? null : parseManifest(texts.manifest);
+  const faults: BinderFault[] = [];
+  if (manifest_file === null || texts.manifest === null) faults.push(fault(MANIFEST_FILE, 'missing'));
+  else if (isOfLaterFormat(texts.manifest)) faults.push(fault(MANIFEST_FILE, 'later_format'));
+  else if (manifest === null) faults.push(fault(MANIFEST_FILE, 'not_whole', null, manifest_file));
+  else if (known_hash !== null && known_hash !== manifest_file.sha256)
+    faults.push(fault(MANIFEST_FILE, 'other_manifest', { ...manifest_file, sha256: known_hash }, manifest_file));
+  if (texts.seal === null) faults.push(fault(SEAL_FILE, 'missing'));
+  else if (manifest_file !== null && texts.seal !== sealText(manifest_file.sha256)) {
+    faults.push(fault(SEAL_FILE, 'not_whole'));
+    // one that reads well may be right: then the manifest is what was changed
+    const blamed = faults.some(({ path }) => path === MANIFEST_FILE);
+    if (SEAL.test(texts.seal) && !blamed) faults.push(fault(MANIFEST_FILE, 'not_whole', null, manifest_file));
+  }
+  const listed = new Map(manifest?.parts.map((part) => [part.path, part]) ?? []);
+  for (const part of listed.values()) {
+    const there = of(part.path);
+    if (there === null) faults.push(fault(part.path, 'missing', content(part)));
+    else if (there.sha256 !== part.sha256) faults.push(fault(part.path, 'changed', content(part), there));
+  }
+  if (manifest !== null) {
+    for (const { path } of files)
+      if (path !== MANIFEST_FILE && path !== SEAL_FILE && !listed.has(path))
+        faults.push(fault(path, 'added', null, of(path)));
+  }
+  return { manifest, manifest_hash: manifest_file?.sha256 ?? null, faults: inOrder(faults) };
+}
+
+function fault(
+  path: string,
+  kind: BinderFault['fault'],
+  expected: Content | null = null,
+  found: Content | null = null,
+): BinderFault {
+  return { path, fault: kind, expected, found };
+}
+
+function content(of: Content | undefined): Content | null {
+  return of === undefined ? null : { bytes: of.bytes, sha256: of.sha256 };
+}
+
+function inOrder(faults: readonly BinderFault[]): readonly BinderFault[] {
+  return faults.toSorted((a, b) => byCharacters(a.path, b.path));
+}
