@@ -95,7 +95,7 @@ test('a calendar asks a supplier and a site each for its own days', async () => 
   await page.getByRole('radio', { name: 'Calendars' }).click();
   await page.getByRole('button', { name: /^New calendar/ }).click();
   const dialog = page.getByRole('dialog', { name: 'New calendar' });
-  await expect(dialog.getByText('Choose one first: each has its own days.')).toBeVisible();
+  await expect(dialog.getByText(/^With neither it is the company’s own/)).toBeVisible();
   await expect(dialog.getByLabel('Orders on')).toBeHidden();
   await dialog.getByLabel('Site').selectOption({ index: 1 });
   await expect(dialog.getByLabel('Supplier')).toBeHidden();

@@ -79,7 +79,7 @@ export function JournalPanel({
                 Renew
               </Button>
             ) : null}
-            {may('reword') ? <Button onClick={() => onAct('reword')}>Word otherwise</Button> : null}
+            {may('reword') ? <Button onClick={() => onAct('reword')}>Change the text</Button> : null}
             {may('withdraw') ? (
               <Button keyCap="W" onClick={() => onAct('withdraw')}>
                 Withdraw

@@ -157,7 +157,10 @@ export function NewRule({
         )}
       </div>
       {key_one && chosen_part === undefined ? (
-        <p className={styles['note']}>Choose one first: each has its own days.</p>
+        <p className={styles['note']}>
+          With neither it is the company’s own: the days off on which nobody works. A supplier or a site has days of its
+          own.
+        </p>
       ) : null}
       {line.before ? (
         <InlineMessage tone="warn">
