@@ -5,7 +5,7 @@ import { NO_KEY, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { contentHash } from '#server/governance/changes.ts';
 import { PRIORITY_CHANGED, priorityChangedOn, RULE_OWNERS } from './governanceTerms.ts';
-import { FLUX_THRESHOLD } from './close/draft.ts';
+import { FLUX_THRESHOLD, ITEM_THRESHOLDS } from './close/draft.ts';
 import { targetRows } from './pricing/plans.ts';
 import { CHANNEL_TERMS } from './pricing/terms.ts';
 import type { DemoBatch, DemoRow } from './rows.ts';
@@ -163,6 +163,17 @@ export function* governanceBatches(
     lines: [{ ...NO_KEY, before: asks, after: { ...asks, amount_minor: 400_000 } }],
     written_on: horizon.today - 2,
     verdicts: [],
+  });
+  const passes = { threshold_minor: ITEM_THRESHOLDS.grni, owner: RULE_OWNERS.reconciliation_threshold };
+  told.push({
+    subject: 'reconciliation_threshold',
+    title: 'Receipts below 250 need no words',
+    reason: 'Most of what is explained there is small.',
+    effective_on: next_month,
+    author: 'finance',
+    lines: [{ ...NO_KEY, name: 'grni', before: passes, after: { ...passes, threshold_minor: 25_000 } }],
+    written_on: horizon.today - 9,
+    verdicts: [['refused', 'controller', 'A bill posted twice in August was 211. It would have passed.', 1]],
   });
   for (const each of told) yield* batchesOf(company.id, each, () => random.uuid());
 }

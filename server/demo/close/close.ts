@@ -12,7 +12,7 @@ import type { Random } from '../random.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { Ids } from '../size.ts';
 import type { CompanyWorld } from '../world.ts';
-import { type CloseMonth, type DraftLine, FLUX_THRESHOLD, total } from './draft.ts';
+import { type CloseMonth, type DraftLine, FLUX_THRESHOLD, ITEM_THRESHOLDS, total } from './draft.ts';
 import {
   bank,
   countsBySite,
@@ -71,16 +71,6 @@ const LINES: Readonly<Record<string, (month: CloseMonth) => readonly DraftLine[]
   statements,
 };
 
-/** Below so much an item of these needs no explanation, minor units. */
-const THRESHOLDS: Readonly<Record<string, number>> = {
-  ar_gl: 5_000,
-  ap_gl: 5_000,
-  grni: 2_500,
-  shipped_not_billed: 2_500,
-  rebates_fees: 500,
-  inventory_valuation: 10_000,
-};
-
 export function* closeBatches(
   world: CompanyWorld,
   rates: readonly Rate[],
@@ -96,7 +86,7 @@ export function* closeBatches(
   };
   yield {
     table: 'reconciliation_threshold',
-    rows: Object.entries(THRESHOLDS).map(([name, threshold_minor]) => ({
+    rows: Object.entries(ITEM_THRESHOLDS).map(([name, threshold_minor]) => ({
       id: world.ids.next(),
       ...held,
       name,

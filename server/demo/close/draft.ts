@@ -22,6 +22,16 @@ export interface DraftLine {
 /** Which changes ask for words at both companies: 2,500 of the main unit, and a tenth. */
 export const FLUX_THRESHOLD = { amount_minor: 250_000, rate_bp: 1_000 } as const;
 
+/** Below so much an item of these needs no explanation, minor units. */
+export const ITEM_THRESHOLDS = {
+  ar_gl: 5_000,
+  ap_gl: 5_000,
+  grni: 2_500,
+  shipped_not_billed: 2_500,
+  rebates_fees: 500,
+  inventory_valuation: 10_000,
+} as const;
+
 /** One company and month to close. */
 export interface CloseMonth extends CompanyWorld {
   readonly period: number;
