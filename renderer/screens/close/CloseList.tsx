@@ -1,5 +1,5 @@
 /** The same tasks as rows: sortable, and readable without seeing a graph. */
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
@@ -16,14 +16,18 @@ export function CloseList({
   forecast,
   currency,
   selected,
+  sent,
   onSelect,
 }: {
   readonly tasks: readonly CloseTaskView[];
   readonly forecast: CloseForecastView;
   readonly currency: string;
   readonly selected: string | null;
+  /** Somebody was sent to the selected task: it has the focus once it is here. */
+  readonly sent: boolean;
   readonly onSelect: (task: CloseTaskView) => void;
 }) {
+  const [arrived] = useState(sent ? selected : null);
   const columns = useMemo(() => listColumns(tasks, forecast, currency), [tasks, forecast, currency]);
   return (
     <MemoryGrid<CloseTaskView>
@@ -33,6 +37,7 @@ export function CloseList({
       rows={tasks}
       rowKey={(task) => task.code}
       currentKey={selected}
+      arriveAtKey={arrived}
       onDrill={onSelect}
       onWorking={onSelect}
       onFocusRow={onSelect}

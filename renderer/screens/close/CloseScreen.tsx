@@ -386,6 +386,7 @@ function Board({
                   tasks={tasks}
                   forecast={board.data.forecast}
                   selected={onBoard?.code ?? null}
+                  sent={task_id !== null}
                   now_ms={now_ms}
                   onSelect={select}
                 />
@@ -395,6 +396,7 @@ function Board({
                   forecast={board.data.forecast}
                   currency={board.data.currency}
                   selected={onBoard?.code ?? null}
+                  sent={task_id !== null}
                   onSelect={select}
                 />
               )}
