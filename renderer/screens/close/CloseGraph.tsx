@@ -20,12 +20,15 @@ export function CloseGraph({
   tasks,
   forecast,
   selected,
+  sent,
   now_ms,
   onSelect,
 }: {
   readonly tasks: readonly CloseTaskView[];
   readonly forecast: CloseForecastView;
   readonly selected: string | null;
+  /** Somebody was sent to the selected task: it has the focus where nothing else has. */
+  readonly sent: boolean;
   readonly now_ms: number;
   readonly onSelect: (task: CloseTaskView) => void;
 }) {
@@ -47,7 +50,7 @@ export function CloseGraph({
   const height = HEAD_PX + PAD_PX + plan.rows * ROW_PX + 4;
 
   // What had the focus went with the task before it: the keys go on from the board.
-  const before = useRef(selected);
+  const before = useRef(sent ? null : selected);
   useEffect(() => {
     if (selected === before.current) return;
     before.current = selected;

@@ -377,6 +377,7 @@ function Board({
                   tasks={tasks}
                   forecast={board.data.forecast}
                   selected={onBoard?.code ?? null}
+                  sent={task_id !== null}
                   now_ms={now_ms}
                   onSelect={select}
                 />
@@ -387,6 +388,7 @@ function Board({
                   currency={board.data.currency}
                   selected={onBoard?.code ?? null}
                   goTo={inList}
+                  sent={task_id !== null}
                   onSelect={select}
                 />
               )}
