@@ -4,11 +4,13 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import { gunzipSync, gzipSync } from 'node:zlib';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ArchiveFile, LOCAL_BYTES, writeArchive } from '#domain/close/binder/archive.ts';
 import { readArchive } from '#domain/close/binder/archiveLook.ts';
 import { faultWords } from '#domain/close/binder/judge.ts';
+import { SEAL_FILE } from '#domain/close/binder/manifest.ts';
 import { judgeBinderAt, layDown } from '#cli/replica/binderFiles.ts';
 import { COMPANY, day, GOLDEN_LINES } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
@@ -300,12 +302,38 @@ describe('a final binder that is kept', () => {
     expect([without.manifest.final, without.kept]).toEqual([false, null]);
   });
 
+  test('takes in nothing its manifest does not name', async () => {
+    const other = createTestReplica();
+    insertMonth(other, { locked: true });
+    const files = readArchive(gunzipSync(bytes)) ?? [];
+    const forged = gzipSync(writeArchive([...files, { path: '../../start.sh', bytes: Buffer.from('rm') }]));
+    const archive_sha256 = createHash('sha256').update(forged).digest('hex');
+    const { manifest_hash } = first;
+    other.insert('binder', [{ ...row, manifest_hash, archive_sha256, archive_bytes: forged.length }]);
+    const made = await binderArchive(other.context({ role: 'auditor' }), asked, (sha256) =>
+      sha256 === archive_sha256 ? forged : readEvidence(sha256),
+    );
+    await other.close();
+    expect(made.kept?.author).toBe('controller');
+    expect(Buffer.compare(made.archive, first.archive)).toBe(0);
+  });
+
   test('is made anew where what was kept is not what was recorded, and it is said whose it is', async () => {
     const other = createTestReplica();
     insertMonth(other, { locked: true });
-    for (const [nth, forged] of [Buffer.from('no archive'), bytes].entries()) {
+    const sent = (change: (files: readonly ArchiveFile[]) => readonly ArchiveFile[]): Buffer =>
+      gzipSync(writeArchive(change(readArchive(gunzipSync(bytes)) ?? [])));
+    const withText = (path: string, text: string) => (files: readonly ArchiveFile[]) =>
+      files.map((file) => (file.path === path ? { path, bytes: Buffer.from(text) } : file));
+    const forgeries: readonly (readonly [forged: Buffer, manifest_hash?: string])[] = [
+      [Buffer.from('no archive')],
+      [bytes, '0'.repeat(64)],
+      [sent(withText('about.json', 'many'))],
+      [sent(withText(SEAL_FILE, 'sealed'))],
+      [sent(withText('rows/notes.csv', 'nothing was said'))],
+    ];
+    for (const [forged, manifest_hash = first.manifest_hash] of forgeries) {
       const archive_sha256 = createHash('sha256').update(forged).digest('hex');
-      const manifest_hash = nth < 1 ? first.manifest_hash : '0'.repeat(64);
       other.writer.exec('DELETE FROM binder');
       other.insert('binder', [{ ...row, manifest_hash, archive_sha256, archive_bytes: forged.length }]);
       const made = await binderArchive(other.context({ role: 'auditor' }), asked, (sha256) =>

@@ -7,7 +7,13 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import { type ArchiveFile, writeArchive } from '#domain/close/binder/archive.ts';
 import { readArchive } from '#domain/close/binder/archiveLook.ts';
-import { type BinderManifest, MANIFEST_FILE, parseManifest } from '#domain/close/binder/manifest.ts';
+import {
+  type BinderManifest,
+  MANIFEST_FILE,
+  parseManifest,
+  SEAL_FILE,
+  sealText,
+} from '#domain/close/binder/manifest.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import type { ReadEvidence } from './evidence.ts';
 
@@ -66,19 +72,24 @@ export function opened(row: KeptRow, read: ReadEvidence): KeptBinder | 'away' | 
   const text = files?.find(({ path }) => path === MANIFEST_FILE);
   const manifest = text && parseManifest(Buffer.from(text.bytes).toString());
   if (!files || !text || !manifest || sha256(text.bytes) !== row.manifest_hash) return 'broken';
-  const parts = new Map(files.map((file) => [file.path, file]));
-  const about = parts.get(ABOUT);
-  parts.delete(ABOUT);
-  for (const part of manifest.parts) {
-    if (part.path.startsWith(EVIDENCE)) {
-      const whole = read(part.sha256);
-      if (whole === null) return 'away';
-      parts.set(part.path, { path: part.path, bytes: whole });
-    }
-    const file = parts.get(part.path);
-    if (!file || sha256(file.bytes) !== part.sha256) return 'broken';
+  const sent = new Map(files.map((file) => [file.path, file]));
+  const rows = rowsOf(sent.get(ABOUT));
+  const seal = Buffer.from(sealText(row.manifest_hash));
+  if (rows === null || !seal.equals(sent.get(SEAL_FILE)?.bytes ?? Buffer.alloc(0))) return 'broken';
+  // by the manifest alone: what it does not name was never part of the binder, whatever came with it
+  const parts: ArchiveFile[] = [];
+  for (const { path, sha256: hash } of manifest.parts) {
+    const whole = path.startsWith(EVIDENCE) ? read(hash) : sent.get(path)?.bytes;
+    if (whole === null) return 'away';
+    if (whole === undefined || sha256(whole) !== hash) return 'broken';
+    parts.push({ path, bytes: whole });
   }
-  return { ...row, manifest, archive: writeArchive(inOrder(manifest, parts)), rows: rowsOf(about) };
+  const archive = writeArchive([
+    ...parts,
+    { path: MANIFEST_FILE, bytes: text.bytes },
+    { path: SEAL_FILE, bytes: seal },
+  ]);
+  return { ...row, manifest, archive, rows };
 }
 
 function unpacked(bytes: Buffer): readonly ArchiveFile[] | null {
@@ -90,17 +101,10 @@ function unpacked(bytes: Buffer): readonly ArchiveFile[] | null {
   }
 }
 
-/** As every binder is written: its parts by their paths, then the manifest and its seal. */
-function inOrder(manifest: BinderManifest, parts: ReadonlyMap<string, ArchiveFile>): readonly ArchiveFile[] {
-  const paths = manifest.parts.map(({ path }) => path);
-  const listed = new Set(paths);
-  const others = [...parts.keys()].filter((path) => !listed.has(path));
-  return [...paths, ...others].flatMap((path) => parts.get(path) ?? []);
-}
-
-function rowsOf(about: ArchiveFile | undefined): number {
-  const said: unknown = about && JSON.parse(Buffer.from(about.bytes).toString());
-  return said !== null && typeof said === 'object' && 'rows' in said ? Number(said.rows) : 0;
+/** null = that is no number of rows. */
+function rowsOf(about: ArchiveFile | undefined): number | null {
+  const said = /^\{"rows":(\d{1,15})\}$/.exec(Buffer.from(about?.bytes ?? []).toString());
+  return said ? Number(said[1]) : null;
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -9,6 +9,8 @@ export type ExceptionEntity =
   | { readonly of: 'month'; readonly month: number }
   /** A request of another site, by its id: what is said of it says nothing of the next one. */
   | { readonly of: 'transfer'; readonly id: string }
+  /** A change of rules that was drafted, by its id. */
+  | { readonly of: 'rule_change'; readonly id: string }
   | {
       readonly of:
         | 'count_line'
@@ -55,9 +57,13 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   journal_asked: 'close_period',
   margin_fell: 'month',
   left_out_orders: 'site',
+  rules_asked: 'rule_change',
 };
 
-const TRANSFER_ID = /^[0-9a-f-]{36}\/[0-9]{1,3}$/;
+const TEXT_IDS = {
+  transfer: /^[0-9a-f-]{36}\/[0-9]{1,3}$/,
+  rule_change: /^[0-9a-f-]{36}$/,
+} as const;
 
 /** null: not the key of an exception. */
 export function entityOfKey(key: string): ExceptionEntity | null {
@@ -65,9 +71,9 @@ export function entityOfKey(key: string): ExceptionEntity | null {
   if (kind === null) return null;
   const of = OF[kind];
   const said = key.split(':').slice(1);
-  if (of === 'transfer') {
-    const [request = ''] = said;
-    return said.length === 1 && TRANSFER_ID.test(request) ? { of, id: request } : null;
+  if (of === 'transfer' || of === 'rule_change') {
+    const [named = ''] = said;
+    return said.length === 1 && TEXT_IDS[of].test(named) ? { of, id: named } : null;
   }
   const ids = said.map(idOf);
   const [id, site_id] = ids;

@@ -39,6 +39,7 @@ export const EXCEPTION_KINDS = [
   'journal_asked',
   'margin_fell',
   'left_out_orders',
+  'rules_asked',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -88,6 +89,8 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   transfer_asked: { group: 'supply', area: 'general', answers: true },
   close_asked: { group: 'close', area: 'finance', answers: true },
   journal_asked: { group: 'close', area: 'finance', answers: true },
+  // whoever approves rules sees what things cost
+  rules_asked: { group: 'price', area: 'cost', answers: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {

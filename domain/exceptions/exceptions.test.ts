@@ -210,12 +210,14 @@ test('a key names what it is about, and nothing else is a key', () => {
   expect(entityOfKey(exceptionKey('below_floor', 0))).toEqual({ of: 'channel', channel_id: null });
   expect(entityOfKey(exceptionKey('freight_not_charged', 11))).toEqual({ of: 'channel', channel_id: 11 });
   expect(entityOfKey(exceptionKey('claim_waiting', 7))).toEqual({ of: 'claim', id: 7 });
+  expect(entityOfKey(exceptionKey('rules_asked', UUID))).toEqual({ of: 'rule_change', id: UUID });
   expect(entityOfKey(exceptionKey('transfer_asked', `${UUID}/0`))).toEqual({ of: 'transfer', id: `${UUID}/0` });
   expect(entityOfKey(exceptionKey('margin_fell', 202610))).toEqual({ of: 'month', month: 202610 });
   const odd = [
     'margin_fell:202613',
     'margin_fell:0',
     'margin_fell:202610:1',
+    'rules_asked:1',
     'transfer_asked:840:3',
     'transfer_asked:840',
     `transfer_asked:${UUID}`,

@@ -1,4 +1,5 @@
 /** What the words about an exception are made of, by kind. Days are day numbers, quantities thousandths. */
+import type { RuleSubject } from '../governance/subjects.ts';
 import type { SupplierSlip } from '../planning/supplierSlip.ts';
 
 interface ItemAtSite {
@@ -126,6 +127,19 @@ export type ExceptionFacts =
       readonly amount_minor: number;
       /** Of the newest. */
       readonly proposed_by: string;
+      readonly says: string;
+    }
+  | {
+      readonly kind: 'rules_asked';
+      readonly change_id: string;
+      readonly subject: RuleSubject;
+      readonly title: string;
+      /** Rules it changes. */
+      readonly rules: number;
+      readonly effective_on: number;
+      /** Its day has come: it can be refused, and drafted again. */
+      readonly too_late: boolean;
+      readonly drafted_by: string;
       readonly says: string;
     }
   | {

@@ -35,6 +35,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   journal_asked: 'Entries to approve',
   margin_fell: 'Margin fell unusually',
   left_out_orders: 'Orders left out',
+  rules_asked: 'Rules to approve',
 };
 
 /** What it is about, by name: the item, the order, the customer. */
@@ -57,6 +58,8 @@ export function subjectOf(facts: ExceptionFacts): string {
     case 'close_changed':
     case 'close_late':
     case 'close_asked':
+      return facts.title;
+    case 'rules_asked':
       return facts.title;
     case 'journal_asked':
       return `Journal of ${monthInWords(facts.period)}`;

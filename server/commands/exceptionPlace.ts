@@ -1,6 +1,7 @@
 /** Where the entity of an exception lies. The sender names a site and a channel; the rows say whether that is so. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { ExceptionEntity } from '#domain/exceptions/entity.ts';
+import { RULE_AREAS, RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
 export interface ExceptionPlace {
@@ -51,6 +52,17 @@ export async function placesOf(
         sql`select distinct company_id, from_site_id as site_id, null::bigint as channel_id from transfer_event
           where transfer_id = ${entity.id}`,
       );
+    case 'rule_change':
+      return await found(
+        tx,
+        sql.join(
+          RULE_AREAS.map(
+            (area) =>
+              sql`select company_id, site_id, channel_id from ${sql.table(RULE_CHANGE_TABLES[area].change)} where id = ${entity.id}`,
+          ),
+          sql` union all `,
+        ),
+      );
     case 'purchase_order':
       // it is found where one of its lines is late
       return await found(
@@ -89,7 +101,7 @@ export async function placesOf(
   }
 }
 
-async function found(tx: ServerTransaction, statement: ReturnType<typeof sql>): Promise<readonly ExceptionPlace[]> {
+async function found(tx: ServerTransaction, statement: RawBuilder<unknown>): Promise<readonly ExceptionPlace[]> {
   const { rows } = await sql<ExceptionPlace>`${statement}`.execute(tx);
   return rows;
 }

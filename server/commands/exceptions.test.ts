@@ -151,6 +151,35 @@ describe.each(ENGINES)('marks on exceptions on $name', ({ missing, start }) => {
       ]);
     });
 
+    test('a change of rules that waits lies where it reaches, for who sees costs', async () => {
+      const { company_id, other_company_id } = running.data;
+      const id = '018f5c1e-0000-7000-8000-00000000000a';
+      const at = new Date(running.time.now_ms);
+      await running.server.database.db
+        .insertInto('rule_change_finance')
+        .values({
+          id,
+          company_id,
+          subject: 'flux_threshold',
+          title: 'Flux asks from 4,000 on',
+          reason: 'Half of it was freight.',
+          effective_on: '2099-01-01',
+          lines: JSON.stringify([{ after: {} }]),
+          author: 'buyer',
+          written_at: at,
+          accepted_at: at,
+        })
+        .execute();
+      const asked = { key: `rules_asked:${id}`, site_id: null };
+      expect(await push('finance', mark(asked), mark({ ...asked, company_id: other_company_id }))).toEqual([
+        'accepted',
+        'rejected:not_found',
+      ]);
+      const other = { ...asked, key: `rules_asked:${id.replace(/a$/, 'b')}` };
+      expect(await push('finance', mark(other))).toEqual(['rejected:not_found']);
+      expect(await push('sales', mark(asked))).toEqual(['rejected:not_found']);
+    });
+
     test('a transfer asked for lies at the giving site', async () => {
       const { company_id, sites, items } = running.data;
       const move = { company_id, item_id: items[0] ?? 0, from_site_id: sites[0], to_site_id: sites[1] };

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { LOCK_AREAS } from '#domain/close/locking.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
-import { COMPANY, day, insertGolden } from '#db/queries/testing/golden.ts';
+import { COMPANY, day, GOLDEN_LINES, insertGolden } from '#db/queries/testing/golden.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
 
 const LINE = { account: '1300', booked_on: day('2026-10-30'), currency: 'EUR', explanation: null };
@@ -47,10 +47,34 @@ const attached = (id: string, name: string, bytes: Buffer, nth: number, item_ref
   ...by('finance', nth),
 });
 
+/** Of an order of the month: what was credited of it, and what it cost beside that. */
+function insertClaim(into: TestReplica): void {
+  const line = GOLDEN_LINES.find(({ month }) => month === 202610);
+  if (!line) throw new Error('nothing was ordered in the month');
+  const of = { company_id: COMPANY, channel_id: line.channel_id, order_line_id: line.id };
+  into.insert('claim', [
+    {
+      ...of,
+      id: 9,
+      number: 'RC-9',
+      kind: 'damaged',
+      state: 'resolved',
+      claimed_minor: 900,
+      opened_on: day('2026-10-12'),
+    },
+  ]);
+  const made = { ...of, id: 900, claim_id: 9, month: 202610 };
+  into.insert('claim_cost', [{ ...made, booked_on: day('2026-10-19'), amount_minor: 250 }]);
+  into.insert('credit_note', [
+    { ...made, number: 'CN-900', issued_on: day('2026-10-20'), reason: 'damaged', amount_minor: 527 },
+  ]);
+}
+
 /** `locked`: for good, by the controller. */
 export function insertMonth(into: TestReplica, { locked = false }: { readonly locked?: boolean } = {}): void {
   insertGolden(into);
   const own = { company_id: COMPANY };
+  insertClaim(into);
   into.insert('close_period', [{ id: 1, ...own, period: 202610, state: 'open', cut_off_on: day('2026-10-31') }]);
   const planned = { ...own, period_id: 1, due_on: day('2026-11-04'), due_day: 3, depends_on: '[]', state: 'open' };
   into.insert('close_task', [

@@ -8,6 +8,7 @@ import { kindOfKey, type ExceptionKind } from '#domain/exceptions/exception.ts';
 import { KIND_NAMES, subjectOf, supplierOf } from '#domain/exceptions/kindNames.ts';
 import type { ClearedException, EXCEPTION_FILTER_COLUMNS, ExceptionRow, QueryArgs } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import { changesOf } from '#db/governance/changes.ts';
 import type { QueryHandler } from '../context.ts';
 import { companiesTogether } from '../pivot/scope.ts';
 import { provenance } from '../provenance.ts';
@@ -279,14 +280,14 @@ function clearedOf(
     const on = isoDate(Math.floor((last.accepted ? last.accepted_at_ms : last.written_at) / DAY_MS));
     if ((dayNumber(on) ?? 0) < as_of_on - CLEARED_DAYS) continue;
     const what = last.kind === 'snoozed' ? 'snoozed' : last.kind === 'assigned' ? 'assigned' : 'reopened';
-    const of = { key, company_id: company.id, kind, subject: nameOf(context, key) };
+    const of = { key, company_id: company.id, kind, subject: nameOf(context, company.id, key) };
     gone.push({ ...of, what, who: last.author, on, assigned_to: last.assigned_to });
   }
   return gone.toSorted((a, b) => (a.on < b.on ? 1 : a.on > b.on ? -1 : 0)).slice(0, MOST_CLEARED);
 }
 
 /** Of what is gone only the key is left: the name of what it speaks of. */
-function nameOf({ scan }: Finding['context'], key: string): string {
+function nameOf({ scan }: Finding['context'], company_id: number, key: string): string {
   const entity = entityOfKey(key);
   if (entity === null) return key;
   const named = (statement: string, id: number): string =>
@@ -315,6 +316,10 @@ function nameOf({ scan }: Finding['context'], key: string): string {
     }
     case 'purchase_order':
       return named('number FROM main.purchase_order', entity.id);
+    case 'rule_change': {
+      const [change] = changesOf(scan, company_id, { id: entity.id });
+      return change?.title ?? key;
+    }
     case 'claim':
       return named('number FROM main.claim', entity.id);
     case 'close_task':

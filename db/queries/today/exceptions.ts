@@ -1,6 +1,7 @@
 /** Every exception of a company that this user may see, found once per state of the copy. */
 import { monthOfDay } from '#domain/calendar.ts';
 import { type ExceptionGroup, exceptionKey, isAnswered, rankExceptions } from '#domain/exceptions/exception.ts';
+import { RULE_AREAS, RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { asOfDay } from '../provenance.ts';
@@ -23,6 +24,7 @@ import { idleStock, negativeStock } from './idleStock.ts';
 import { marginsFell, mayHaveFallen } from './marginFell.ts';
 import { LEAK_DAYS, leakExceptions, risesNotPassedOn } from './pricing.ts';
 import { overduePurchases, slippingSuppliers } from './purchases.ts';
+import { rulesToApprove } from './rulesToApprove.ts';
 import { claimExceptions, unitErrors } from './service.ts';
 import { supplyExceptions } from './supply.ts';
 
@@ -165,6 +167,7 @@ const OF_FINANCE: readonly Finder[] = [
   },
 ];
 const ASKED_TABLES = ['transfer_event', 'item', 'site'] as const;
+const RULE_TABLES = RULE_AREAS.flatMap((area) => Object.values(RULE_CHANGE_TABLES[area]));
 const CLOSE_TABLES = [
   'close_period',
   'close_task',
@@ -247,6 +250,10 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
   // few rows, and this person's own answers on their way count
   if (ASKED_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('supply');
   else found.push(...(await askedTransfers(finding)));
+  if (cost) {
+    if (RULE_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('price');
+    else found.push(...rulesToApprove(finding));
+  }
   // nothing at stake is nothing to decide, but a signature that no longer holds is, and a request that waits
   const told = withoutDoubles(found).filter(
     ({ stake_minor, facts }) => stake_minor > 0 || facts.kind.startsWith('close_') || isAnswered(facts.kind),
@@ -255,6 +262,7 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
     ...finders.flatMap((finder) => finder.tables),
     ...ASKED_TABLES,
     ...(finance ? CLOSE_TABLES : []),
+    ...(cost ? RULE_TABLES : []),
   ]);
   return { exceptions: rankExceptions(told), waiting, in_haste, since_month, tables: [...tables] };
 }

@@ -57,6 +57,11 @@ export function rulesOfItemPlace(subject: RuleSubject, item_code: string): strin
   return `/rules/${subject}/item/${encodeURIComponent(item_code)}`;
 }
 
+/** A change, open to be decided. */
+export function changePlace(subject: RuleSubject, change_id: string): string {
+  return `/rules/${subject}/changes/${change_id}`;
+}
+
 /** '/rules/price_floor/changes/7c9e…', '/rules/list_price/item/FA-0840' */
 export function rulesAddress(location: string): RulesAddress {
   const [, , subject, view, change] = location.split('/');

@@ -233,6 +233,17 @@ const FACTS: readonly TodayRow['facts'][] = [
     to_site: 'Antwerp',
     others: 1,
   },
+  {
+    kind: 'rules_asked',
+    change_id: '8f',
+    subject: 'price_floor',
+    title: 'Floors of cylinders',
+    rules: 2,
+    effective_on: on('2026-11-20'),
+    too_late: false,
+    drafted_by: 'buyer',
+    says: 'Costs rose.',
+  },
   { kind: 'no_policy', site_id: 3, site: 'Rotterdam', positions: 4 },
 ];
 
@@ -281,6 +292,17 @@ describe('an exception in words', () => {
       '1 order line waits at Rotterdam, most for Cylinder. It is too long ago to be waited for: close or correct it.',
     );
   });
+});
+
+test('a change of rules opens itself, and says when its day has come', () => {
+  const asked = FACTS.find(({ kind }) => kind === 'rules_asked');
+  if (asked?.kind !== 'rules_asked') throw new Error('no change');
+  expect(words(asked).title).toBe('Floors of cylinders: 2 rules wait for your approval');
+  expect(words(asked).reason.replaceAll('\u00A0', ' ')).toBe(
+    'Price floors, from Fri 20 Nov. buyer wrote: “Costs rose.”.',
+  );
+  expect(rulesAddress(words(asked).place ?? '')).toMatchObject({ subject: 'price_floor', change_id: '8f' });
+  expect(words({ ...asked, too_late: true }).reason).toContain('that day has come: refuse it, to be drafted again');
 });
 
 test('a unit error explains its money by the count, not by orders that wait', () => {

@@ -1,5 +1,6 @@
 /** An exception in words: what happened, why, and the step that opens the place where it is solved. */
 import { isoDate } from '#domain/calendar.ts';
+import { SUBJECTS } from '#domain/governance/subjects.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { monthYear, monthYearLong, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
@@ -7,7 +8,7 @@ import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/f
 import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
 import { leftOutPlace, readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
-import { rulePlace, rulesOfItemPlace } from '#renderer/screens/rules/ruleWords.ts';
+import { changePlace, rulePlace, rulesOfItemPlace } from '#renderer/screens/rules/ruleWords.ts';
 import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { aheadWords } from './aheadWords.ts';
 import { costWords } from './costWords.ts';
@@ -137,6 +138,13 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         reason: `${monthYearLong(facts.period)}, ${ledgerMoney(facts.amount_minor, currency)} in all. ${facts.proposed_by} proposed${facts.entries > 1 ? ' last' : ''}: “${facts.says}”.`,
         action: 'Open the journal',
         ...to(`/close/${facts.period}/journal`),
+      };
+    case 'rules_asked':
+      return {
+        title: `${facts.title}: ${counted(facts.rules, 'rule')} ${facts.rules === 1 ? 'waits' : 'wait'} for your approval`,
+        reason: `${SUBJECTS[facts.subject].title}, from ${weekday(facts.effective_on)}${facts.too_late ? '; that day has come: refuse it, to be drafted again' : ''}. ${facts.drafted_by} wrote: “${facts.says}”.`,
+        action: 'Look at the change',
+        ...to(changePlace(facts.subject, facts.change_id)),
       };
     case 'claim_waiting':
       return {
