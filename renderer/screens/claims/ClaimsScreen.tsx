@@ -27,7 +27,7 @@ import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
-import { GROUPING_IDS, type Grouping, GROUPINGS, VIEW_NAMES, type View, VIEWS } from './claimChoices.ts';
+import { GROUPING_IDS, type Grouping, GROUPINGS, type View, viewLabel, VIEWS } from './claimChoices.ts';
 import { claimColumns, GIVING_WAY } from './claimColumns.tsx';
 import { ClaimPanel } from './ClaimPanel.tsx';
 import { claimAt, claimPlace } from './claimPlace.ts';
@@ -264,13 +264,17 @@ export default function ClaimsScreen() {
           label="View"
           options={VIEWS.map((value) => ({
             value,
-            label: result === null ? VIEW_NAMES[value] : `${VIEW_NAMES[value]} ${integer(result.counts[value])}`,
+            label: viewLabel(value, coverage === 'complete', result?.counts),
           }))}
           value={view}
           onChange={chooseView}
         />
       }
-      figures={result ? <ClaimStrip result={result} says_where={!isOpen} /> : null}
+      figures={
+        result && (coverage === 'complete' || result.counts.all > 0) ? (
+          <ClaimStrip result={result} says_where={!isOpen} />
+        ) : null
+      }
       tools={
         <>
           <SegmentedControl label="Group by" options={GROUPINGS} value={group_by} onChange={chooseGrouping} />

@@ -29,6 +29,8 @@ const FIELD_WIDTH: Readonly<Record<RuleField['type'], number>> = {
 export function rulesColumns(subject: RuleSubject, currency: string): readonly GridColumn<RuleView>[] {
   const { key, key_optional, fields, party = 'customer' } = SUBJECTS[subject];
   const columns: GridColumn<RuleView>[] = [];
+  if (key.length === 0)
+    columns.push({ id: 'about', header: 'Of', width: 250, text: () => 'Every account of the ledger' });
   if (key.includes('kpi')) {
     columns.push({ id: 'kpi', header: 'KPI', width: 250, sort: 'kpi', text: (row) => kpiName(row.kpi) });
   }
