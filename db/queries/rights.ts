@@ -1,24 +1,19 @@
 /** What the user's grants say about one company: for showing or hiding; the server has already kept back the rows. */
-import { type Grant, grantsPermit } from '#domain/access/grants.ts';
-import { type DataArea, isRole, type Permission, roleAreas } from '#domain/access/roles.ts';
+import { grantsPermit } from '#domain/access/grants.ts';
+import { type DataArea, type Permission, roleAreas } from '#domain/access/roles.ts';
 import type { SignedInUser } from '#contract/wire/protocol.ts';
-
-export function grantsOf(user: SignedInUser): Grant[] {
-  return user.grants.flatMap(({ role, company_id, site_id, channel_id }) =>
-    isRole(role) ? [{ role, company_id, site_id, channel_id }] : [],
-  );
-}
+import { domainGrants } from '#db/session/grants.ts';
 
 /** True when some grant on the company (or on all) carries the area. */
 export function seesArea(user: SignedInUser, company_id: number, area: DataArea): boolean {
-  return grantsOf(user).some(
+  return domainGrants(user.grants).some(
     (grant) => (grant.company_id === null || grant.company_id === company_id) && roleAreas(grant.role).includes(area),
   );
 }
 
 /** True when one grant carries the area over every site and channel of the company. */
 export function seesWholeCompany(user: SignedInUser, company_id: number, area: DataArea): boolean {
-  return grantsOf(user).some(
+  return domainGrants(user.grants).some(
     (grant) =>
       (grant.company_id === null || grant.company_id === company_id) &&
       grant.site_id === null &&
@@ -28,7 +23,7 @@ export function seesWholeCompany(user: SignedInUser, company_id: number, area: D
 }
 
 export function mayInCompany(user: SignedInUser, company_id: number, permission: Permission): boolean {
-  return grantsPermit(grantsOf(user), permission, { company_id });
+  return grantsPermit(domainGrants(user.grants), permission, { company_id });
 }
 
 /** Whether the user has every row of the site (null = of all sites), or what is missing. */
@@ -37,7 +32,7 @@ export function seesWholeSite(
   company_id: number,
   site_id: number | null,
 ): 'whole' | 'not_all_sites' | 'not_all_channels' {
-  const here = grantsOf(user).filter(
+  const here = domainGrants(user.grants).filter(
     (grant) =>
       (grant.company_id === null || grant.company_id === company_id) &&
       (grant.site_id === null || grant.site_id === site_id),

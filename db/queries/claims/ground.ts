@@ -3,11 +3,12 @@ import { grantsSee } from '#domain/access/grants.ts';
 import { claimClock, type ClaimEventFact } from '#domain/kpi/claimTime.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { TableRow } from '#db/schema/tables.ts';
+import { domainGrants } from '#db/session/grants.ts';
 import type { QueryContext } from '../context.ts';
 import { type Edition, editionOf, type Editions } from '../editions.ts';
 import { asOfDay } from '../provenance.ts';
 import { type ChannelFacts, channelsOf, sitesOf } from '../reference/names.ts';
-import { grantsOf } from '../rights.ts';
+
 import type { ClaimView } from './claimView.ts';
 
 /** What the list is made of; orders and shipments are looked up for what is shown. */
@@ -97,7 +98,7 @@ async function claimGround(
     ),
   );
   checkCancelled();
-  const grants = grantsOf(context.user);
+  const grants = domainGrants(context.user.grants);
   const rows = await context.db.selectFrom('claim').selectAll().where('company_id', '=', company.id).execute();
   const claims = rows.map((claim): ClaimFacts => {
     const { id, site_id, channel_id } = claim;

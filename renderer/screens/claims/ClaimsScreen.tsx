@@ -26,6 +26,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import { SegmentedControl, Tabs } from '#renderer/ui/Choice.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
+import { channelEntries, siteEntries, UNMAPPED_CHANNEL } from '#renderer/ui/placeEntries.ts';
 import { Empty, EmptyByFilter, InlineMessage } from '#renderer/ui/States.tsx';
 import { GROUPING_IDS, type Grouping, GROUPINGS, type View, viewLabel, VIEWS } from './claimChoices.ts';
 import { claimColumns, GIVING_WAY } from './claimColumns.tsx';
@@ -34,6 +35,7 @@ import { claimAt, claimPlace } from './claimPlace.ts';
 import { ClaimStrip } from './ClaimStrip.tsx';
 
 const VIEW_ID = 'claims';
+const AWAKE = { kind: 'reopened', until_on: null, assigned_to: null } as const;
 
 const isGroup = (row: ClaimRow): boolean => row.kind === 'group';
 
@@ -181,9 +183,9 @@ export default function ClaimsScreen() {
   const ask = useCallback((what: 'snooze' | 'assign', rows: readonly MarkedRow[]) => {
     if (rows.length > 0) setAsking({ what, rows });
   }, []);
-  const waking = useMarks(asking?.rows ?? chosenMarks, onTaken);
+  const waking = useMarks(chosenMarks, onTaken);
   const { mark } = waking;
-  const wake = useCallback(() => mark({ kind: 'reopened', until_on: null, assigned_to: null }), [mark]);
+  const wake = useCallback(() => mark(AWAKE), [mark]);
   const focusedOrder = focused?.order_id ?? null;
 
   const keys = useMemo<readonly KeyAction[]>(
@@ -234,7 +236,7 @@ export default function ClaimsScreen() {
   useKeys('Claims', keys);
 
   const site = company.sites.find((each) => each.id === site_id);
-  const channel = channel_id === 0 ? { name: 'Unmapped' } : company.channels.find((each) => each.id === channel_id);
+  const channel = [...company.channels, UNMAPPED_CHANNEL].find((each) => each.id === channel_id);
   const active = [
     ...(text.trim() === '' ? [] : [{ name: `Contains ${text.trim()}`, onRemove: () => setText('') }]),
     ...(site ? [{ name: `Site is ${site.name}`, onRemove: () => setSite(null) }] : []),
@@ -289,22 +291,9 @@ export default function ClaimsScreen() {
           {channel ? <Chip field="Channel" value={channel.name} onRemove={() => setChannel(null)} /> : null}
           <AddFilter
             entries={[
-              { kind: 'heading', label: 'Channel' },
-              ...[...company.channels, { id: 0, name: 'Unmapped' }].map((each) => ({
-                kind: 'choice' as const,
-                label: each.name,
-                chosen: each.id === channel_id,
-                onPick: () => setChannel(each.id === channel_id ? null : each.id),
-              })),
+              ...channelEntries([...company.channels, UNMAPPED_CHANNEL], channel_id, setChannel),
               { kind: 'line' },
-              { kind: 'heading', label: 'Site' },
-              ...company.sites.map((each) => ({
-                kind: 'choice' as const,
-                label: each.name,
-                hint: each.code,
-                chosen: each.id === site_id,
-                onPick: () => setSite(each.id === site_id ? null : each.id),
-              })),
+              ...siteEntries(company.sites, site_id, setSite),
             ]}
           />
           {ticks.size > 0 ? (
@@ -361,7 +350,7 @@ export default function ClaimsScreen() {
             may={may}
             onAssign={(row) => ask('assign', [marked(row)])}
             onSnooze={(row) => ask('snooze', [marked(row)])}
-            onWake={wake}
+            onWake={(row) => mark(AWAKE, [marked(row)])}
             onClaim={(claim_id) => navigate(claimPlace(claim_id), { replace: true })}
             onClose={close}
           />

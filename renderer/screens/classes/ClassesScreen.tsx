@@ -18,6 +18,7 @@ import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { channelEntries, siteEntries } from '#renderer/ui/placeEntries.ts';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
@@ -104,22 +105,9 @@ function OfCompany() {
     ...filtersByName(columns, columnFilters, setColumnFilters),
   ];
   const entries: MenuEntry[] = [
-    { kind: 'heading', label: 'Site' },
-    ...company.sites.map((each) => ({
-      kind: 'choice' as const,
-      label: each.name,
-      hint: each.code,
-      chosen: each.id === scope.site_id,
-      onPick: () => change({ site_id: each.id === scope.site_id ? null : each.id }),
-    })),
+    ...siteEntries(company.sites, scope.site_id, (site_id) => change({ site_id })),
     { kind: 'line' },
-    { kind: 'heading', label: 'Channel' },
-    ...company.channels.map((each) => ({
-      kind: 'choice' as const,
-      label: each.name,
-      chosen: each.id === scope.channel_id,
-      onPick: () => change({ channel_id: each.id === scope.channel_id ? null : each.id }),
-    })),
+    ...channelEntries(company.channels, scope.channel_id, (channel_id) => change({ channel_id })),
     ...((result?.categories.length ?? 0) === 0
       ? []
       : [

@@ -1,5 +1,5 @@
 /** The same tasks as rows: sortable, and readable without seeing a graph. */
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
@@ -18,7 +18,6 @@ export function CloseList({
   currency,
   selected,
   goTo,
-  sent,
   onSelect,
 }: {
   readonly tasks: readonly CloseTaskView[];
@@ -27,11 +26,8 @@ export function CloseList({
   readonly selected: string | null;
   /** The row a key led to. */
   readonly goTo: GridPlace | null;
-  /** Somebody was sent to the selected task: it has the focus once it is here. */
-  readonly sent: boolean;
   readonly onSelect: (task: CloseTaskView) => void;
 }) {
-  const [arrived] = useState(sent ? selected : null);
   const columns = useMemo(() => listColumns(tasks, forecast, currency), [tasks, forecast, currency]);
   return (
     <MemoryGrid<CloseTaskView>
@@ -42,7 +38,6 @@ export function CloseList({
       rowKey={(task) => task.code}
       currentKey={selected}
       goTo={goTo}
-      arriveAtKey={arrived}
       onDrill={onSelect}
       onWorking={onSelect}
       onFocusRow={onSelect}

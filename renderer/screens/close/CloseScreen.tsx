@@ -388,7 +388,6 @@ function Board({
                   currency={board.data.currency}
                   selected={onBoard?.code ?? null}
                   goTo={inList}
-                  sent={task_id !== null}
                   onSelect={select}
                 />
               )}

@@ -46,6 +46,7 @@ import { KindTotals } from './KindTotals.tsx';
 
 const NO_ROWS: readonly TodayRow[] = [];
 const VIEW_ID = 'exceptions';
+const AWAKE = { kind: 'reopened', until_on: null, assigned_to: null } as const;
 
 export default function ExceptionsScreen() {
   const { session, scope, companies, company } = useWorkplace();
@@ -140,7 +141,7 @@ export default function ExceptionsScreen() {
   const asleep = chosen.length > 0 && chosen.every((each) => each.snoozed_until_on !== null);
   const wakes = useMarks(chosen, onTaken);
   const { mark } = wakes;
-  const wake = useCallback(() => mark({ kind: 'reopened', until_on: null, assigned_to: null }), [mark]);
+  const wake = useCallback(() => mark(AWAKE), [mark]);
 
   const chooseGrouping = useCallback(
     (value: Grouping): void => {
@@ -334,7 +335,7 @@ export default function ExceptionsScreen() {
             may={may}
             onAct={() => current && act(current)}
             onSnooze={() => setDialog('snooze')}
-            onWake={wake}
+            onWake={() => one && mark(AWAKE, [one])}
             onAssign={() => setDialog('assign')}
             onClose={() => setPanel(false)}
           />

@@ -2,6 +2,7 @@
  * What a figure screen shows, written into its address, so that back, reload and a link lead to the same figure:
  * /margin/by=country&show=net&in=channel%7C3%7CE-commerce. '%' is written '~' because the router decodes some of it.
  */
+import { decoded } from '#renderer/shell/decoded.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import type { ComparedWith } from '#contract/queries.ts';
 import { DIMENSIONS, type Dimension, type TrailStep } from './trail.ts';
@@ -114,15 +115,6 @@ function parseStep(text: string): TrailStep[] {
   const byName = dimension === 'country' || dimension === 'category' || dimension === 'salesperson';
   if (!byName && ![key, ...except].every((each) => /^\d{0,15}$/.test(each))) return [];
   return [{ dimension, key, label: label || key, ...(except.length > 0 ? { except } : {}) }];
-}
-
-/** A damaged escape stays as it is written: the address is the user's, not a reason to fail. */
-function decoded(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function parseLines<F extends string>(

@@ -20,6 +20,7 @@ import { useFollowFocus } from '#renderer/grid/useFollowFocus.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
+import { siteEntries } from '#renderer/ui/placeEntries.ts';
 import { Tabs } from '#renderer/ui/Choice.tsx';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import { SearchField } from '#renderer/ui/Field.tsx';
@@ -157,14 +158,7 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
         setFlags(ticked ? [...flags, flag] : flags.filter((candidate) => candidate !== flag)),
     })),
     { kind: 'line' },
-    { kind: 'heading', label: 'Site' },
-    ...company.sites.map((candidate) => ({
-      kind: 'choice' as const,
-      label: candidate.name,
-      hint: candidate.code,
-      chosen: candidate.id === site_id,
-      onPick: () => setSite(candidate.id === site_id ? null : candidate.id),
-    })),
+    ...siteEntries(company.sites, site_id, setSite),
   ];
 
   return (

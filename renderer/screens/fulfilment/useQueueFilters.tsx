@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import type { LineState } from '#domain/allocation/servePosition.ts';
 import type { CompanyView } from '#contract/queries.ts';
 import { dateAfter, weekdayDate } from '#renderer/format/dates.ts';
+import { channelEntries, siteEntries, UNMAPPED_CHANNEL } from '#renderer/ui/placeEntries.ts';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
 import { LINE_STATES, STATE_WORDS } from './queueWords.ts';
@@ -46,7 +47,7 @@ export function useQueueFilters({
   readonly clearAll: () => void;
 } {
   const site = company.sites.find((each) => each.id === site_id);
-  const channel = channel_id === 0 ? { name: 'Unmapped' } : company.channels.find((each) => each.id === channel_id);
+  const channel = [...company.channels, UNMAPPED_CHANNEL].find((each) => each.id === channel_id);
   const words = states.map((state) => STATE_WORDS[state].word).join(', ');
   const active = [
     ...(text.trim() === '' ? [] : [{ name: `Contains ${text.trim()}`, onRemove: () => setText('') }]),
@@ -89,22 +90,9 @@ export function useQueueFilters({
           };
         })),
     { kind: 'line' },
-    { kind: 'heading', label: 'Channel' },
-    ...[...company.channels, { id: 0, name: 'Unmapped' }].map((each) => ({
-      kind: 'choice' as const,
-      label: each.name,
-      chosen: each.id === channel_id,
-      onPick: () => setChannel(each.id === channel_id ? null : each.id),
-    })),
+    ...channelEntries([...company.channels, UNMAPPED_CHANNEL], channel_id, setChannel),
     { kind: 'line' },
-    { kind: 'heading', label: 'Site' },
-    ...company.sites.map((each) => ({
-      kind: 'choice' as const,
-      label: each.name,
-      hint: each.code,
-      chosen: each.id === site_id,
-      onPick: () => setSite(each.id === site_id ? null : each.id),
-    })),
+    ...siteEntries(company.sites, site_id, setSite),
   ];
   return {
     active,

@@ -4,6 +4,7 @@ import type { CompanyView, QueryInput, ReplenishmentState } from '#contract/quer
 import type { GridViewSetting } from '#contract/queries/gridView.ts';
 import { dateAfter, shortDate } from '#renderer/format/dates.ts';
 import { settingOf } from '#renderer/grid/gridViews.ts';
+import { siteEntries } from '#renderer/ui/placeEntries.ts';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
 import { REPLENISHMENT_STATE_WORDS } from './stateWords.ts';
@@ -106,14 +107,7 @@ export function useProposalFilters(
         change({ states: on ? [...chosen.states, state] : chosen.states.filter((each) => each !== state) }),
     })),
     { kind: 'line' },
-    { kind: 'heading', label: 'Site' },
-    ...company.sites.map((each) => ({
-      kind: 'choice' as const,
-      label: each.name,
-      hint: each.code,
-      chosen: each.id === chosen.site_id,
-      onPick: () => change({ site_id: each.id === chosen.site_id ? null : each.id }),
-    })),
+    ...siteEntries(company.sites, chosen.site_id, (site_id) => change({ site_id })),
   ];
   return {
     args,

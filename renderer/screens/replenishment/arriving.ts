@@ -2,6 +2,7 @@
 import { useEffect, useRef } from 'react';
 import type { Replenishment, ReplenishmentLine } from '#contract/queries.ts';
 import { dateAndTime } from '#renderer/format/dates.ts';
+import { decoded } from '#renderer/shell/decoded.ts';
 
 export interface ArrivedAt {
   readonly code: string;
@@ -12,7 +13,7 @@ export interface ArrivedAt {
 export function arrivedAt(location: string): ArrivedAt | null {
   const [, , code, site] = location.split('/');
   const site_id = Number(site);
-  return code && Number.isInteger(site_id) && site_id > 0 ? { code: decodeURIComponent(code), site_id } : null;
+  return code && Number.isInteger(site_id) && site_id > 0 ? { code: decoded(code), site_id } : null;
 }
 
 /** Opens its working once, when the first rows are here. */

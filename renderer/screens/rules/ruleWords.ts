@@ -10,6 +10,7 @@ import type { NamedRule, Session } from '#contract/queries.ts';
 import { dateList, weekdayList } from '#renderer/format/dates.ts';
 import { ledgerAmount, unitPrice } from '#renderer/format/money.ts';
 import { integer, NO_DATA, percent, quantity, scaled, typedUnits } from '#renderer/format/numbers.ts';
+import { decoded } from '#renderer/shell/decoded.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export const STATE_WORDS: Readonly<Record<RuleChangeState, { readonly word: string; readonly shape: MarkShape }>> = {
@@ -70,7 +71,7 @@ export function rulesAddress(location: string): RulesAddress {
     view: view === 'changes' || view === 'file' ? view : 'force',
     change_id: change && view === 'changes' ? change : null,
     channel_id: view === 'force' && Number(change) > 0 ? Number(change) : null,
-    item_code: view === 'item' && change ? decodeURIComponent(change) : null,
+    item_code: view === 'item' && change ? decoded(change) : null,
   };
 }
 

@@ -2,6 +2,7 @@
 import { type ReactNode, useState } from 'react';
 import type { CompanyView, StockStatus } from '#contract/queries.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
+import { siteEntries } from '#renderer/ui/placeEntries.ts';
 import { AddFilter, Chip } from '#renderer/ui/Chip.tsx';
 import type { MenuEntry } from '#renderer/ui/Menu.tsx';
 import { STOCK_STATUS, STOCK_STATUS_NAMES } from './stockStatus.ts';
@@ -63,14 +64,7 @@ export function useStockFilters({
         setStatus(ticked ? [...status, one] : status.filter((candidate) => candidate !== one)),
     })),
     { kind: 'line' },
-    { kind: 'heading', label: 'Site' },
-    ...company.sites.map((candidate) => ({
-      kind: 'choice' as const,
-      label: candidate.name,
-      hint: candidate.code,
-      chosen: candidate.id === site_id,
-      onPick: () => setSite(candidate.id === site_id ? null : candidate.id),
-    })),
+    ...siteEntries(company.sites, site_id, setSite),
     { kind: 'line' },
     { kind: 'heading', label: 'Supplier', ...(suppliers === null ? { hint: 'reading' } : {}) },
     ...(suppliers ?? []).map((candidate) => ({

@@ -161,23 +161,23 @@ export function useMarks(rows: readonly MarkedRow[], onDone: () => void) {
     pending: false,
     error: null,
   });
-  const mark = async (what: Mark): Promise<void> => {
+  const mark = async (what: Mark, of: readonly MarkedRow[]): Promise<void> => {
     setState({ pending: true, error: null });
     let made = 0;
     try {
-      for (const { company_id, site_id, channel_id, key } of rows) {
+      for (const { company_id, site_id, channel_id, key } of of) {
         await run.mutateAsync({ company_id, site_id, channel_id, key, ...what });
         made += 1;
       }
     } catch (error) {
-      const done = rows.length === 1 ? '' : `${made} of ${rows.length} are done. `;
+      const done = of.length === 1 ? '' : `${made} of ${of.length} are done. `;
       setState({ pending: false, error: `${done}${errorMessage(error)}` });
       return;
     }
     setState({ pending: false, error: null });
     onDone();
   };
-  return { ...state, mark: (what: Mark) => void mark(what) };
+  return { ...state, mark: (what: Mark, of: readonly MarkedRow[] = rows) => void mark(what, of) };
 }
 
 function MarkForm({

@@ -350,5 +350,7 @@ test('what is solved in the queue or in the rules leads to its row there', () =>
       item_code: null,
     });
   }
+  // a code with a percent sign comes decoded already: it is a name, not a damaged address
+  expect(rulesAddress('/rules/list_price/item/50%')).toMatchObject({ item_code: '50%' });
   expect(rulesAddress('/rules/policy/changes/7c9e')).toMatchObject({ change_id: '7c9e', channel_id: null });
 });
