@@ -14,7 +14,7 @@ export default defineConfig({
     // on a machine that does ten other things: a test that hangs is found all the same
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    setupFiles: ['build/testing/ownFolder.ts'],
+    setupFiles: ['build/testing/ownFolder.ts', 'build/testing/setChance.ts'],
     projects: [
       {
         extends: true,

@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { add, closingLine, NONE, single } from './checks/counts.ts';
 import { endLeftovers, findLeftovers, RUN_MARKER } from './checks/processes.ts';
 import { makeRunFolder, type RunFolder } from './checks/runFolder.ts';
-import { STAGES, type StageContext, type StageName } from './checks/stages.ts';
+import { sourceFolders, STAGES, type StageContext, type StageName } from './checks/stages.ts';
+import { CHANCE, chanceOf, chanceSet } from './testing/chance.ts';
 
 const ORDER: readonly StageName[] = ['types', 'lint', 'format', 'unit', 'e2e'];
 
@@ -37,9 +38,12 @@ async function runStages(
   folder: RunFolder,
 ): Promise<number> {
   const blamed: string[] = [];
+  const root = dirname(dirname(fileURLToPath(import.meta.url)));
+  const chance = String(chanceSet(process.env) ?? chanceOf(root, sourceFolders(root)));
+  console.log(`${CHANCE}=${chance}`);
   const context: StageContext = {
-    root: dirname(dirname(fileURLToPath(import.meta.url))),
-    env: { ...process.env, ...folder.env, [RUN_MARKER]: runId },
+    root,
+    env: { ...process.env, ...folder.env, [RUN_MARKER]: runId, [CHANCE]: chance },
     say: (line) => console.log(line),
     blame: (line) => blamed.push(line),
     paths,

@@ -18,6 +18,12 @@ describe('flux', () => {
     expect(fluxOf(200_000, 0, threshold)).toEqual({ change_minor: 200_000, rate_bp: null, asks: true });
     expect(fluxOf(0, -200_000, threshold)).toEqual({ change_minor: 200_000, rate_bp: 10_000, asks: true });
     expect(fluxOf(-300_000, 200_000, threshold)).toEqual({ change_minor: -500_000, rate_bp: -25_000, asks: true });
+    // nine thousand million beside a cent: no share of it is told, and it asks all the same
+    expect(fluxOf(-900_719_925_476, -1, threshold)).toEqual({
+      change_minor: -900_719_925_475,
+      rate_bp: null,
+      asks: true,
+    });
     expect(fluxOf(5, 5, threshold)).toEqual({ change_minor: 0, rate_bp: 0, asks: false });
   });
 });

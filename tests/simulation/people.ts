@@ -191,6 +191,8 @@ async function doThis(
   poison = false,
 ): Promise<boolean> {
   const over_words = intent.command === 'signCloseTask' && wordsWait(machine, Number(intent.args['task_id']));
+  const while_loading =
+    machine.look((all) => all('SELECT 1 FROM main.bucket WHERE state <> ? LIMIT 1', 'complete').length > 0) ?? true;
   try {
     const { id } = (await machine.service().dispatch(intent.command, intent.args)) as { id: string };
     const key = `${machine.name}/${machine.user_name}`;
@@ -200,7 +202,7 @@ async function doThis(
       machine.look((all) => all<[string]>('SELECT effects_json FROM work.outbox WHERE id = ?', id)) ?? [];
     const effects = JSON.parse(queued?.[0] ?? '[]') as Foretold['effects'];
     if (over_words) checks.over_words.add(id);
-    checks.foretold.set(id, { command: intent.command, effects });
+    checks.foretold.set(id, { command: intent.command, effects, while_loading });
     if (poison) hit('poison mutation');
     return true;
   } catch (error) {
