@@ -1,6 +1,6 @@
 /** Before every vitest file: properties begin from the chance of the run, where one is set. */
 import fc from 'fast-check';
-import { chanceSet } from './chance.ts';
+import { chanceSet } from '../checks/chance.ts';
 
 const seed = chanceSet(process.env);
 if (seed !== undefined) fc.configureGlobal({ ...fc.readConfigureGlobal(), seed });

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
-import { chanceSet } from '#build/testing/chance.ts';
+import { chanceSet } from '#build/checks/chance.ts';
 import { addFaults, FAULTS, noFaults } from './faults.ts';
 import { readSteps, replayLine, writeSteps } from './replayLine.ts';
 import { type Outcome, simulate } from './simulation.ts';
