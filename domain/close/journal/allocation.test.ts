@@ -121,6 +121,14 @@ describe('an allocation', () => {
   });
 });
 
+test('goods of which part of a cent’s worth came bear the cost all the same', () => {
+  const part = line(1, { ordered_qty_milli: 2, amount_minor: 1, on_hand_qty_milli: 0, layers: [] });
+  const came = { ref: 'R-1', received_on: '2026-10-05', po_line_id: 1, qty_milli: 1 };
+  expect(of([{ ...part, layers: [came] }])).toMatchObject({ problem: null, gone_minor: 1_000 });
+  // goods that cost nothing have nothing to bear it by
+  expect(of([{ ...part, amount_minor: 0, layers: [came] }]).problem).not.toBeNull();
+});
+
 describe('in euros and in yen', () => {
   const qty = fc.integer({ min: 1, max: 5_000_000 });
   const anyLine = fc.record({

@@ -118,7 +118,8 @@ export function allocationOf({ amount_minor, split_by, valuation, lines }: Lande
 function valueOf(line: LandedFacts['lines'][number], qty_milli: number): number | null {
   if (line.amount_minor === null || line.ordered_qty_milli <= 0) return line.amount_minor;
   const value = (BigInt(line.amount_minor) * BigInt(qty_milli)) / BigInt(line.ordered_qty_milli);
-  return safeNumber(value);
+  // part of a cent's worth is not nothing: a cost of nothing else has these goods to go to
+  return value === 0n && line.amount_minor > 0 ? 1 : safeNumber(value);
 }
 
 export interface AllocationLine {
