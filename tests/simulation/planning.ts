@@ -119,6 +119,28 @@ const makesDraft: Making = (machine, random, words) => {
   };
 };
 
+const approvesDrafts: Making = (machine, random, words) => {
+  // of one's own and of what needs nobody too: whoever does not look is told
+  const open = machine.look((all) =>
+    all<[string, number]>(
+      `SELECT o.id, o.site_id FROM v_draft_order o
+       WHERE NOT EXISTS (SELECT 1 FROM v_draft_order_event e WHERE e.draft_order_id = o.id)
+         AND NOT EXISTS (SELECT 1 FROM v_draft_order_approval a WHERE a.draft_order_id = o.id) ORDER BY o.id`,
+    ),
+  );
+  if (!open || open.length === 0) return undefined;
+  const [id, site_id] = random.pick(open);
+  return {
+    command: 'approveDraftOrders',
+    args: {
+      company_id: COMPANY,
+      draft_order_ids: [id],
+      verdict: random.chance(0.7) ? 'approved' : 'refused',
+      reason: `${words} ${tag('c', site_id)}`,
+    },
+  };
+};
+
 const endsDraft: Making = (machine, random, words) => {
   const open = machine.look((all) =>
     all<[string, number]>(
@@ -213,6 +235,8 @@ export const PLANNING: readonly Making[] = [
   approves,
   approves,
   makesDraft,
+  makesDraft,
+  approvesDrafts,
   endsDraft,
   endsDraft,
   overridesForecast,

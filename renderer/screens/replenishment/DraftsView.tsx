@@ -2,7 +2,7 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
-import type { DraftOrderView, OrderContainers, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
+import type { DecidedItem, DraftOrderView, OrderContainers, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime, shortDate } from '#renderer/format/dates.ts';
@@ -276,7 +276,7 @@ function Draft({
   );
 }
 
-function LinesTable<Line extends DraftOrderView['lines'][number]>({
+function LinesTable<Line extends DecidedItem>({
   lines,
   currency,
   head,
