@@ -120,16 +120,17 @@ const makesDraft: Making = (machine, random, words) => {
 };
 
 const approvesDrafts: Making = (machine, random, words) => {
-  // of one's own and of what needs nobody too: whoever does not look is told
+  // what needs nobody too, and now and then one's own: whoever does not look is told
   const open = machine.look((all) =>
-    all<[string, number]>(
-      `SELECT o.id, o.site_id FROM v_draft_order o
+    all<[string, number, string]>(
+      `SELECT o.id, o.site_id, o.author FROM v_draft_order o
        WHERE NOT EXISTS (SELECT 1 FROM v_draft_order_event e WHERE e.draft_order_id = o.id)
          AND NOT EXISTS (SELECT 1 FROM v_draft_order_approval a WHERE a.draft_order_id = o.id) ORDER BY o.id`,
     ),
   );
   if (!open || open.length === 0) return undefined;
-  const [id, site_id] = random.pick(open);
+  const others = open.filter(([, , author]) => author !== machine.user_name);
+  const [id, site_id] = random.pick(others.length > 0 && random.chance(0.9) ? others : open);
   return {
     command: 'approveDraftOrders',
     args: {
@@ -235,7 +236,7 @@ export const PLANNING: readonly Making[] = [
   approves,
   approves,
   makesDraft,
-  makesDraft,
+  approvesDrafts,
   approvesDrafts,
   endsDraft,
   endsDraft,

@@ -1,5 +1,6 @@
 /** Draft orders of lines nobody else saw: what goes to a supplier in a week beyond the limit goes when a second person approved it. */
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { AuditKind } from '#contract/auditWords.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -94,7 +95,7 @@ async function told(user: string, sent: ReturnType<typeof mutation>): Promise<To
   const { body } = await (await running.replica(user)).push(sent);
   return (body as { outcomes: readonly Told[] }).outcomes[0];
 }
-const audited = async (kind: string) =>
+const audited = async (kind: AuditKind) =>
   await running.server.database.db
     .selectFrom('audit_event')
     .select(['user_name', 'about', 'detail'])
