@@ -4,7 +4,6 @@ import { alikeGrams, anywhere, atBeginnings } from '#db/search/grams.ts';
 import {
   type KeyRange,
   keyRange,
-  NAMED_KINDS,
   NAMED_TABLES,
   type NamedKind,
   type NamedRow,
