@@ -47,7 +47,13 @@ async function usageOf(lines: readonly Line[]) {
     replica.insert(
       'sales_order',
       rows.map(({ id, company_id, site_id, channel_id, month, party_id, ordered_on }) => ({
-        ...{ id, company_id, site_id, channel_id, month, party_id, ordered_on },
+        id,
+        company_id,
+        site_id,
+        channel_id,
+        month,
+        party_id,
+        ordered_on,
         source: 'test',
         number: `SO ${id}`,
         state: 'done',
