@@ -104,7 +104,7 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
         </>
       }
       tools={
-        <>
+        <div className={styles['rows']}>
           {subjects}
           <SearchField
             ref={textField}
@@ -127,7 +127,7 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
             columns={columns}
             files={{ asked: { query: 'rulesInForce', args: { ...args } } }}
           />
-        </>
+        </div>
       }
       facts={
         <SelectionFacts summary={summary}>
