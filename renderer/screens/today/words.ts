@@ -209,7 +209,7 @@ function floorPlace({ item_code, channel_id }: Pick<LeakFacts, 'item_code' | 'ch
   return item_code === null ? rulePlace('price_floor', channel_id) : rulesOfItemPlace('price_floor', item_code);
 }
 
-type LeakFacts = Extract<TodayRow['facts'], { readonly channel: string }>;
+type LeakFacts = Extract<TodayRow['facts'], { readonly channel: string; readonly party_minor: number }>;
 
 function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<ExceptionWords, 'title' | 'reason' | 'action'> {
   const most = facts.party ? ` Most to ${facts.party}, ${overviewMoney(facts.party_minor, currency)}.` : '';
