@@ -13,6 +13,7 @@ import { settingOf } from '#renderer/grid/gridViews.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -72,9 +73,8 @@ export function CustomersView({
   const args = useMemo(() => ({ company_id: company.id }), [company.id]);
   const asked = useMemo(() => ({ ...args, as_of_on }), [args, as_of_on]);
   const { data, error, refetch } = useAsk('creditList', asked);
-  const coverage = data?.provenance.coverage ?? 'complete';
   // of invoices without their payments, or the other way round, no balance is told
-  const answer = coverage === 'complete' ? data : undefined;
+  const answer = told(data);
   const as_of_ms = useAsOf(answer?.provenance);
   const year = Number(answer?.as_of_on.slice(0, 4) ?? 0);
   const columns = useMemo(() => creditColumns(company.currency, year), [company.currency, year]);
@@ -137,9 +137,7 @@ export function CustomersView({
             ]
               .filter(Boolean)
               .join(', ')
-          : data
-            ? coverage
-            : ''
+          : (data?.provenance.coverage ?? '')
       }
       headerRight={
         <>
@@ -231,7 +229,7 @@ export function CustomersView({
         onShown={setShown}
         filters={filters}
         onFilters={setFilters}
-        totals={totals}
+        totals={answer ? totals : undefined}
         onDrill={show}
         onWorking={show}
         onSelection={setSummary}
@@ -244,10 +242,7 @@ export function CustomersView({
                 onRetry={() => void refetch()}
               />
             ) : data ? (
-              <Empty
-                title="Balances are told once all of them are here"
-                text={`This machine is ${coverage}. What customers owe appears by itself.`}
-              />
+              <Empty {...waitWords(data, 'Balances')} />
             ) : (
               <LoadingRows rows={14} />
             )
