@@ -192,11 +192,11 @@ describe.each(ENGINES)('the entry of a landed cost on $name', ({ missing, start 
       (await items(period_id)).map(({ code, cause, ref, amount_minor }) => [code, cause, ref, amount_minor]);
     const lineOf = async (period_id?: number): Promise<number> =>
       (await items(period_id)).find(({ code }) => code === 'landed_cost')?.id ?? 0;
-    const propose = async (period_id = data.task.period_id) =>
+    const propose = async ({ period_id = data.task.period_id, reverses = true } = {}) =>
       mutation('proposeJournal', {
         period_id,
         items: [{ line_id: await lineOf(period_id), amount_minor: 0 }],
-        reverses: true,
+        reverses,
         words: 'Freight onto its goods',
         renews_id: null,
       });
@@ -241,6 +241,7 @@ describe.each(ENGINES)('the entry of a landed cost on $name', ({ missing, start 
       });
       expect(await running.push('finance', decide(made))).toEqual(['rejected:not_permitted']);
       expect(await running.push('controller', decide(made))).toEqual(['accepted']);
+      expect(await running.push('controller', await propose())).toEqual(['conflict:proposed_already']);
     });
 
     test('it leaves as a file that this product’s own import of ledger entries takes as it is', async () => {
@@ -273,6 +274,10 @@ describe.each(ENGINES)('the entry of a landed cost on $name', ({ missing, start 
         ['inventory_valuation', 'cost_not_allocated', COST, 22_500],
         ['landed_cost', 'cost_not_allocated', COST, 0],
       ]);
+      // it moves no total, so it is there as before: another entry would put it on the goods twice
+      for (const reverses of [true, false]) {
+        expect(await running.push('controller', await propose({ reverses }))).toEqual(['conflict:proposed_already']);
+      }
     });
 
     test('taken back in November nothing is left of it but the cost, and with its split in the system of record nothing', async () => {
@@ -287,6 +292,24 @@ describe.each(ENGINES)('the entry of a landed cost on $name', ({ missing, start 
       expect(await running.push('finance', reconcile(november))).toEqual(['accepted']);
       expect((await told(november)).filter(([code]) => code === 'inventory_valuation')).toEqual([]);
       expect(await told(november)).toContainEqual(['landed_cost', 'cost_not_allocated', COST, 0]);
+      // October's stands no longer then, so November has one of its own, and no second
+      const own = await propose({ period_id: november, reverses: false });
+      expect(await running.push('finance', own)).toEqual(['accepted']);
+      expect(await running.push('finance', await propose({ period_id: november }))).toEqual([
+        'conflict:proposed_already',
+      ]);
+      // one that is not taken back stands in every month after it
+      const { id: december } = await db()
+        .insertInto('close_period')
+        .values({ company_id: data.company_id, period: 202612, state: 'open', cut_off_on: '2026-12-31' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await addTasks(december);
+      running.time.now_ms = Date.UTC(2027, 0, 2);
+      expect(await running.push('finance', reconcile(december))).toEqual(['accepted']);
+      expect(await running.push('finance', await propose({ period_id: december }))).toEqual([
+        'conflict:proposed_already',
+      ]);
       await db()
         .insertInto('landed_cost_line')
         .values(
