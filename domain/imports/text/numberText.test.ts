@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '#domain/decimal.ts';
-import { type DecimalMark, decimalMarkEvidence, decimalMarkOf, parseNumberText } from '#domain/imports/text/numberText.ts';
+import {
+  type DecimalMark,
+  decimalMarkEvidence,
+  decimalMarkOf,
+  parseNumberText,
+} from '#domain/imports/text/numberText.ts';
 
 const read = (text: string, mark: DecimalMark = '.') => {
   const value = parseNumberText(text, mark);
