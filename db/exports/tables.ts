@@ -96,7 +96,9 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     ({ currency, cost_visible, target_days }) => ({
       name: 'Claims',
       columns: claimColumns(currency, cost_visible),
-      statements: [['Open too long', `more than ${target_days} days`]],
+      statements: [
+        ['Open too long', `more than ${target_days === null ? 'the target of its channel' : `${target_days} days`}`],
+      ],
     }),
     rowsIn,
   ),
