@@ -73,6 +73,7 @@ export const EXPORT_QUERIES = [
   'fulfilment',
   'claims',
   'forecasts',
+  'forecastOverrides',
   'itemClasses',
   'marginByChannel',
   'marginLines',

@@ -46,6 +46,8 @@ export interface ClaimRow {
   readonly claims: number;
   readonly open: number;
   readonly too_long: number;
+  /** How long it may be open: the target of its channel or its company; null = a group. */
+  readonly target_days: number | null;
   /** Below: null on groups. */
   readonly claim_id: number | null;
   readonly number: string | null;
@@ -104,7 +106,8 @@ export interface Claims extends InEdition {
     readonly claimed_minor: number;
     readonly too_long_minor: number;
   };
-  readonly target_days: number;
+  /** How long claims may be open; null = not all channels say the same. */
+  readonly target_days: number | null;
   /** Whether what claims cost is for this person, at some of their places at least. */
   readonly cost_visible: boolean;
   /** Whom a claim may be given to. */

@@ -3,7 +3,16 @@ import { z } from 'zod';
 import { Id } from './arguments.ts';
 import type { Provenance } from './session.ts';
 
-export const FIND_KINDS = ['item', 'customer', 'supplier', 'order', 'purchase_order', 'site', 'channel'] as const;
+export const FIND_KINDS = [
+  'item',
+  'customer',
+  'supplier',
+  'order',
+  'claim',
+  'purchase_order',
+  'site',
+  'channel',
+] as const;
 export type FindKind = (typeof FIND_KINDS)[number];
 
 export const find = {
@@ -25,13 +34,13 @@ export interface FindHit {
   readonly kind: FindKind;
   readonly id: number;
   readonly company_id: number;
-  /** An item's, party's, site's or channel's code; an order's number. */
+  /** An item's, party's, site's or channel's code; an order's or a claim's number. */
   readonly code: string;
-  /** The name; for an order its customer, for a purchase order its supplier, null when there is none. */
+  /** The name; for an order or a claim its customer, for a purchase order its supplier, null when there is none. */
   readonly title: string | null;
   /** What tells it from its like: category, country, kind or state. */
   readonly about: string | null;
-  /** False for what is no longer in use: an inactive item, an order that is done. */
+  /** False for what is no longer in use: an inactive item, an order that is done, a claim that is resolved. */
   readonly active: boolean;
   /** Found by forgiving typing errors. */
   readonly alike: boolean;

@@ -1,5 +1,6 @@
 /** What makes up the difference of a close task's account, item by item, and what changed since it was signed. */
 import { z } from 'zod';
+import type { JournalState } from '#domain/close/journal/steps.ts';
 import type { Cause } from '#domain/close/reconcile/causes.ts';
 import type { MutationState } from '../events.ts';
 import { Id } from './arguments.ts';
@@ -40,6 +41,18 @@ export interface RecItemView {
   readonly explanation_state: MutationState | null;
   /** Not explained, and not below its account's threshold. */
   readonly needs_explanation: boolean;
+  /** The entry that stands for it, of whatever month; null = none does. */
+  readonly entry: ItemEntry | null;
+}
+
+export interface ItemEntry {
+  readonly reference: string;
+  readonly state: JournalState;
+  readonly decided_by: string | null;
+  readonly decided_at_ms: number | null;
+  readonly exported_at_ms: number | null;
+  /** The ledger's entry with its reference. */
+  readonly posted_as: string | null;
 }
 
 export interface LineChange {

@@ -104,6 +104,8 @@ export interface ItemDetail {
     readonly on_hand_qty_milli: number;
     readonly reserved_qty_milli: number;
     readonly free_qty_milli: number;
+    /** Of what is reserved, so much may be for `left_out_orders`: closing them sets it free. */
+    readonly left_out_reserved_qty_milli: number;
     readonly counted_on: string | null;
   };
   readonly projected: readonly {

@@ -1,7 +1,13 @@
 /** A month's proposed entries and what the rules ask of it, as this copy has them with this person's own on their way. */
 import { addMonths, isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
-import { type JournalBooks, type KnownProposal, type ShownItem, shownItem } from '#domain/close/journal/books.ts';
+import {
+  isCost,
+  type JournalBooks,
+  type KnownProposal,
+  type ShownItem,
+  shownItem,
+} from '#domain/close/journal/books.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
 import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
 import { type JournalStep, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
@@ -31,6 +37,7 @@ export interface CopiedBooks extends JournalBooks {
   readonly company_id: number;
   readonly period: number;
   readonly proposals: readonly CopiedProposal[];
+  readonly elsewhere: readonly CopiedProposal[];
 }
 
 /** Refused ones are shown to their author on Sync, and count for nothing. */
@@ -55,7 +62,11 @@ export function copiedBooks(scan: Scan, period_id: number, now_ms: number): Copi
     next_locked: whyLocked(scan, company_id, addMonths(period, 1), now_ms),
     items: itemsOf(scan, period_id),
     accounts: accountsOf(scan, company_id),
-    proposals: proposalsOf(scan, period_id),
+    proposals: proposalsOf(scan, 'period_id = ?', [period_id]),
+    elsewhere: proposalsOf(scan, `company_id = ? AND period_id <> ? AND inputs LIKE '%"cost_not_allocated"%'`, [
+      company_id,
+      period_id,
+    ]).filter(({ inputs }) => inputs.items.some(isCost)),
   };
 }
 
@@ -166,8 +177,16 @@ type ProposalRow = readonly [
   mutation_state: string,
 ];
 
-/** In the order the server took them, then this person's own. */
-function proposalsOf(scan: Scan, period_id: number): readonly CopiedProposal[] {
+/** In the order the server took them, then this person's own. `which` is a condition on their columns. */
+function proposalsOf(scan: Scan, which: string, values: readonly number[]): readonly CopiedProposal[] {
+  const rows = scan<ProposalRow>(
+    `SELECT id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines, renews_id, posted_as, reversed_as,
+       posted_otherwise, author, written_at, mutation_state
+     FROM v_journal_proposal WHERE ${which} AND ${COUNTS}
+     ORDER BY mutation_state <> 'accepted', accepted_at, id`,
+    values,
+  );
+  if (rows.length === 0) return [];
   const steps = Map.groupBy(
     scan<
       readonly [
@@ -180,18 +199,13 @@ function proposalsOf(scan: Scan, period_id: number): readonly CopiedProposal[] {
       ]
     >(
       `SELECT proposal_id, step, words, author, accepted_at, mutation_state FROM v_journal_step
-       WHERE period_id = ? AND ${COUNTS} ORDER BY mutation_state <> 'accepted', accepted_at, ver, id`,
-      [period_id],
+       WHERE proposal_id IN (SELECT value FROM json_each(?)) AND ${COUNTS}
+       ORDER BY mutation_state <> 'accepted', accepted_at, ver, id`,
+      [JSON.stringify(rows.map(([id]) => id))],
     ),
     ([proposal_id]) => proposal_id,
   );
-  return scan<ProposalRow>(
-    `SELECT id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines, renews_id, posted_as, reversed_as,
-       posted_otherwise, author, written_at, mutation_state
-     FROM v_journal_proposal WHERE period_id = ? AND ${COUNTS}
-     ORDER BY mutation_state <> 'accepted', accepted_at, id`,
-    [period_id],
-  ).map((row): CopiedProposal => {
+  return rows.map((row): CopiedProposal => {
     const [id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines] = row;
     const [, , , , , , , , renews_id, posted_as, reversed_as, posted_otherwise, author, written_at, mutation_state] =
       row;

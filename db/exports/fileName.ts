@@ -7,6 +7,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   claims: 'claims',
   scenarioCompare: 'scenario',
   forecasts: 'forecasts',
+  forecastOverrides: 'overrides',
   itemClasses: 'item-classes',
   marginByChannel: 'margin',
   marginLines: 'margin-lines',

@@ -10,6 +10,7 @@ import { marginPivot } from '#db/queries/margin/marginPivot.ts';
 import { stockByCompany } from '#db/queries/stock/stockByCompany.ts';
 import { ERODED_MONTH, insertErodedMargin } from '#db/queries/testing/erodedMargin.ts';
 import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden } from '#db/queries/testing/golden.ts';
+import { insertOverrides } from '#db/queries/testing/overrides.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { insertStock } from '#db/queries/testing/stock.ts';
 import { insertChannelRules } from '#db/queries/testing/rules.ts';
@@ -91,6 +92,7 @@ beforeAll(() => {
        VALUES ('m1', 'addItemNote', '{"item_id":1}', ?, 'item:1', 'Note on FA-0840', 'pending', '[]', 86400000)`,
     )
     .run('0'.repeat(64));
+  insertOverrides(orders);
   insertErodedMargin(orders);
   insertScenario(orders);
   columns = createTestColumns(orders);
@@ -183,6 +185,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   fulfilment: { company_id: COMPANY, group_by: 'item' },
   claims: { company_id: COMPANY, view: 'all', group_by: 'reason' },
   forecasts: { company_id: COMPANY },
+  forecastOverrides: { company_id: COMPANY },
   itemClasses: { company_id: COMPANY },
   marginByChannel: range,
   marginLines: range,

@@ -34,6 +34,7 @@ import {
   replenishmentStatements,
 } from './replenishmentColumns.ts';
 import { forecastColumns } from './forecastColumns.ts';
+import { overrideColumns } from './overrideColumns.ts';
 import { erosionColumns, erosionLineColumns } from './erosionColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
 import { creditTable } from './creditTable.ts';
@@ -95,7 +96,9 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     ({ currency, cost_visible, target_days }) => ({
       name: 'Claims',
       columns: claimColumns(currency, cost_visible),
-      statements: [['Open too long', `more than ${target_days} days`]],
+      statements: [
+        ['Open too long', `more than ${target_days === null ? 'the target of its channel' : `${target_days} days`}`],
+      ],
     }),
     rowsIn,
   ),
@@ -115,6 +118,18 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     ({ months }) => ({ name: 'Forecasts', columns: forecastColumns(months) }),
     rowsIn,
   ),
+  forecastOverrides: async (context, question) => {
+    const args: QueryArgs<'forecastOverrides'> = QUERIES.forecastOverrides.args.parse(question.args);
+    const { rows, total_rows, currency, cost_visible, provenance } = await QUERY_HANDLERS.forecastOverrides(
+      context,
+      args,
+    );
+    const shown = shownRows(rows, question.keys, (row) => row.id);
+    return whole('Overrides', overrideColumns(currency, cost_visible), question, shown, [
+      ['Overrides of the question', String(total_rows)],
+      ['Coverage', provenance.coverage],
+    ]);
+  },
   itemClasses: inBlocks(QUERIES.itemClasses.args, QUERY_HANDLERS.itemClasses, classTable, rowsIn),
   marginLines: inBlocks(
     QUERIES.marginLines.args,

@@ -12,6 +12,10 @@ import { remembered } from './readCache.ts';
 
 export type FactDimension = LineDimension | 'month' | 'week';
 
+/** SQL of what of `l`, a goods line, was asked for: what `demandOfLine` says of it. */
+export const ASKED_QTY_SQL = `(l.ordered_qty_milli
+  - CASE WHEN l.cancelled_by = 'customer' OR l.committed_on IS NULL THEN l.cancelled_qty_milli ELSE 0 END)`;
+
 /** What is known of an item; looked up by id after the scan or once a value, never within it. */
 export interface ItemFacts {
   readonly category: string;

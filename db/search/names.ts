@@ -3,8 +3,8 @@ import type { FindKind } from '#contract/queries/find.ts';
 import { type WireTableName, wireTable } from '#contract/wire/tables.ts';
 import { bare, fold, wordsOf } from '#domain/names/fold.ts';
 
-/** Order numbers are found by their own index: there are far too many for this one. */
-export type NamedKind = Exclude<FindKind, 'order'>;
+/** Order numbers are found by their own index, there are far too many for this one; claims in their own rows, there are few. */
+export type NamedKind = Exclude<FindKind, 'order' | 'claim'>;
 
 /** The place of a kind in the keys; never reordered without another layout version of the replica. */
 const KIND_NUMBERS: Readonly<Record<NamedKind, number>> = {

@@ -9,6 +9,7 @@ import {
   claimReason,
   type ClaimRecord,
   claimState,
+  claimTargetDays,
   isOpenTooLong,
 } from './claim.ts';
 
@@ -16,6 +17,7 @@ const claim = (more: Partial<ClaimRecord> = {}): ClaimRecord => ({
   state: 'open',
   opened_on: 20_000,
   resolved_on: null,
+  target_days: CLAIM_TARGET_DAYS,
   ...more,
 });
 
@@ -34,6 +36,22 @@ describe('a claim', () => {
     expect(isOpenTooLong(claim(), last + 1)).toBe(true);
     expect(isOpenTooLong(claim({ state: 'waiting' }), last + 1)).toBe(true);
     expect(isOpenTooLong(claim({ state: 'resolved', resolved_on: last + 40 }), last + 90)).toBe(false);
+  });
+  test('may be open as long as its channel’s target of open age says, else its company’s, whole days of it', () => {
+    const target = (channel_id: number | null, from_month: number, figure: number) => ({
+      kpi: 'claim_open_age',
+      channel_id,
+      from_month,
+      target: figure,
+    });
+    const targets = [target(null, 202601, 14_000), target(null, 202612, 7_500), target(11, 202601, 5_000)];
+    const [november, december] = [20_780, 20_790];
+    expect(claimTargetDays([], null, november)).toBe(CLAIM_TARGET_DAYS);
+    expect(claimTargetDays(targets, null, november)).toBe(14);
+    expect(claimTargetDays(targets, 12, december)).toBe(7);
+    expect(claimTargetDays(targets, 11, december)).toBe(5);
+    expect(isOpenTooLong(claim({ target_days: 5 }), 20_005)).toBe(false);
+    expect(isOpenTooLong(claim({ target_days: 5 }), 20_006)).toBe(true);
   });
   test('ages until it is resolved', () => {
     expect(claimAgeDays(claim(), 20_013)).toBe(13);

@@ -74,3 +74,20 @@ export function succession<V extends RuleVersion>(
   const last = Math.min(held?.valid_to ?? Infinity, ...later);
   return { ...nothing, ends: held, added: { valid_from: day, valid_to: Number.isFinite(last) ? last : null } };
 }
+
+/** The versions of a key once a rule took effect on the day: `make` gives the new one its figures, in place of `replaced` or beside. */
+export function succeeded<V extends RuleVersion>(
+  versions: readonly V[],
+  day: number,
+  how: { readonly ends: boolean; readonly dated: boolean },
+  make: (days: RuleVersion, replaced: V | null) => V,
+): readonly V[] {
+  const { ends, replaced, removed, added } = succession(versions, day, how);
+  const kept = versions.flatMap((version): V[] => {
+    if (version === removed) return [];
+    if (version === ends) return [{ ...version, valid_to: day - 1 }];
+    if (version !== replaced) return [version];
+    return [make({ valid_from: version.valid_from, valid_to: version.valid_to }, version)];
+  });
+  return added === null ? kept : [...kept, make(added, null)];
+}

@@ -136,10 +136,19 @@ export function NoPermission({ title, text }: { readonly title: string; readonly
   );
 }
 
-/** Real row heights with bars that appear after 150 ms; no spinner. */
-export function LoadingRows({ rows = 8, label = 'Reading' }: { readonly rows?: number; readonly label?: string }) {
+/** Real row heights with bars that appear after 150 ms; no spinner. What may take seconds `says` what it waits for after one. */
+export function LoadingRows({
+  rows = 8,
+  label = 'Reading',
+  says,
+}: {
+  readonly rows?: number;
+  readonly label?: string;
+  readonly says?: string;
+}) {
   return (
-    <div className={styles['loading']} role="status" aria-label={label}>
+    <div className={styles['loading']} role="status" aria-label={says ?? label}>
+      {says ? <p className={styles['waits']}>{says}</p> : null}
       {Array.from({ length: rows }, (_, index) => (
         <div key={index} className={styles['row']} aria-hidden="true">
           <i style={{ width: `${40 - ((index * 7) % 22)}%` }} />

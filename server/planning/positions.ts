@@ -173,7 +173,11 @@ async function openReceipts(tx: ServerTransaction, company: CompanyDay, ids: rea
   return receipts;
 }
 
-/** Ordered goods less cancellations: of the usage window, and by the weeks behind it, the oldest first. */
+/** What of a line was asked for: what we cancelled of a confirmed one too (domain/demand/demandLine.ts). */
+const ASKED_QTY = sql`(ordered_qty_milli
+  - case when cancelled_by = 'customer' or committed_on is null then cancelled_qty_milli else 0 end)`;
+
+/** Goods asked for: of the usage window, and by the weeks behind it, the oldest first. */
 async function usageOf(tx: ServerTransaction, { id, today_on }: CompanyDay, ids: readonly number[]) {
   const first_on = isoDate(today_on - HISTORY_WEEKS * 7 + 1);
   const { rows } = await sql<{
@@ -184,8 +188,8 @@ async function usageOf(tx: ServerTransaction, { id, today_on }: CompanyDay, ids:
     window_milli: number;
   }>`
     select item_id, site_id, (${isoDate(today_on)}::date - ordered_on) / 7 as weeks_ago,
-      sum(ordered_qty_milli - cancelled_qty_milli)::int8 as qty_milli,
-      coalesce(sum(ordered_qty_milli - cancelled_qty_milli)
+      sum(${ASKED_QTY})::int8 as qty_milli,
+      coalesce(sum(${ASKED_QTY})
         filter (where ordered_on > ${isoDate(today_on - USAGE_DAYS)}::date), 0)::int8 as window_milli
     from order_line where item_id = any(${ids}::int8[]) and company_id = ${id} and kind = 'goods'
       and site_id is not null and ordered_on between ${first_on}::date and ${isoDate(today_on)}::date

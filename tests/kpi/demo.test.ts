@@ -5,7 +5,7 @@ import { addMonths, monthOfDay } from '#domain/calendar.ts';
 import { chooseForecast } from '#domain/forecast/backtest.ts';
 import { demandAhead } from '#domain/planning/replenishment/demandAhead.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
-import type { ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
+import { proposeOrder, type ReplenishmentQuestion } from '#domain/planning/replenishment/proposal.ts';
 import { givingPosition } from '#domain/transfers/giving.ts';
 import { surplusMilli } from '#domain/transfers/surplus.ts';
 import { QUERIES } from '#contract/queries.ts';
@@ -322,4 +322,61 @@ test('a forecast is the same by the server’s rows and the replica’s, stockou
       );
     }
   });
+});
+
+test('an order of another decade takes the same of a position by the server’s rows and the replica’s: nothing', async () => {
+  const {
+    id: line_id,
+    item_id,
+    site_id,
+    open,
+  } = replica.writer
+    .prepare<unknown[], { id: number; item_id: number; site_id: number; open: number }>(
+      `SELECT l.id, l.item_id, l.site_id, l.ordered_qty_milli - l.cancelled_qty_milli AS open
+       FROM order_line l JOIN sales_order o ON o.id = l.order_id JOIN policy p ON p.item_id = l.item_id AND p.site_id = l.site_id
+       WHERE o.state = 'open' AND l.kind = 'goods' AND l.committed_on IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM shipment_line s WHERE s.order_line_id = l.id) ORDER BY open DESC, l.id LIMIT 1`,
+    )
+    .get() ?? { id: 0, item_id: 0, site_id: 0, open: 0 };
+  expect(open).toBeGreaterThan(0);
+  const company = await database.db
+    .selectFrom('company')
+    .innerJoin('item', 'item.company_id', 'company.id')
+    .select(['company.id', 'company.currency', 'company.time_zone'])
+    .where('item.id', '=', item_id)
+    .executeTakeFirstOrThrow();
+  const as_of_on = day('2026-11-23');
+  const both = async () => {
+    const context = replica.context({ as_of_ms: AS_OF_MS, role: 'controller' });
+    const item = await context.db.selectFrom('item').selectAll().where('id', '=', item_id).executeTakeFirstOrThrow();
+    const question = { company_id: company.id, currency: company.currency, as_of_on, cost_visible: false, item_id };
+    const { sites } = await itemQuestions(context, item, question, null);
+    const here = sites.find(({ position }) => position.site.id === site_id)?.asked;
+    const there = await database.db
+      .transaction()
+      .execute(async (tx) =>
+        (await positionsOf(tx, { ...company, today_on: as_of_on }, [item_id])).of(item_id, site_id),
+      );
+    if (here === undefined) throw new Error('the position is not here');
+    return [here, there].map((asked) => {
+      const made = proposeOrder(asked);
+      return { spare: surplusMilli(givingPosition(asked)), made: 'proposal' in made ? made.proposal.qty_milli : made };
+    });
+  };
+  const [before] = await both();
+  const old = day('2016-11-23');
+  replica.writer.prepare('UPDATE order_line SET committed_on = ? WHERE id = ?').run(old, line_id);
+  await database.db.updateTable('order_line').set({ committed_on: '2016-11-23' }).where('id', '=', line_id).execute();
+  const [here, there] = await both();
+  expect(here).toEqual(there);
+  expect(here).not.toEqual(before);
+  // gone altogether, and what is reserved with it
+  replica.writer.exec(`UPDATE order_line SET cancelled_qty_milli = ordered_qty_milli WHERE id = ${line_id}`);
+  replica.writer
+    .prepare(
+      'UPDATE stock_balance SET reserved_qty_milli = max(0, reserved_qty_milli - ?) WHERE item_id = ? AND site_id = ?',
+    )
+    .run(open, item_id, site_id);
+  const [without] = await both();
+  expect(here).toEqual(without);
 });

@@ -99,6 +99,26 @@ describe('the list', () => {
     }
     expect(answer.target_days).toBe(CLAIM_TARGET_DAYS);
   });
+  test('how long it may be open is a target of its channel or its company, as the exception takes it', async () => {
+    const target = { company_id: COMPANY, kpi: 'claim_open_age', from_month: 202601, owner: 'sales' };
+    const waiting = async () => {
+      const { rows } = await exceptions(
+        context(),
+        QUERIES.exceptions.args.parse({ company_ids: [COMPANY], kind: 'claim_waiting', group_by: 'none' }),
+      );
+      return rows.flatMap(({ exception }) => exception?.key ?? []);
+    };
+    replica.insert('kpi_target', [{ ...target, id: 1, channel_id: null, target: 25_000 }]);
+    const whole = await ask({ view: 'too_long' });
+    expect([whole.target_days, numbers(whole.rows)]).toEqual([25, ['CL-202']]);
+    expect(whole.rows[0]?.target_days).toBe(25);
+    expect(await waiting()).toEqual(['claim_waiting:202']);
+    replica.insert('kpi_target', [{ ...target, id: 2, channel_id: 22, target: 9_000 }]);
+    const own = await ask({ view: 'too_long' });
+    expect([own.target_days, numbers(own.rows).toSorted()]).toEqual([null, ['CL-201', 'CL-202']]);
+    expect((await waiting()).toSorted()).toEqual(['claim_waiting:201', 'claim_waiting:202']);
+    replica.writer.exec('DELETE FROM kpi_target WHERE id IN (1, 2)');
+  });
   test('says of each what it is about, whom it waits for and what it took', async () => {
     const { rows } = await ask({ view: 'all' });
     expect(rows.find(({ claim_id }) => claim_id === 203)).toMatchObject({

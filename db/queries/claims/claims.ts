@@ -1,6 +1,6 @@
 /** Which claims are open, for how long, and what do they take from the margin? */
 import { isoDate } from '#domain/calendar.ts';
-import { CLAIM_TARGET_DAYS, claimState, isOpenTooLong } from '#domain/claims/claim.ts';
+import { claimState, isOpenTooLong } from '#domain/claims/claim.ts';
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import type { Claims } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
@@ -40,7 +40,7 @@ export const claims: QueryHandler<'claims'> = async (context, args) => {
     total_rows: view.entries.length,
     totals: groupRow(ground, { key: 'total', label: 'All claims', claims: view.claims }, false),
     counts: countsOf(ground),
-    target_days: CLAIM_TARGET_DAYS,
+    target_days: ground.target_days,
     cost_visible: seesArea(context.user, company.id, 'cost'),
     people: await peopleOf({ context, company, as_of_on: ground.as_of_on }),
     edition: edition.id,

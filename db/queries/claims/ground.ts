@@ -10,11 +10,12 @@ import { asOfDay } from '../provenance.ts';
 import { type ChannelFacts, channelsOf, sitesOf } from '../reference/names.ts';
 
 import type { ClaimView } from './claimView.ts';
+import { claimTargets } from './targets.ts';
 
 /** What the list is made of; orders and shipments are looked up for what is shown. */
 export const CLAIM_TABLES = [
   ...(['claim', 'claim_event', 'claim_cost', 'credit_note'] as const),
-  ...(['party', 'item', 'site', 'channel'] as const),
+  ...(['party', 'item', 'site', 'channel', 'kpi_target'] as const),
 ] as const satisfies readonly WireTableName[];
 
 /** Days are day numbers; 0 = has none, where ids are. */
@@ -30,6 +31,8 @@ export interface ClaimFacts {
   readonly opened_on: number;
   readonly resolved_on: number | null;
   readonly state: string;
+  /** How long it may be open. */
+  readonly target_days: number;
   readonly claimed_minor: number;
   readonly allowed_minor: number;
   /** null = what things cost at its place is not for this person. */
@@ -47,6 +50,8 @@ export interface ClaimGround {
   readonly company: TableRow<'company'>;
   readonly as_of_on: number;
   readonly claims: readonly ClaimFacts[];
+  /** How long claims may be open; null = not all channels say the same. */
+  readonly target_days: number | null;
   readonly byId: ReadonlyMap<number, ClaimFacts>;
   readonly customers: ReadonlyMap<number, CustomerFacts>;
   readonly items: ReadonlyMap<number, { readonly code: string; readonly name: string }>;
@@ -99,6 +104,7 @@ async function claimGround(
   );
   checkCancelled();
   const grants = domainGrants(context.user.grants);
+  const targets = await claimTargets(context, company.id, as_of_on);
   const rows = await context.db.selectFrom('claim').selectAll().where('company_id', '=', company.id).execute();
   const claims = rows.map((claim): ClaimFacts => {
     const { id, site_id, channel_id } = claim;
@@ -115,6 +121,7 @@ async function claimGround(
       opened_on: claim.opened_on,
       resolved_on: claim.resolved_on,
       state: claim.state,
+      target_days: targets.of(channel_id),
       claimed_minor: claim.claimed_minor,
       allowed_minor: allowed.get(id) ?? 0,
       cost_minor: sees_cost ? (costs.get(id) ?? 0) : null,
@@ -126,6 +133,7 @@ async function claimGround(
     company,
     as_of_on,
     claims,
+    target_days: targets.everywhere,
     byId: new Map(claims.map((claim) => [claim.id, claim])),
     customers: new Map(
       scan<readonly [number, string, string | null]>(

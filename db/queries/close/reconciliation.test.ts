@@ -139,3 +139,48 @@ test('changes are told since the newest signature, while the content is not what
   ]);
   expect((await asked()).changes).toMatchObject([{ ref: 'after', after_minor: 2, changed_by: 'warehouse' }]);
 });
+
+test('a cost no goods bear says which entry stands for it, that of an earlier month too, unless it is taken back', async () => {
+  const allocation = { amount_minor: 500, split_by: 'value', valuation: 'perpetual', lines: [], problem: null };
+  const cost = {
+    role: 'landed_cost_clearing',
+    cause: 'cost_not_allocated',
+    ref: 'INV 7',
+    arose_on: '2026-10-05',
+    amount_minor: 0,
+    allocation: { ...allocation, on_hand_minor: 300, gone_minor: 200 },
+  };
+  replica.writer.exec(`UPDATE close_task_line SET amount_minor = 0 WHERE id = 10;
+    UPDATE rec_item SET cause = 'cost_not_allocated', role = 'landed_cost_clearing',
+      allocation = '${JSON.stringify(cost.allocation)}' WHERE id = 10`);
+  const of = { company_id: COMPANY, author: 'finance', written_at: 1_000, accepted_at: 1_000 };
+  const proposal = (id: string, period_id: number, cut_off_on: string, reverses: boolean) => ({
+    ...of,
+    id,
+    period_id,
+    reference: `JP-${id}`,
+    words: 'Freight',
+    booked_on: day(cut_off_on),
+    reverses_on: null,
+    amount_minor: 500,
+    inputs: JSON.stringify({ currency: 'EUR', cut_off_on, reverses, accounts: {}, items: [{ ...cost, line_id: 5 }] }),
+    lines: '[]',
+    posted_otherwise: 0,
+  });
+  expect((await asked()).items[1]).toMatchObject({ to_allocate_minor: 500, entry: null });
+  replica.insert('journal_proposal', [proposal('aug', 8, '2026-08-31', true)]);
+  replica.insert('journal_step', [{ ...of, id: 's', period_id: 8, proposal_id: 'aug', step: 'approved' }]);
+  expect((await asked()).items[1]?.entry).toBeNull();
+  replica.insert('journal_proposal', [{ ...proposal('sep', 9, '2026-09-30', false), posted_as: 'ADJ 17' }]);
+  const approved = { ...of, author: 'controller', accepted_at: 2_000, id: 't', period_id: 9, proposal_id: 'sep' };
+  replica.insert('journal_step', [{ ...approved, step: 'approved' }]);
+  expect((await asked()).items[1]?.entry).toEqual({
+    reference: 'JP-sep',
+    state: 'posted',
+    decided_by: 'controller',
+    decided_at_ms: 2_000,
+    exported_at_ms: null,
+    posted_as: 'ADJ 17',
+  });
+  expect((await asked()).items[0]?.entry).toBeNull();
+});

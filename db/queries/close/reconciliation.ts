@@ -3,8 +3,10 @@ import { isoDate } from '#domain/calendar.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
 import { mayExplain, needsExplanation } from '#domain/close/reconcile/explaining.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
+import { entryFor } from '#domain/close/journal/books.ts';
 import { BinnacleError } from '#contract/errors.ts';
-import type { LineChange, RecItemView } from '#contract/queries.ts';
+import type { ItemEntry, LineChange, RecItemView } from '#contract/queries.ts';
+import { copiedBooks } from '#db/close/journal.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
@@ -15,6 +17,8 @@ import { itemDocuments, type NamedDocument } from './itemDocuments.ts';
 
 /** A task reopened over and over shows so many of its newest changes. */
 const MOST_CHANGES = 200;
+/** What entries that stand for items are made of. */
+const ENTRIES = ['journal_proposal', 'journal_step'] as const;
 /** Refused words are shown to their author on Sync, not here. */
 const REFUSED: ReadonlySet<string> = new Set(['conflict', 'rejected', 'held']);
 
@@ -23,7 +27,7 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
   const task = await db
     .selectFrom('close_task as t')
     .innerJoin('close_period as p', 'p.id', 't.period_id')
-    .select(['t.id', 't.company_id', 't.content_hash', 'p.state as period_state'])
+    .select(['t.id', 't.company_id', 't.period_id', 't.content_hash', 'p.state as period_state'])
     .where('t.id', '=', task_id)
     .executeTakeFirst();
   if (!task) throw new BinnacleError('not_found', `There is no close task ${task_id} among yours.`);
@@ -47,16 +51,22 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
         }
       : null,
     currency: company.currency,
-    items: await itemsOf(context, task_id, threshold_minor),
+    items: await itemsOf(context, task, threshold_minor),
     changes: await changesOf(context, task),
     why_not: answer.ok ? null : answer.message,
-    provenance: provenance(context, ['reconciliation', 'rec_item', 'close_line_change', 'item_explanation']),
+    provenance: provenance(context, [
+      'reconciliation',
+      'rec_item',
+      'close_line_change',
+      'item_explanation',
+      ...ENTRIES,
+    ]),
   };
 };
 
 async function itemsOf(
   context: QueryContext,
-  task_id: number,
+  { id: task_id, period_id }: { readonly id: number; readonly period_id: number },
   threshold_minor: number,
 ): Promise<readonly RecItemView[]> {
   const rows = await context.db
@@ -86,6 +96,7 @@ async function itemsOf(
     .execute();
   const newest = new Map<number, ReadSchema['v_item_explanation']>();
   for (const each of words) if (!REFUSED.has(each.mutation_state)) newest.set(each.line_id, each);
+  const entries = entriesOf(context, period_id);
   const named = rows.map((row) => JSON.parse(row.documents) as readonly NamedDocument[]);
   const documents = await itemDocuments(context, named.flat());
   return rows.map((row, nth) => {
@@ -110,8 +121,24 @@ async function itemsOf(
       explained_by: explanation !== null && said?.explanation === explanation ? said.author : null,
       explanation_state: explanation === null ? null : waiting ? mutationState(waiting.mutation_state) : 'accepted',
       needs_explanation: needsExplanation({ amount_minor: row.amount_minor, explanation }, threshold_minor),
+      entry: entries.get(row.id) ?? null,
     };
   });
+}
+
+/** By item; of a cost that no goods bear also another month's. */
+function entriesOf(context: QueryContext, period_id: number): ReadonlyMap<number, ItemEntry> {
+  const books = copiedBooks(context.scan, period_id, context.now_ms);
+  const entries = new Map<number, ItemEntry>();
+  for (const item of books?.items ?? []) {
+    const entry = books && entryFor(item, books);
+    if (entry === undefined) continue;
+    const { reference, posted_as, standing } = entry;
+    const { state, decided_by, decided_at_ms, exported } = standing;
+    const exported_at_ms = exported?.at_ms ?? null;
+    entries.set(item.line_id, { reference, state, decided_by, decided_at_ms, exported_at_ms, posted_as });
+  }
+  return entries;
 }
 
 /** What happened to the lines after the newest signature that the content no longer bears. */

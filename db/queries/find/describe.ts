@@ -1,5 +1,6 @@
 /** The rows behind found names as they are now, read from their own tables: what is not there any more is not shown. */
 import { isoDate } from '#domain/calendar.ts';
+import { claimReason } from '#domain/claims/claim.ts';
 import type { FindHit, FindKind } from '#contract/queries/find.ts';
 import type { QueryContext } from '../context.ts';
 
@@ -59,6 +60,23 @@ const DESCRIBERS: Readonly<Record<FindKind, Describer>> = {
       about: isoDate(ordered_on),
       active: state === 'open',
       opens: { kind: 'order', id, label: number },
+    }));
+  },
+  claim: async ({ db }, ids) => {
+    const rows = await db
+      .selectFrom('claim as c')
+      .leftJoin('party as p', 'p.id', 'c.party_id')
+      .select(['c.id', 'c.company_id', 'c.number', 'c.opened_on', 'c.kind', 'c.state', 'p.name as party'])
+      .where('c.id', 'in', ids)
+      .execute();
+    return rows.map(({ id, company_id, number, opened_on, kind, state, party }) => ({
+      id,
+      company_id,
+      code: number,
+      title: party,
+      about: `${claimReason(kind)}, ${isoDate(opened_on)}`,
+      active: state !== 'resolved',
+      opens: { kind: 'claim', id, label: number },
     }));
   },
   purchase_order: async ({ db }, ids) => {

@@ -1,12 +1,14 @@
-/** Which row is called that? Items, parties, orders, purchase orders, sites and channels by name, code or number. */
+/** Which row is called that? Items, parties, orders, claims, purchase orders, sites and channels by name, code or number. */
 import { FIND_KINDS, type FindGroup, type FindHit, type FindKind } from '#contract/queries/find.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
+import { NAMED_KINDS } from '#db/search/names.ts';
 import { matchedParts, type Wanted, wanted } from '#db/search/wanted.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { knownWords } from './alikeWords.ts';
+import { findClaims } from './claims.ts';
 import { describe } from './describe.ts';
-import { addAlike, byRank, findNames, type FoundName, isNamedKind, manyNoted, type NameQuestion } from './names.ts';
+import { addAlike, byRank, type Collected, findNames, type FoundName, manyNoted, type NameQuestion } from './names.ts';
 import { findOrders } from './orderNumbers.ts';
 
 const TABLE_OF: Readonly<Record<FindKind, WireTableName>> = {
@@ -14,6 +16,7 @@ const TABLE_OF: Readonly<Record<FindKind, WireTableName>> = {
   customer: 'party',
   supplier: 'party',
   order: 'sales_order',
+  claim: 'claim',
   purchase_order: 'purchase_order',
   site: 'site',
   channel: 'channel',
@@ -46,7 +49,10 @@ async function foundGroups(
   asked: readonly FindKind[],
   sought: Wanted,
 ): Promise<RankedGroup[]> {
-  const question: NameQuestion = { sought, company_id: args.company_id, kinds: asked.filter(isNamedKind) };
+  const claims = asked.includes('claim');
+  // claims are found by their customers too
+  const kinds = NAMED_KINDS.filter((kind) => asked.includes(kind) || (claims && kind === 'customer'));
+  const question: NameQuestion = { sought, company_id: args.company_id, kinds };
   const found = await findNames(context, question);
   const names = [...found.values()].flatMap((each) => [...each.names.values()]);
   // what was typed to the letter needs no guess
@@ -59,6 +65,11 @@ async function foundGroups(
     context.checkCancelled();
     if (kind === 'order') {
       const group = await orderGroup(context, args, sought);
+      if (group) groups.push(group);
+      continue;
+    }
+    if (kind === 'claim') {
+      const group = await claimGroup(context, args, sought, customersOf(found));
       if (group) groups.push(group);
       continue;
     }
@@ -140,4 +151,46 @@ async function orderGroup(
   });
   const group: FindGroup = { kind: 'order', hits, found: hits.length, more };
   return { best: orders.some((order) => order.exact) ? 0 : 1, group };
+}
+
+/** Of so many customers who are called that, the best: a word of many names is not the name of one. */
+const MOST_CUSTOMERS = 20;
+
+function customersOf(found: Collected): readonly FoundName[] {
+  const customers = found.get('customer')?.names.values() ?? [];
+  return [...customers].toSorted(byRank).slice(0, MOST_CUSTOMERS);
+}
+
+async function claimGroup(
+  context: QueryContext,
+  args: { readonly text: string; readonly company_id?: number | undefined; readonly limit: number },
+  sought: Wanted,
+  customers: readonly FoundName[],
+): Promise<RankedGroup | null> {
+  const party_ids = customers.map(({ id }) => id);
+  const { company_id, limit } = args;
+  const { claims, found, more } = findClaims(context, { typed: args.text, company_id, party_ids, limit });
+  const [best] = claims;
+  if (best === undefined) return null;
+  const rows = await describe(
+    context,
+    'claim',
+    claims.map(({ id }) => id),
+  );
+  const hits = claims.flatMap(({ id, rank }): FindHit[] => {
+    const row = rows.get(id);
+    if (!row) return [];
+    const numbered = rank < 2;
+    return [
+      {
+        ...row,
+        kind: 'claim',
+        alike: !numbered && customers.every((customer) => customer.rank === 4),
+        code_parts: numbered ? matchedParts(row.code, sought.words, sought.code) : [],
+        title_parts: numbered || row.title === null ? [] : matchedParts(row.title, sought.words, ''),
+      },
+    ];
+  });
+  // a customer comes before what they complained of
+  return { best: best.rank < 2 ? best.rank : 4, group: { kind: 'claim', hits, found, more } };
 }

@@ -4,7 +4,6 @@ import { alikeGrams, anywhere, atBeginnings } from '#db/search/grams.ts';
 import {
   type KeyRange,
   keyRange,
-  NAMED_KINDS,
   NAMED_TABLES,
   type NamedKind,
   type NamedRow,
@@ -47,7 +46,7 @@ export interface NameQuestion {
   readonly kinds: readonly NamedKind[];
 }
 
-type Collected = Map<NamedKind, { names: Map<number, FoundName>; more: boolean }>;
+export type Collected = Map<NamedKind, { names: Map<number, FoundName>; more: boolean }>;
 
 export async function findNames(context: QueryContext, question: NameQuestion): Promise<Collected> {
   const { sought, company_id } = question;
@@ -184,8 +183,4 @@ async function notedNames(
 export async function manyNoted(context: QueryContext): Promise<boolean> {
   const { rows } = await sql`SELECT 1 FROM search_pending LIMIT 1 OFFSET ${NOTED_AT_ONCE}`.execute(context.db);
   return rows.length > 0;
-}
-
-export function isNamedKind(kind: string): kind is NamedKind {
-  return (NAMED_KINDS as readonly string[]).includes(kind);
 }

@@ -132,3 +132,17 @@ test('who sees no cost is told quantities; while the history loads nothing is ju
   expect(loading.rows[0]?.value).toBeNull();
   expect(loading.provenance.coverage).toContain('order lines');
 });
+
+test('no history is reckoned while no override has a month that is over', async () => {
+  const before = context({ cached: true });
+  await forecastOverrides(before, { company_id: COMPANY });
+  say('c', 101, 500_000, 'ann', 202612);
+  const ahead = context({ cached: true });
+  const { rows } = await forecastOverrides(ahead, { company_id: COMPANY });
+  expect(rows).toMatchObject([{ state: 'in_force', value: null, better_qty_milli: null }]);
+  expect(ahead.cache?.forecastGrounds.size).toBe(0);
+  say('a', 100, october(100), 'ann');
+  const over = context({ cached: true });
+  expect((await forecastOverrides(over, { company_id: COMPANY })).rows.some(({ value }) => value !== null)).toBe(true);
+  expect(over.cache?.forecastGrounds.size).toBe(1);
+});

@@ -1,19 +1,25 @@
 /** What did planners put in the forecast's place, and was it nearer to what came than the forecast would have been? */
+import { monthOfDay } from '#domain/calendar.ts';
 import { lineAmountOrNull } from '#domain/money.ts';
 import { MOST_OVERRIDES_SHOWN, type OverriddenForecast, type OverridesBy } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
-import { provenance } from '../provenance.ts';
+import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { seesArea } from '../rights.ts';
 import { cellOf } from '../stock/itemColumns.ts';
 import { fedHistory, FORECAST_TABLES, type ForecastGround, forecastGround } from './forecastGround.ts';
 import { type LookedBack, overridesLookedBack, overridesOf, overrideViews, type StoredOverride } from './overrides.ts';
 
+const NONE: LookedBack['values'] = new Map();
+
 export const forecastOverrides: QueryHandler<'forecastOverrides'> = async (context, { company_id }) => {
   const company = await companyById(context, company_id);
   const cost_visible = seesArea(context.user, company_id, 'cost');
-  const ground = await forecastGround(context, company);
+  const as_of_on = asOfDay(context, company.time_zone);
   const facts = overridesOf(context, company_id, null);
+  // only months that are over are judged, and the history of all positions takes seconds to read the first time
+  const judged = facts.some(({ kind, from_month }) => kind === 'set' && from_month < monthOfDay(as_of_on));
+  const ground = judged ? await forecastGround(context, company) : null;
   const shown = new Set(
     facts
       .filter(({ kind }) => kind === 'set')
@@ -35,8 +41,8 @@ export const forecastOverrides: QueryHandler<'forecastOverrides'> = async (conte
     if (first === undefined || !own.some(({ id }) => shown.has(id))) continue;
     const { item_id, site_id } = first;
     const place = names(item_id, site_id);
-    const { values } = lookedBack(ground, own, item_id, site_id);
-    for (const view of overrideViews(own, ground.as_of_on, values)) {
+    const values = ground === null ? NONE : lookedBack(ground, own, item_id, site_id).values;
+    for (const view of overrideViews(own, as_of_on, values)) {
       if (!shown.has(view.id)) continue;
       const { value } = view;
       const better_qty_milli = value === null ? null : value.error_without_qty_milli - value.error_with_qty_milli;

@@ -98,6 +98,19 @@ test('the weeks and the status of the item are those without it, and the panel s
   ]);
 });
 
+test('what the books reserve for it is held until it is closed: free now is without it, and the panel says how much that may be', async () => {
+  const free = async () => (await itemDetail(context(), { item_id: 41, site_id: 11 })).free_to_promise;
+  forgotten(TEN_YEARS_AGO);
+  // 4 lie there; SO-81 waits for 10
+  replica.writer.exec('UPDATE stock_balance SET reserved_qty_milli = 13000 WHERE id = 51');
+  expect(await free()).toMatchObject({ free_qty_milli: -9_000, left_out_reserved_qty_milli: 3_000 });
+  replica.writer.exec('UPDATE stock_balance SET reserved_qty_milli = 10000 WHERE id = 51');
+  expect(await free()).toMatchObject({ free_qty_milli: -6_000, left_out_reserved_qty_milli: 0 });
+  // more than all orders seen wait for: the rest belongs to orders of others
+  replica.writer.exec('UPDATE stock_balance SET reserved_qty_milli = 15000 WHERE id = 51');
+  expect(await free()).toMatchObject({ free_qty_milli: -11_000, left_out_reserved_qty_milli: 3_000 });
+});
+
 test('an exception of the site lists it with its money, whoever sees orders; the others stay as they were', async () => {
   const found = async (role = 'sales') => {
     const finding = await findingOf(replica.context({ role, as_of_ms: AS_OF_MS, user_name: 'ingrid' }), COMPANY);

@@ -91,14 +91,19 @@ export function ruleNames(
   };
 }
 
-/** The newest changes of each rule: what is in effect, and what waits. */
-export function standingChanges(context: QueryContext, company_id: number, subject: RuleSubject) {
+/** The newest changes of each rule: what is in effect, `held` by their ids among them, and what waits. */
+export function standingChanges(
+  context: QueryContext,
+  company_id: number,
+  subject: RuleSubject,
+  held: ReadonlySet<string> = new Set(),
+) {
   const effective = new Map<string, Change>();
   const waiting = new Map<string, Change>();
   // oldest first, so that the newest stays
   for (const change of changesOf(context.scan, company_id, { subject }).toReversed()) {
     const into =
-      change.state === 'effective'
+      change.state === 'effective' || held.has(change.id)
         ? effective
         : change.state === 'draft' || change.state === 'approved'
           ? waiting

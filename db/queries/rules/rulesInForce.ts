@@ -6,6 +6,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { QueryHandler } from '../context.ts';
 import { isoDateOrNull, provenance } from '../provenance.ts';
 import { approverOf, neededFor, ruleCompany, standingChanges } from './names.ts';
+import { rulesAhead } from './rulesAhead.ts';
 import { rulesThen } from './rulesThen.ts';
 
 const SORTS = {
@@ -47,7 +48,9 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
   const day = (args.on === undefined ? null : dayNumber(args.on)) ?? company.today;
   const of = (part: RuleKeyPart): boolean => key.includes(part);
   const dated = versions === 'days';
-  const then = versions === 'now' && day < company.today ? rulesThen(context, company_id, subject, day) : null;
+  const before = versions === 'now' && day < company.today ? rulesThen(context, company_id, subject, day) : null;
+  const ahead = day > company.today ? rulesAhead(context, company_id, subject, day) : null;
+  const then = before ?? ahead;
   const columns = [
     'r.id',
     of('site_id') ? 'r.site_id' : 'NULL',
@@ -113,7 +116,7 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
     `SELECT ${columns.join(', ')} ${from} ${filter} ORDER BY ${order.join(', ')} LIMIT ? OFFSET ?`,
     [...parameters, limit, offset],
   );
-  const { effective, waiting } = standingChanges(context, company_id, subject);
+  const { effective, waiting } = standingChanges(context, company_id, subject, ahead?.held);
   const number = (value: unknown): number | null => (typeof value === 'number' ? value : null);
   const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
   const rows = found.map((cells): RuleView => {
@@ -146,8 +149,9 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
       category: text(category),
       name: text(name),
     };
-    const change = (then?.changeOf ?? effective).get(keyText(rule));
-    const next_on = then?.changedOn.get(keyText(rule));
+    const key_text = keyText(rule);
+    const change = before ? before.changeOf.get(key_text) : (ahead?.changeOf.get(key_text) ?? effective.get(key_text));
+    const next_on = then?.changedOn.get(key_text);
     const since =
       versions === 'months'
         ? firstDayOfMonth(Number(begun))
@@ -156,11 +160,11 @@ export const rulesInForce: QueryHandler<'rulesInForce'> = async (context, args) 
           : dayNumber(change?.effective_on ?? '');
     // of an older version than the newest change the change says nothing
     const its = change !== undefined && since === dayNumber(change.effective_on) ? change : undefined;
-    const next = waiting.get(keyText(rule));
+    const next = waiting.get(key_text);
     return {
       ...rule,
       // two rows of one key, which an import may make, are two rows
-      key: `${keyText(rule)}#${Number(id)}`,
+      key: `${key_text}#${Number(id)}`,
       site: text(site),
       channel: text(channel),
       item_code: text(item_code),

@@ -34,6 +34,7 @@ describe('the item panel', () => {
       on_hand_qty_milli: 24_600_000,
       reserved_qty_milli: 22_400_000,
       free_qty_milli: 2_200_000,
+      left_out_reserved_qty_milli: 0,
       counted_on: '2026-10-28',
     });
     expect(answer.open_orders).toEqual([

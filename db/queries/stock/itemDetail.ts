@@ -13,7 +13,7 @@ import { sitesOf } from '../reference/names.ts';
 import { seesArea } from '../rights.ts';
 import { countsOf, incomingOf, suppliersOf } from './itemSupply.ts';
 import type { Position } from './position.ts';
-import { freeOf, type StockQuestion, stockModel } from './stockModel.ts';
+import { freeOf, leftOutReservedOf, type StockQuestion, stockModel } from './stockModel.ts';
 import { openOrderLines } from '../orders/openLines.ts';
 import { stockRow, sumPositions, weeksOfPositions } from './stockSums.ts';
 
@@ -75,6 +75,7 @@ export const itemDetail: QueryHandler<'itemDetail'> = async (context, args) => {
       on_hand_qty_milli,
       reserved_qty_milli: chosen.reduce((sum, each) => sum + each.reserved_qty_milli, 0),
       free_qty_milli: freeOf(chosen),
+      left_out_reserved_qty_milli: leftOutReservedOf(chosen, as_of_on),
       // several sites together are as fresh as the oldest count
       counted_on: isoDateOrNull(counted.length === 0 ? null : Math.min(...counted)),
     },

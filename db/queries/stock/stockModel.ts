@@ -1,6 +1,6 @@
 /** The positions of an item as objects, and, for checking the columns that stand for them, those of a whole company. */
 import { lineAmountOrNull } from '#domain/money.ts';
-import { freeToPromiseMilli } from '#domain/planning/freeToPromise.ts';
+import { freeToPromiseMilli, reservedForLeftOutMilli } from '#domain/planning/freeToPromise.ts';
 import { receiptsAsTheyCome } from '#domain/planning/overdueReceipts.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { isFresh } from '#domain/planning/staleDocuments.ts';
@@ -166,6 +166,16 @@ function valueMinor(qty_milli: number, unit_cost_micro: number | null, currency:
 /** Free to promise of several positions together. */
 export function freeOf(positions: readonly Position[]): number {
   return positions.reduce((sum, each) => sum + freeToPromiseMilli(each.on_hand_qty_milli, each.reserved_qty_milli), 0);
+}
+
+/** Of what is reserved there, so much may be for orders that are left out. */
+export function leftOutReservedOf(positions: readonly Position[], as_of_on: number): number {
+  const fresh = isFresh(as_of_on);
+  return positions.reduce((sum, { reserved_qty_milli, demand }) => {
+    const counted_qty_milli = sumMilli(demand.filter(fresh));
+    const left_out_qty_milli = sumMilli(demand) - counted_qty_milli;
+    return sum + reservedForLeftOutMilli({ reserved_qty_milli, counted_qty_milli, left_out_qty_milli });
+  }, 0);
 }
 
 async function itemsOf(context: QueryContext, question: StockQuestion) {

@@ -6,9 +6,12 @@ import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import type { DatedQuantity } from '#domain/planning/projectedBalance.ts';
 import { HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
 import type { QueryContext } from '../context.ts';
+import { ASKED_QTY_SQL } from '../facts.ts';
 import { openOrderLines } from '../orders/openLines.ts';
 import { overdueWaits } from '../purchases/overdueWaits.ts';
 import type { StockQuestion } from './stockModel.ts';
+
+const ASKED_QTY = sql.raw(ASKED_QTY_SQL);
 
 type Scope = Pick<StockQuestion, 'company_id' | 'item_id' | 'as_of_on'>;
 
@@ -70,7 +73,7 @@ export function push(
 }
 
 export interface UsageHistory {
-  /** Ordered goods less cancellations, in the usage window. */
+  /** Goods asked for in the usage window. */
   usage_qty_milli: number;
   readonly weeks_qty_milli: Float64Array;
 }
@@ -83,7 +86,7 @@ interface UsageRow {
   readonly window_qty_milli: number;
 }
 
-/** Position → ordered goods of the last 20 weeks, read a month of orders at a time. */
+/** Position → goods asked for in the last 20 weeks, read a month of orders at a time. */
 export async function usageHistory(context: QueryContext, scope: Scope): Promise<Map<string, UsageHistory>> {
   const first_on = scope.as_of_on - HISTORY_WEEKS * 7 + 1;
   const history = new Map<string, UsageHistory>();
@@ -112,8 +115,8 @@ async function usageOfMonth(
   const ofItem = scope.item_id === null ? sql`` : sql`AND l.item_id = ${scope.item_id}`;
   const { rows } = await sql<UsageRow>`
     SELECT l.item_id, l.site_id, (CAST(${as_of_on} AS INTEGER) - l.ordered_on) / 7 AS weeks_ago,
-      sum(l.ordered_qty_milli - l.cancelled_qty_milli) AS qty_milli,
-      sum(CASE WHEN l.ordered_on > ${as_of_on - USAGE_DAYS} THEN l.ordered_qty_milli - l.cancelled_qty_milli ELSE 0 END)
+      sum(${ASKED_QTY}) AS qty_milli,
+      sum(CASE WHEN l.ordered_on > ${as_of_on - USAGE_DAYS} THEN ${ASKED_QTY} ELSE 0 END)
         AS window_qty_milli
     FROM order_line l
     WHERE l.company_id = ${scope.company_id} AND l.month = ${month} AND l.kind = 'goods'

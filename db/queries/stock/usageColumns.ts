@@ -1,4 +1,4 @@
-/** Ordered goods of the last weeks by position: from the columns of order lines where they are ready, else by a scan. */
+/** Demand for goods of the last weeks by position: from the columns of order lines where they are ready, else by a scan. */
 import { addMonths, monthOfDay } from '#domain/calendar.ts';
 import { USAGE_DAYS } from '#domain/planning/daysOnHand.ts';
 import { HISTORY_WEEKS } from '#domain/planning/replenishment/demand.ts';
@@ -6,9 +6,9 @@ import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactPart } from '#db/analysis/factMemory.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
-import { codeColumn, valueColumn } from '#db/analysis/segment.ts';
+import { codeColumn, rowsOfPacked, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
-import { GOODS_ONLY, placesOf } from '../facts.ts';
+import { ASKED_QTY_SQL, GOODS_ONLY, placesOf } from '../facts.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { type CellNumbers, createCellNumbers } from './cellNumbers.ts';
 import { cellOf, type StockGround } from './itemColumns.ts';
@@ -16,7 +16,7 @@ import { cellOf, type StockGround } from './itemColumns.ts';
 export interface UsageColumns {
   /** Slot of each cell with usage; slots ascend as cells do. */
   readonly slots: CellNumbers;
-  /** By slot: ordered goods less cancellations, in the usage window. */
+  /** By slot: what was asked for in the usage window. */
   readonly usage: Float64Array;
   /** What was ordered of slot s lies from starts[s] to starts[s + 1]: many more cells are here than are ever looked at. */
   readonly starts: Int32Array;
@@ -136,13 +136,17 @@ function visitPart(part: FactPart, cells: Int32Array, as_of_on: number, collecte
   if (!(dictionary instanceof Float64Array)) throw new Error('days are numbers');
   const weeks = Int32Array.from(dictionary, (day) => weekOf(as_of_on, day));
   const window = Uint8Array.from(dictionary, (day) => (day > as_of_on - USAGE_DAYS ? 1 : 0));
-  for (let row = 0; row < part.general.rows; row++) {
+  const add = (row: number, qty_milli: number): void => {
     const cell = cells[row] as number;
-    if (cell < 0) continue;
+    if (cell < 0) return;
     const day = codes === null ? 0 : (codes[row] as number);
-    const qty_milli = values === null ? 0 : (values[row] as number);
     collected.add(cell, weeks[day] as number, qty_milli, window[day] === 1);
-  }
+  };
+  for (let row = 0; row < part.general.rows; row++) add(row, values === null ? 0 : (values[row] as number));
+  // what we cancelled of a confirmed line was asked for all the same
+  const rows = rowsOfPacked(part.general, 'adjusted_row');
+  const more = valueColumn(part.general, 'adjusted_qty').values;
+  for (let at = 0; more !== null && at < rows.length; at++) add(rows[at] as number, more[at] as number);
 }
 
 type UsageRow = readonly [
@@ -163,8 +167,8 @@ function fromTables(context: QueryContext, scope: Scope, ground: StockGround): U
     context.checkCancelled();
     const rows = context.scan<UsageRow>(
       `SELECT l.item_id, l.site_id, (CAST(? AS INTEGER) - l.ordered_on) / 7,
-         sum(l.ordered_qty_milli - l.cancelled_qty_milli),
-         sum(CASE WHEN l.ordered_on > ? THEN l.ordered_qty_milli - l.cancelled_qty_milli ELSE 0 END)
+         sum(${ASKED_QTY_SQL}),
+         sum(CASE WHEN l.ordered_on > ? THEN ${ASKED_QTY_SQL} ELSE 0 END)
        FROM main.order_line l
        WHERE l.company_id = ? AND l.month = ? AND l.kind = 'goods' AND l.ordered_on BETWEEN ? AND ?
          AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL

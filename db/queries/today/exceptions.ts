@@ -88,7 +88,12 @@ const EVERYBODY: readonly Finder[] = [
     recent: { tables: ['sales_order', 'order_line', 'order_line_cost'], days: LEAK_DAYS },
     tables: LEAKING_LINES_MADE_OF,
   },
-  { name: 'claims', groups: ['service'], find: claimExceptions, tables: ['claim', 'order_line', 'item', 'party'] },
+  {
+    name: 'claims',
+    groups: ['service'],
+    find: claimExceptions,
+    tables: ['claim', 'order_line', 'item', 'party', 'kpi_target'],
+  },
 ];
 const OF_COST: readonly Finder[] = [
   {

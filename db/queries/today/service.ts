@@ -3,6 +3,7 @@ import { claimAgeDays, claimDueOn, claimState, isOpenTooLong } from '#domain/cla
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { packFactor } from '#domain/exceptions/unitError.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
+import { claimTargets } from '../claims/targets.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 
 /** A count older than this is settled or forgotten. */
@@ -20,7 +21,10 @@ export async function claimExceptions(finding: Finding): Promise<FoundException[
     .where('c.company_id', '=', company.id)
     .where('c.state', '<>', 'resolved')
     .execute();
-  const waiting = rows.filter((claim) => isOpenTooLong(claim, as_of_on));
+  const targets = await claimTargets(context, company.id, as_of_on);
+  const waiting = rows
+    .map((claim) => ({ ...claim, target_days: targets.of(claim.channel_id) }))
+    .filter((claim) => isOpenTooLong(claim, as_of_on));
   return waiting.map((claim): FoundException => {
     const lines: FoundLine[] = [
       {

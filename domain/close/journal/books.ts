@@ -1,5 +1,6 @@
 /** What is known of a month when somebody acts on its proposed entries, and what the rules say to it: asked here and at the server. */
 import { refuse } from '../../answer.ts';
+import { dayNumber } from '../../calendar.ts';
 import { isCause } from '../reconcile/causes.ts';
 import type { DocumentRef } from '../reconcile/facts.ts';
 import { isReconciledRole, RECONCILIATIONS } from '../reconcile/plan.ts';
@@ -13,7 +14,15 @@ import {
   journalInputs,
   type OpenItem,
 } from './entry.ts';
-import { holdsItems, type JournalAnswer, type JournalStanding, mayDecide, mayExport, mayPropose } from './steps.ts';
+import {
+  holdsItems,
+  isMeant,
+  type JournalAnswer,
+  type JournalStanding,
+  mayDecide,
+  mayExport,
+  mayPropose,
+} from './steps.ts';
 
 /** An item with what its task shows of it. */
 export interface ShownItem extends OpenItem {
@@ -70,6 +79,61 @@ export interface JournalBooks {
   /** Account codes by role. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly proposals: readonly KnownProposal[];
+  /** Of the company's other months, those for a cost that no goods bear: it stands there month after month until it is split. */
+  readonly elsewhere: readonly KnownProposal[];
+}
+
+/** A cost that no goods bear: no posting makes it go, since it moves no total of its account. */
+export function isCost({ amount_minor, allocation }: Pick<OpenItem, 'amount_minor' | 'allocation'>): boolean {
+  return amount_minor === 0 && Boolean(allocation);
+}
+
+/** As much of an item as says which entry stands for it. */
+export type StandingItem = Pick<OpenItem, 'line_id' | 'ref' | 'arose_on' | 'amount_minor' | 'allocation'> & {
+  readonly role: string;
+};
+
+/**
+ * The entry that stands for an item on some day from the period's cut-off on, so that no other may be proposed for it: of a
+ * cost one of any month that is not taken back by then, in the ledger or not. Undefined = none.
+ * @param reverses whether what would be proposed is taken back the day after the cut-off; true asks of the cut-off alone
+ */
+export function entryFor<Proposal extends KnownProposal>(
+  item: StandingItem,
+  {
+    proposals,
+    elsewhere,
+    cut_off_on,
+  }: {
+    readonly proposals: readonly Proposal[];
+    readonly elsewhere: readonly Proposal[];
+    readonly cut_off_on: string;
+  },
+  reverses = true,
+): Proposal | undefined {
+  const own = proposals.find(
+    ({ standing, inputs }) =>
+      holdsItems(standing.state) && inputs.items.some(({ line_id }) => line_id === item.line_id),
+  );
+  if (own !== undefined || !isCost(item)) return own;
+  return [...proposals, ...elsewhere].find(
+    ({ standing, inputs }) =>
+      isMeant(standing.state) &&
+      standTogether(inputs, { cut_off_on, reverses }) &&
+      inputs.items.some(
+        (other) =>
+          isCost(other) && other.role === item.role && other.ref === item.ref && other.arose_on === item.arose_on,
+      ),
+  );
+}
+
+type Standing = Pick<JournalInputs, 'cut_off_on' | 'reverses'>;
+
+/** Each stands from its cut-off on, one that is taken back on that day alone. */
+function standTogether(one: Standing, other: Standing): boolean {
+  const lastDay = ({ cut_off_on, reverses }: Standing): number =>
+    reverses ? (dayNumber(cut_off_on) ?? 0) : Number.MAX_SAFE_INTEGER;
+  return (dayNumber(one.cut_off_on) ?? 0) <= lastDay(other) && (dayNumber(other.cut_off_on) ?? 0) <= lastDay(one);
 }
 
 export interface ProposalAsked {
@@ -87,10 +151,8 @@ export function proposedEntry(books: JournalBooks, asked: ProposalAsked): MadeEn
   const wanted = new Map(asked.items.map((item) => [item.line_id, item.amount_minor]));
   const chosen = books.items.filter(({ line_id }) => wanted.has(line_id));
   const moved = chosen.find(({ line_id, shown_minor }) => wanted.get(line_id) !== shown_minor);
-  const holder = books.proposals.find(
-    ({ id, standing, inputs }) =>
-      id !== asked.renews_id && holdsItems(standing.state) && inputs.items.some(({ line_id }) => wanted.has(line_id)),
-  );
+  const others = { ...books, proposals: books.proposals.filter(({ id }) => id !== asked.renews_id) };
+  const [holder] = chosen.flatMap((item) => entryFor(item, others, asked.reverses) ?? []);
   const may = mayPropose({
     may_prepare: asked.may_prepare,
     locked: books.locked ?? (asked.reverses ? books.next_locked : null),
@@ -100,7 +162,7 @@ export function proposedEntry(books: JournalBooks, asked: ProposalAsked): MadeEn
         : moved
           ? `The amount of ${moved.ref} has changed since.`
           : null,
-    standing: holder?.reference ?? null,
+    standing: holder ? { reference: holder.reference, state: holder.standing.state } : null,
     renews: asked.renews_id === null ? null : books.proposals.find(({ id }) => id === asked.renews_id)?.standing,
   });
   if (!may.ok) return may;

@@ -4,7 +4,14 @@ import { describe, expect, test } from 'vitest';
 import { addMonths, firstDayOfMonth, isoDate, lastDayOfMonth } from '../../calendar.ts';
 import { CAUSES } from '../reconcile/causes.ts';
 import { RECONCILED_ROLES } from '../reconcile/plan.ts';
-import { type JournalBooks, proposalChanged, proposedEntry, type ShownItem } from './books.ts';
+import {
+  entryFor,
+  type JournalBooks,
+  type KnownProposal,
+  proposalChanged,
+  proposedEntry,
+  type ShownItem,
+} from './books.ts';
 import { isAccrual } from './counter.ts';
 import { JOURNAL_COLUMNS, journalCsv } from './csv.ts';
 import { changedSince, entryAmountMinor, type JournalInputs, journalEntry, journalInputs, usualText } from './entry.ts';
@@ -267,6 +274,7 @@ describe('what is said of it', () => {
     items: [item()],
     accounts: CHART,
     proposals: [],
+    elsewhere: [],
     ...more,
   });
   const wish = { may_prepare: true, items: [{ line_id: 1, amount_minor: -12_345 }], reverses: true, renews_id: null };
@@ -292,6 +300,55 @@ describe('what is said of it', () => {
     expect(codeOf(mayPropose({ may_prepare: false, locked: null, changed: null, standing: null, renews: null }))).toBe(
       'not_permitted',
     );
+  });
+
+  test('for a cost no goods bear none is proposed while another stands for it, in the ledger or not', () => {
+    const cost = item({
+      role: 'landed_cost_clearing',
+      cause: 'cost_not_allocated',
+      ref: 'PO-1 freight',
+      amount_minor: 0,
+      shown_minor: 0,
+      allocation: {
+        amount_minor: 100,
+        split_by: 'value',
+        valuation: 'perpetual',
+        on_hand_minor: 60,
+        gone_minor: 40,
+        lines: [],
+        problem: null,
+      },
+    });
+    const chart = new Map([...CHART, ['inventory', '1400'], ['cogs', '5000'], ['price_variance', '5100']]);
+    const others = books({ items: [cost], accounts: chart });
+    const asked = { ...wish, items: [{ line_id: 1, amount_minor: 0 }] };
+    // the item of another month is another line
+    const of = (cut_off_on: string, reverses: boolean, steps: JournalStep[], posted_as: string | null = null) => ({
+      ...known,
+      inputs: { ...known.inputs, cut_off_on, reverses, items: [{ ...cost, line_id: 77, counter_role: null }] },
+      standing: standing(steps, { posted_as }),
+    });
+    const with_one = (each: KnownProposal, elsewhere = false): JournalBooks =>
+      elsewhere ? { ...others, elsewhere: [each] } : { ...others, proposals: [each] };
+    expect(codeOf(proposedEntry(others, asked))).toBe('ok');
+    for (const reverses of [true, false]) {
+      for (const steps of [[], approved, [...approved, step('exported', 'f')]]) {
+        expect(codeOf(proposedEntry(with_one(of('2026-10-31', reverses, steps)), asked))).toBe('proposed_already');
+      }
+      const posted = with_one(of('2026-10-31', reverses, approved, 'ADJ 17'));
+      expect(proposedEntry(posted, asked)).toMatchObject({ code: 'proposed_already' });
+      expect(entryFor(cost, posted)?.standing.state).toBe('posted');
+      const refused = with_one(of('2026-10-31', reverses, [step('refused', 'controller', 'no')]));
+      expect(codeOf(proposedEntry(refused, asked))).toBe('ok');
+    }
+    // taken back before this month's cut-off it stands no longer, else for good
+    const september = (reverses: boolean) => with_one(of('2026-09-30', reverses, approved, 'ADJ 16'), true);
+    expect([codeOf(proposedEntry(september(true), asked)), entryFor(cost, september(true))]).toEqual(['ok', undefined]);
+    expect(codeOf(proposedEntry(september(false), asked))).toBe('proposed_already');
+    // one of a later month is no reason against one that is taken back before it
+    const november = with_one(of('2026-11-30', true, approved), true);
+    expect(codeOf(proposedEntry(november, asked))).toBe('ok');
+    expect(codeOf(proposedEntry(november, { ...asked, reverses: false }))).toBe('proposed_already');
   });
 
   test('whether it has changed is asked while it stands for its items', () => {

@@ -52,6 +52,7 @@ export interface JournalStanding {
   readonly authors: readonly string[];
   /** Who approved, refused, withdrew or renewed it. */
   readonly decided_by: string | null;
+  readonly decided_at_ms: number | null;
   readonly reason: string | null;
   /** The last time it left as a file; null = it never did. */
   readonly exported: { readonly by: string; readonly at_ms: number } | null;
@@ -63,6 +64,7 @@ export function journalStanding(proposed: Proposed, steps: readonly JournalStep[
   let { words } = proposed;
   const authors = [proposed.author];
   let decided_by: string | null = null;
+  let decided_at_ms: number | null = null;
   let reason: string | null = null;
   let exported: JournalStanding['exported'] = null;
   for (const step of steps) {
@@ -74,18 +76,24 @@ export function journalStanding(proposed: Proposed, steps: readonly JournalStep[
       if (step.step === 'exported') exported = { by: step.author, at_ms: step.at_ms };
       else {
         decided_by = step.author;
+        decided_at_ms = step.at_ms;
         reason = step.words;
       }
     }
   }
   if (proposed.posted_as !== null && (state === 'approved' || state === 'exported')) state = 'posted';
   if (state === 'posted' && proposed.reversed_as !== null) state = 'reversed';
-  return { state, words, authors, decided_by, reason, exported };
+  return { state, words, authors, decided_by, decided_at_ms, reason, exported };
 }
 
 /** It stands for its items: no other may be proposed for them. */
 export function holdsItems(state: JournalState): boolean {
   return state === 'proposed' || state === 'approved' || state === 'exported';
+}
+
+/** It does, or did until the ledger had it: of an item that no posting makes go, it still does. */
+export function isMeant(state: JournalState): boolean {
+  return holdsItems(state) || state === 'posted' || state === 'reversed';
 }
 
 export type JournalAnswer = Answer<
@@ -106,8 +114,8 @@ export interface ProposingFacts {
   readonly locked: string | null;
   /** What of the items is not as it was seen, in a sentence; null = nothing. */
   readonly changed: string | null;
-  /** The reference of another that stands for one of the items; null = none. */
-  readonly standing: string | null;
+  /** Another that stands for one of the items; null = none. */
+  readonly standing: { readonly reference: string; readonly state: JournalState } | null;
   /** How the one it stands in for is; null = it stands in for none, undefined = that one is not there. */
   readonly renews: JournalStanding | null | undefined;
 }
@@ -121,13 +129,15 @@ export function mayPropose({ may_prepare, locked, changed, standing, renews }: P
   }
   if (changed !== null) return refuse('conflict', 'item_changed', `${changed} Look at the task again.`);
   if (standing !== null) {
-    return refuse(
-      'conflict',
-      'proposed_already',
-      `${standing} is proposed for it already. Withdraw or renew that one.`,
-    );
+    return refuse('conflict', 'proposed_already', standsAlready(standing));
   }
   return { ok: true };
+}
+
+function standsAlready({ reference, state }: NonNullable<ProposingFacts['standing']>): string {
+  if (state === 'exported') return `${reference} was exported for it and waits for the ledger.`;
+  if (holdsItems(state)) return `${reference} is proposed for it already. Withdraw or renew that one.`;
+  return `${reference} is in the ledger for it. It goes once the system of record has split the cost over its goods.`;
 }
 
 export interface ChangingFacts {

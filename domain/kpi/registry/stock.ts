@@ -63,12 +63,14 @@ export const STOCK_KPIS: readonly KpiDefinition[] = [
     unit: 'days',
     grain: 'item at a site',
     numerator: 'on hand',
-    denominator: 'daily usage: ordered goods of the last 90 days less cancellations / 90',
+    denominator:
+      'daily usage: goods asked for in the last 90 days / 90; what we cancelled of a confirmed line was asked for, what the customer took back was not',
     exclusions: ['usage without a site', 'goods under way between sites'],
     null_rule: 'no usage: no data',
     needs: ['stock_balance', 'order_line'],
     measure: 'ratio',
     format: 'days',
+    version: 2,
   },
   {
     ...POSITION,

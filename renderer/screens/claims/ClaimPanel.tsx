@@ -28,7 +28,6 @@ import styles from './claims.module.css';
 
 export interface ClaimPanelProps {
   readonly claim_id: number;
-  readonly target_days: number;
   /** Whether this person asks others to see to a claim. */
   readonly may: boolean;
   readonly onAssign: (row: ClaimRow) => void;
@@ -38,7 +37,7 @@ export interface ClaimPanelProps {
   readonly onClose: () => void;
 }
 
-export function ClaimPanel({ claim_id, target_days, may, onClose, onClaim, ...act }: ClaimPanelProps) {
+export function ClaimPanel({ claim_id, may, onClose, onClaim, ...act }: ClaimPanelProps) {
   const { company, openOrder } = useWorkplace();
   const asked = useAsk('claimDetail', { company_id: company.id, claim_id }, { keepPrevious: false });
   const row = asked.data?.row ?? null;
@@ -86,7 +85,7 @@ export function ClaimPanel({ claim_id, target_days, may, onClose, onClaim, ...ac
             </InlineMessage>
           </PanelSection>
         ) : (
-          <Working detail={asked.data} row={row} target_days={target_days} onClaim={onClaim} />
+          <Working detail={asked.data} row={row} onClaim={onClaim} />
         )
       ) : asked.error ? (
         <ErrorState
@@ -104,12 +103,10 @@ export function ClaimPanel({ claim_id, target_days, may, onClose, onClaim, ...ac
 function Working({
   detail,
   row,
-  target_days,
   onClaim,
 }: {
   readonly detail: ClaimDetail;
   readonly row: ClaimRow;
-  readonly target_days: number;
   readonly onClaim: (claim_id: number) => void;
 }) {
   const [, navigate] = useLocation();
@@ -126,7 +123,7 @@ function Working({
             </DrillLink>
           )}
         </p>
-        <p className={styles['facts']}>{standingWords(row, target_days)}</p>
+        <p className={styles['facts']}>{standingWords(row)}</p>
         <p className={styles['facts']}>
           {ownerWords(row)}
           {done === '' ? '' : ` · ${done}`}

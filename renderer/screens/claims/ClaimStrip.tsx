@@ -2,7 +2,7 @@
 import type { Claims } from '#contract/queries.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { integer } from '#renderer/format/numbers.ts';
-import { DECIDED_ELSEWHERE } from './claimWords.ts';
+import { DECIDED_ELSEWHERE, tooLongWords } from './claimWords.ts';
 import styles from './claims.module.css';
 
 export function ClaimStrip({
@@ -21,7 +21,7 @@ export function ClaimStrip({
       </span>
       <span>
         <strong>
-          {integer(counts.too_long)} longer than {target_days} days
+          {integer(counts.too_long)} {tooLongWords(target_days)}
         </strong>
         , {overviewMoney(counts.too_long_minor, currency)}
       </span>

@@ -106,7 +106,7 @@ export default function ClaimsScreen() {
     });
   }, []);
   const cost_visible = result?.cost_visible ?? session.may.see_cost;
-  const target_days = result?.target_days ?? 0;
+  const target_days = result?.target_days ?? null;
   const year = Number((result?.as_of_date ?? '').slice(0, 4));
   const allColumns = useMemo(
     () =>
@@ -346,7 +346,6 @@ export default function ClaimsScreen() {
         open === null ? null : (
           <ClaimPanel
             claim_id={open}
-            target_days={target_days}
             may={may}
             onAssign={(row) => ask('assign', [marked(row)])}
             onSnooze={(row) => ask('snooze', [marked(row)])}

@@ -10,7 +10,7 @@ import type { GridColumn } from '#renderer/grid/columns.ts';
 import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import { ChannelMark, Shape, Status } from '#renderer/ui/Mark.tsx';
 import type { Grouping } from './claimChoices.ts';
-import { clockDays, doneWords, STATE_WORDS, stateShape } from './claimWords.ts';
+import { clockDays, doneWords, STATE_WORDS, stateShape, tooLongWords } from './claimWords.ts';
 import styles from './claims.module.css';
 
 export interface ClaimColumnOptions {
@@ -23,7 +23,7 @@ export interface ClaimColumnOptions {
   /** Only what is resolved has a day on which it was. */
   readonly with_resolved: boolean;
   readonly year: number;
-  readonly target_days: number;
+  readonly target_days: number | null;
   readonly ticked: ReadonlySet<string>;
   /** null: this person gives work to nobody. */
   readonly onTick: ((row: ClaimRow) => void) | null;
@@ -86,7 +86,7 @@ export function claimColumns(options: ClaimColumnOptions): readonly GridColumn<C
         kind: 'set',
         options: CLAIM_STATES.map((value) => ({ value, label: STATE_WORDS[value].word })),
       },
-      help: `Us, the customer, or nobody any more; ◇ = open more than ${options.target_days} days`,
+      help: `Us, the customer, or nobody any more; ◇ = open ${tooLongWords(options.target_days)}`,
       text: stateText,
       cell: (row) => {
         const words = stateText(row);

@@ -24,15 +24,23 @@ export function stateShape({ state, too_long }: Pick<ClaimRow, 'state' | 'too_lo
 }
 
 /** 'Waits for the customer. Open 23 days, 13 more than the 10 it may be.' */
-export function standingWords(row: ClaimRow, target_days: number): string {
-  const { state, age_days, resolved_on, too_long } = row;
+export function standingWords(row: ClaimRow): string {
+  const { state, age_days, resolved_on, too_long, target_days } = row;
   const days = age_days ?? 0;
   if (state === 'resolved') {
     return `Resolved${resolved_on === null ? '' : ` on ${shortDate(resolved_on)}`}, after ${counted(days, 'day')}.`;
   }
   const whom = state === 'customer' ? 'Waits for the customer.' : 'Waits for us.';
-  const more = too_long > 0 ? `, ${days - target_days} more than the ${target_days} it may be` : '';
+  const more =
+    too_long > 0 && target_days !== null ? `, ${days - target_days} more than the ${target_days} it may be` : '';
   return `${whom} Open ${counted(days, 'day')}${more}.`;
+}
+
+/** 'longer than 10 days': what open too long is. */
+export function tooLongWords(target_days: number | null): string {
+  return target_days === null
+    ? 'longer than the target of their channel'
+    : `longer than ${counted(target_days, 'day')}`;
 }
 
 /** '4.5' days of our time; '' where no event tells. */

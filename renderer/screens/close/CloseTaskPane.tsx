@@ -264,7 +264,7 @@ function Lines({
   const rows = useMemo(() => closeLineRows(detail.lines, folded, items, opened), [detail.lines, folded, items, opened]);
   const may_explain = view !== null && view.why_not === null;
   const several_accounts = detail.lines.some(({ account }) => account !== null && account !== detail.task.account);
-  const has_entries = [...items.keys()].some((line_id) => entryOf(line_id) !== null);
+  const has_entries = [...items.values()].some(({ line_id, entry }) => entry !== null || entryOf(line_id) !== null);
   const { data: evidence } = useAsk('closeEvidence', { task_id: detail.task.id }, { keepPrevious: false });
   const filesOf = useMemo(() => filesOfItems(evidence?.files ?? []), [evidence]);
   const has_files = [...items.values()].some(({ ref }) => filesOf(ref) > 0);

@@ -10,7 +10,7 @@ import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import styles from './journal.module.css';
-import { journalState } from './journalStates.ts';
+import { entryInWords, itemEntryState, journalState } from './journalStates.ts';
 import { wordsProblem } from './pastedWords.ts';
 
 type Line = CloseTaskDetail['lines'][number];
@@ -207,15 +207,15 @@ export function closeLineColumns({
     header: 'Entry',
     help: 'The entry that is proposed to clear the item, and how it stands',
     width: 124,
-    text: (row) => {
-      const own = entryAt(row, entryOf);
-      return own === null ? '' : journalState(own).word;
-    },
+    text: (row) => entryAt(row, entryOf)?.word ?? '',
     cell: (row) => {
       const own = entryAt(row, entryOf);
       if (own === null) return null;
-      const { word, shape } = journalState(own);
-      return <Status shape={shape}>{word}</Status>;
+      return (
+        <span title={entryWords(row, year)}>
+          <Status shape={own.shape}>{own.word}</Status>
+        </span>
+      );
     },
   };
   const files: GridColumn<CloseLineRow> = {
@@ -304,8 +304,10 @@ export function closeLineColumns({
       id: 'explanation',
       header: 'Explanation',
       width: 248,
-      text: explanationText,
-      cell: explanationCell,
+      text: (row) => explanationText(row, year),
+      cell: (row) => explanationCell(row, year),
+      // nobody wrote what stands there of an entry
+      tone: (row) => (explanationOf(row) === null && row.item?.entry ? 'quiet' : undefined),
       ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
     ...(has_entries ? [entry] : []),
@@ -317,8 +319,15 @@ function allocatedAt(row: CloseLineRow): number | null {
   return row.kind === 'line' ? (row.item?.to_allocate_minor ?? null) : null;
 }
 
-function entryAt(row: CloseLineRow, entryOf: LineColumns['entryOf']): JournalRow | null {
-  return row.kind === 'line' && row.item ? entryOf(row.item.line_id) : null;
+function entryAt(row: CloseLineRow, entryOf: LineColumns['entryOf']): ReturnType<typeof journalState> | null {
+  if (row.kind !== 'line' || !row.item) return null;
+  const own = entryOf(row.item.line_id);
+  if (own !== null) return journalState(own);
+  return row.item.entry === null ? null : itemEntryState(row.item.entry);
+}
+
+function entryWords(row: CloseLineRow, year: number): string {
+  return row.kind === 'line' && row.item?.entry ? entryInWords(row.item.entry, year) : '';
 }
 
 function oneOf(side: Side): string {
@@ -330,21 +339,25 @@ function explanationOf(row: CloseLineRow): string | null {
   return row.item ? row.item.explanation : (row.line?.explanation ?? null);
 }
 
-function explanationText(row: CloseLineRow): string {
+function explanationText(row: CloseLineRow, year: number): string {
   const words = explanationOf(row);
-  if (words === null) return row.kind === 'line' && row.item?.needs_explanation ? 'To explain' : '';
+  // no words are asked for: its entry says that it is not forgotten
+  if (words === null) {
+    return row.kind === 'line' && row.item?.needs_explanation ? 'To explain' : entryWords(row, year);
+  }
   const state = row.item?.explanation_state;
   return state === 'pending' || state === 'sent' ? `≈ ${words}` : words;
 }
 
-function explanationCell(row: CloseLineRow) {
-  if (row.kind !== 'line' || !row.item) return <CellName title={explanationText(row)}>{explanationText(row)}</CellName>;
+function explanationCell(row: CloseLineRow, year: number) {
+  const text = explanationText(row, year);
+  if (row.kind !== 'line' || !row.item) return <CellName title={text}>{text}</CellName>;
   if (row.item.needs_explanation) return <Status shape="warn">To explain</Status>;
   const state = row.item.explanation_state;
   return state === 'pending' || state === 'sent' ? (
-    <Status shape={MUTATION_STATES[state].shape}>{explanationText(row)}</Status>
+    <Status shape={MUTATION_STATES[state].shape}>{text}</Status>
   ) : (
-    <CellName title={explanationText(row)}>{explanationText(row)}</CellName>
+    <CellName title={text}>{text}</CellName>
   );
 }
 

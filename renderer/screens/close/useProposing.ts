@@ -43,7 +43,7 @@ export function useProposing(
   );
   const entryOf = useCallback((line_id: number) => entries.get(line_id) ?? null, [entries]);
   const chosen = useMemo(() => {
-    const free = items.filter(({ line_id }) => !entries.get(line_id));
+    const free = items.filter(({ line_id, entry }) => entry === null && !entries.get(line_id));
     const marked = free.filter(({ line_id }) => ticked.has(line_id));
     return marked.length > 0 ? marked : free.filter(({ line_id }) => line_id === on);
   }, [items, entries, ticked, on]);

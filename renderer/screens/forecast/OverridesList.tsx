@@ -30,7 +30,9 @@ export function OverridesList({ tabs }: { readonly tabs: ReactNode }) {
   const [, navigate] = useLocation();
   const [sorts, setSorts] = useState<readonly GridSort[]>([]);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const { data: answer, error, refetch } = useAsk('forecastOverrides', { company_id: company.id });
+  const [shown, setShown] = useState<readonly OverriddenForecast[] | null>(null);
+  const asked = { company_id: company.id };
+  const { data: answer, error, refetch } = useAsk('forecastOverrides', asked);
   const as_of_ms = useAsOf(answer?.provenance);
   const cost_visible = answer?.cost_visible ?? session.may.see_cost;
   const columns = useMemo(() => overrideColumns(company.currency, cost_visible), [company.currency, cost_visible]);
@@ -42,7 +44,15 @@ export function OverridesList({ tabs }: { readonly tabs: ReactNode }) {
       title="Forecast"
       subtitle={answer ? subtitleOf(answer, as_of_ms) : ''}
       headerRight={tabs}
-      tools={<GridTools<OverriddenForecast> viewId={VIEW_ID} columns={columns} />}
+      tools={
+        <GridTools<OverriddenForecast>
+          viewId={VIEW_ID}
+          columns={columns}
+          files={{
+            asked: { query: 'forecastOverrides', args: asked, keys: (shown ?? rows).map((row) => row.id) },
+          }}
+        />
+      }
       facts={
         <SelectionFacts summary={summary}>
           {answer ? <span>{answer.by.map((each) => byWords(each, answer.currency)).join(' · ')}</span> : null}
@@ -58,6 +68,7 @@ export function OverridesList({ tabs }: { readonly tabs: ReactNode }) {
         sorts={sorts}
         onSorts={setSorts}
         sortsRows
+        onShown={setShown}
         onDrill={show}
         onWorking={show}
         onSelection={setSummary}
@@ -70,7 +81,10 @@ export function OverridesList({ tabs }: { readonly tabs: ReactNode }) {
                 onRetry={() => void refetch()}
               />
             ) : (
-              <LoadingRows rows={8} />
+              <LoadingRows
+                rows={8}
+                says="Comparing what planners said with what came: the demand of every item is read, which takes some seconds the first time."
+              />
             )
           ) : rows.length > 0 ? null : (
             <Empty

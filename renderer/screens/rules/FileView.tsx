@@ -69,7 +69,7 @@ export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
         </>
       }
       tools={
-        <>
+        <div className={styles['rows']}>
           {subjects}
           <span>From</span>
           <span className={styles['day']}>
@@ -81,7 +81,7 @@ export function FileView({ subject, tabs, subjects, showChanges }: ViewParts) {
             />
           </span>
           {diff?.day_problem ? <InlineMessage tone="warn">{diff.day_problem}</InlineMessage> : null}
-        </>
+        </div>
       }
       facts={diff ? <span>{countWords(diff)}</span> : null}
     >

@@ -85,7 +85,7 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
         past
           ? on < today
             ? `as they held on ${weekdayDate(on, 0)}`
-            : `as they stand for ${weekdayDate(on, 0)}, without changes that wait`
+            : `as they will hold on ${weekdayDate(on, 0)}, with what is approved until then`
           : 'in force today',
         as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`,
         result && result.without_owner > 0 ? `${integer(result.without_owner)} without an owner` : '',
@@ -104,7 +104,7 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
         </>
       }
       tools={
-        <>
+        <div className={styles['rows']}>
           {subjects}
           <SearchField
             ref={textField}
@@ -127,7 +127,7 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
             columns={columns}
             files={{ asked: { query: 'rulesInForce', args: { ...args } } }}
           />
-        </>
+        </div>
       }
       facts={
         <SelectionFacts summary={summary}>
@@ -182,6 +182,11 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
             <EmptyByFilter
               title={`No ${SUBJECTS[subject].many} match “${text.trim()}”`}
               filters={[{ name: `Contains ${text.trim()}`, onRemove: () => setText('') }]}
+            />
+          ) : coverage !== 'complete' ? (
+            <Empty
+              title="Nothing found in the data that is here so far"
+              text={`This machine is ${coverage}. What there is appears as it arrives.`}
             />
           ) : (
             <Empty

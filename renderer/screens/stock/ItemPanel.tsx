@@ -21,6 +21,7 @@ import { Counts, Incoming, SupplierTerms } from './ItemSupply.tsx';
 import { Movements } from './Movements.tsx';
 import { OrderProposal } from './OrderProposal.tsx';
 import { ProjectedBalance } from './ProjectedBalance.tsx';
+import { leftOutReservedWords } from './overdueWords.ts';
 import { PromiseDate } from './PromiseDate.tsx';
 import { PromiseTable } from './PromiseTable.tsx';
 import styles from './stock.module.css';
@@ -73,6 +74,7 @@ function ItemBody({
   const as_of_ms = useAsOf(item.provenance);
   const asOf = as_of_ms === null ? '' : `as of ${clock(as_of_ms)}`;
   const { free_to_promise: free } = item;
+  const heldByLeftOut = leftOutReservedWords(item);
   const orders = item.open_orders.slice(0, ROWS_SHOWN);
   return (
     <>
@@ -108,6 +110,7 @@ function ItemBody({
           note={counted(item.open_orders_total, 'order')}
           value={quantity(-free.reserved_qty_milli)}
         />
+        {heldByLeftOut === null ? null : <p className={styles['facts']}>{heldByLeftOut}</p>}
         <PanelRow total label="Free now" value={quantity(free.free_qty_milli)} />
         <PanelRow
           label="Days on hand, recent usage"

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { leftOutOrdersWords, nextInWords, overdueInBalance } from './overdueWords.ts';
+import { leftOutOrdersWords, leftOutReservedWords, nextInWords, overdueInBalance } from './overdueWords.ts';
 
 const nothing = { lines: 0, qty_milli: 0, first_on: null, last_on: null, left_out_lines: 0, left_out_qty_milli: 0 };
 const said = (overdue: Partial<typeof nothing> | object): string[] =>
@@ -39,4 +39,14 @@ test('in the grid: only of a receipt whose day has passed', () => {
     'Overdue since 3 Nov 2026; the next that is waited for is expected about 29 Nov',
   );
   expect(nextInWords({ ...row, next_comes_on: null }, '2026-11-05')).toContain('too long ago');
+});
+
+test('below what is reserved: how much may be kept for orders left out', () => {
+  const free = { on_hand_qty_milli: 0, reserved_qty_milli: 9_000, free_qty_milli: -9_000, counted_on: null };
+  const words = (left_out_reserved_qty_milli: number) =>
+    leftOutReservedWords({ free_to_promise: { ...free, left_out_reserved_qty_milli }, uom: 'pcs' });
+  expect(words(0)).toBeNull();
+  expect(words(3_000)?.replaceAll('\u00a0', ' ')).toBe(
+    'Up to 3 pcs of it for orders left out: nobody else can pick them until those are shipped or cancelled.',
+  );
 });

@@ -35,6 +35,16 @@ export function leftOutOrdersWords({
   return `Left out: ${counted(lines, 'order line')} of ${quantityWithUnit(qty_milli, uom)}, due ${STALE_WORDS}. Ship, cancel or correct ${lines === 1 ? 'it' : 'them'}.`;
 }
 
+/** Below what is reserved: the books keep goods for them too; null = they keep none. */
+export function leftOutReservedWords({
+  free_to_promise,
+  uom,
+}: Pick<ItemDetail, 'free_to_promise' | 'uom'>): string | null {
+  const { left_out_reserved_qty_milli: qty_milli } = free_to_promise;
+  if (qty_milli === 0) return null;
+  return `Up to ${quantityWithUnit(qty_milli, uom)} of it for orders left out: nobody else can pick them until those are shipped or cancelled.`;
+}
+
 /** Over the day of the next receipt in the grid; null = it is not overdue. */
 export function nextInWords(
   { next_in_on, next_comes_on }: Pick<StockRow, 'next_in_on' | 'next_comes_on'>,

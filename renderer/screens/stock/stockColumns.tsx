@@ -12,6 +12,11 @@ import { nextInWords } from './overdueWords.ts';
 import styles from './stock.module.css';
 import { STOCK_STATUS, STOCK_STATUS_NAMES, stockStatusWords } from './stockStatus.ts';
 
+const RESERVED_MEANS =
+  'Kept by the warehouse for orders and transfers, for orders that are left out too: its books name no order, and nobody else can pick what is kept';
+const FREE_MEANS =
+  'On hand less reserved: what somebody could pick now. What may be promised week by week is in the panel';
+
 export interface StockColumnOptions {
   /** 'Category › item › site' */
   readonly treeHeader: string;
@@ -31,11 +36,13 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
     width: number,
     value: (row: StockRow) => number | null,
     sort?: string,
+    help?: string,
   ): GridColumn<StockRow> => ({
     id,
     header,
     width,
     align: 'right',
+    ...(help === undefined ? {} : { help }),
     ...(sort ? { sort, filter: { kind: 'number' as const, places: 3 } } : {}),
     text: (row) =>
       row.uom === null ? 'mixed' : value(row) === 0 && id === 'incoming' ? NO_DATA : quantity(value(row)),
@@ -73,8 +80,8 @@ export function stockColumns(options: StockColumnOptions): readonly GridColumn<S
       cell: (row) => (row.key === 'total' ? null : <StatusCell row={row} />),
     },
     amount('on_hand', 'On hand', 80, (row) => row.on_hand_qty_milli, 'on_hand'),
-    amount('reserved', 'Reserved', 78, (row) => row.reserved_qty_milli, 'reserved'),
-    amount('free', 'Free', 78, (row) => row.free_qty_milli, 'free'),
+    amount('reserved', 'Reserved', 78, (row) => row.reserved_qty_milli, 'reserved', RESERVED_MEANS),
+    amount('free', 'Free', 78, (row) => row.free_qty_milli, 'free', FREE_MEANS),
     amount('incoming', 'Incoming', 78, (row) => row.incoming_qty_milli, 'incoming'),
     {
       id: 'next_in',

@@ -34,7 +34,7 @@ export function FinderNothing({
       </p>
       <ul>
         <li>Part of a word is enough, and fewer words find more.</li>
-        <li>Codes and order numbers are found without their separators; order numbers from their first digits.</li>
+        <li>Codes and numbers are found without their separators; order numbers from their first digits.</li>
         <li>
           Looked in {company} and every other company of yours; what your role does not cover is not on this machine.
         </li>

@@ -68,7 +68,7 @@ function HitCells({
   const facts = [
     showKind ? KIND_WORDS[hit.kind].one : null,
     hit.about,
-    hit.active ? null : hit.kind === 'item' ? 'not in use' : 'done',
+    hit.active ? null : hit.kind === 'item' ? 'not in use' : hit.kind === 'claim' ? 'resolved' : 'done',
     other ? other.name : null,
     hit.alike ? 'alike' : null,
   ].filter((fact) => fact !== null);

@@ -77,7 +77,7 @@ describe('sections', () => {
       scope = nextScope(scope, 1);
       passed.push(scope);
     }
-    expect(passed).toHaveLength(9);
+    expect(passed).toHaveLength(10);
     expect(nextScope('all', -1)).toBe('command');
   });
 });
@@ -90,6 +90,11 @@ describe('places', () => {
     expect(paths('item')[0]).toEqual({ path: '/stock/7' });
     expect(paths('supplier')).toEqual([{ path: '/stock/supplier/7' }]);
     expect(paths('purchase_order')).toEqual([{ purchase_order_id: 7 }]);
+  });
+
+  test('a claim opens its screen on itself, for who sees no cost too', () => {
+    expect(paths('claim')).toEqual([{ path: '/claims/7' }]);
+    expect(paths('claim', false)).toEqual(paths('claim'));
   });
 
   test('who sees no cost is led to no margin', () => {

@@ -12,6 +12,7 @@ export const FIND_SCOPES: readonly FindScope[] = [
   'customer',
   'supplier',
   'order',
+  'claim',
   'purchase_order',
   'site',
   'channel',

@@ -1,5 +1,6 @@
 /** Where a found row opens: the screen's own address, filtered to the row. */
 import type { FindHit, FindKind, Session } from '#contract/queries.ts';
+import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
 import { formatView, parseView } from '#renderer/screens/figures/address.ts';
 import { type Dimension, nextDimension } from '#renderer/screens/figures/trail.ts';
 import { FILL_WORDS } from '#renderer/screens/fillrate/fillView.ts';
@@ -16,6 +17,7 @@ export const KIND_WORDS: Readonly<Record<FindKind, { readonly one: string; reado
   customer: { one: 'Customer', many: 'Customers' },
   supplier: { one: 'Supplier', many: 'Suppliers' },
   order: { one: 'Order', many: 'Orders' },
+  claim: { one: 'Claim', many: 'Claims' },
   purchase_order: { one: 'Purchase order', many: 'Purchase orders' },
   site: { one: 'Site', many: 'Sites' },
   channel: { one: 'Channel', many: 'Channels' },
@@ -32,6 +34,8 @@ export function placesOf(
       return [{ word: 'the order', opens: { order_id: id } }];
     case 'purchase_order':
       return [{ word: 'the purchase order', opens: { purchase_order_id: id } }];
+    case 'claim':
+      return [{ word: 'in Claims', opens: { path: claimPlace(id) } }];
     case 'item':
       return [
         { word: 'in Stock', opens: { path: `/stock/${id}` } },

@@ -16,7 +16,7 @@ export async function proposedEntries(
 ): Promise<readonly ProposedEntry[]> {
   if (references.length === 0) return [];
   const wanted = new Set(references);
-  const proposals = await proposalsOf(tx, { company_id, period_id: null });
+  const proposals = await proposalsOf(tx, company_id);
   return proposals
     .filter(({ standing }) => CLEARS.has(standing.state))
     .filter(({ reference }) => wanted.has(reference) || wanted.has(reversalReference(reference)))
@@ -36,9 +36,7 @@ interface PostedLine {
 
 /** Writes at each approved entry under which number it, and what takes it back, stands in the ledger; or that it does no more. */
 export async function markPosted(tx: ServerTransaction, company_id: number): Promise<void> {
-  const proposals = (await proposalsOf(tx, { company_id, period_id: null })).filter(({ standing }) =>
-    CLEARS.has(standing.state),
-  );
+  const proposals = (await proposalsOf(tx, company_id)).filter(({ standing }) => CLEARS.has(standing.state));
   if (proposals.length === 0) return;
   const { rows } = await sql<PostedLine>`
     select e.ref, e.journal || ' ' || e.number as name, to_char(e.booked_on, 'YYYY-MM-DD') as booked_on,

@@ -1,6 +1,6 @@
 /** A period held while somebody acts on its proposed entries: locks and signatures wait, and two who act take turns. */
 import { addMonths } from '#domain/calendar.ts';
-import type { JournalBooks } from '#domain/close/journal/books.ts';
+import { isCost, type JournalBooks } from '#domain/close/journal/books.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { whyLocked } from '../lockedDays.ts';
 import { accountsByRole, openItems, proposalsOf, type StoredProposal } from './read.ts';
@@ -34,6 +34,7 @@ export async function heldBooks(
     .select('currency')
     .where('id', '=', company_id)
     .executeTakeFirstOrThrow();
+  const proposals = await proposalsOf(tx, company_id);
   return {
     id: own.id,
     company_id,
@@ -44,6 +45,7 @@ export async function heldBooks(
     next_locked: next ? whyLocked(next, 'ledger', now_ms) : null,
     items: await openItems(tx, own.id),
     accounts: await accountsByRole(tx, company_id),
-    proposals: await proposalsOf(tx, { company_id, period_id: own.id }),
+    proposals: proposals.filter(({ period_id }) => period_id === own.id),
+    elsewhere: proposals.filter(({ period_id, inputs }) => period_id !== own.id && inputs.items.some(isCost)),
   };
 }

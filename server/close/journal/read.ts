@@ -58,30 +58,24 @@ export interface StoredProposal extends KnownProposal {
   readonly lines: readonly JournalLine[];
 }
 
-export interface ProposalsAsked {
-  readonly company_id: number;
-  /** null = of every period. */
-  readonly period_id: number | null;
-}
-
-/** In the order the server took them. */
-export async function proposalsOf(
-  tx: ServerTransaction,
-  { company_id, period_id }: ProposalsAsked,
-): Promise<readonly StoredProposal[]> {
-  let query = tx.selectFrom('journal_proposal').selectAll().where('company_id', '=', company_id);
-  if (period_id !== null) query = query.where('period_id', '=', period_id);
-  const rows = await query.orderBy('accepted_at').orderBy('id').execute();
+/** Of every month, in the order the server took them. */
+export async function proposalsOf(tx: ServerTransaction, company_id: number): Promise<readonly StoredProposal[]> {
+  const rows = await tx
+    .selectFrom('journal_proposal')
+    .selectAll()
+    .where('company_id', '=', company_id)
+    .orderBy('accepted_at')
+    .orderBy('id')
+    .execute();
   if (rows.length === 0) return [];
-  let taken = tx
+  const taken = await tx
     .selectFrom('journal_step')
     .select(['proposal_id', 'step', 'words', 'author', 'accepted_at'])
-    .where('company_id', '=', company_id);
-  if (period_id !== null) taken = taken.where('period_id', '=', period_id);
-  const steps = Map.groupBy(
-    await taken.orderBy('accepted_at').orderBy('ver').execute(),
-    ({ proposal_id }) => proposal_id,
-  );
+    .where('company_id', '=', company_id)
+    .orderBy('accepted_at')
+    .orderBy('ver')
+    .execute();
+  const steps = Map.groupBy(taken, ({ proposal_id }) => proposal_id);
   return rows.map((row) => ({
     id: row.id,
     company_id: row.company_id,

@@ -1,4 +1,5 @@
 /** Imports CSV text over HTTP as a client of the server would, without sharing its code. */
+import { parse } from 'csv-parse/sync';
 import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
 import type { ColumnMap } from '#domain/imports/engine/field.ts';
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
@@ -20,10 +21,7 @@ export interface FileClient {
 }
 
 export function cells(csv: string): string[][] {
-  return csv
-    .trim()
-    .split('\n')
-    .map((line) => line.split(','));
+  return parse(csv.trim(), { relax_column_count: true, relax_quotes: true });
 }
 
 /** `time` of the server: some passes between a preview and its applying, as it does between a person's two clicks. */
