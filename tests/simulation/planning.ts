@@ -244,3 +244,6 @@ export const PLANNING: readonly Making[] = [
   overridesForecast,
   servesFirst,
 ];
+/** Favoured where a planted fault is about one of them. */
+export const PURCHASING: readonly Making[] = [decides, approves];
+export const SENDING: readonly Making[] = [endsDraft];

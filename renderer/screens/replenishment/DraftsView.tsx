@@ -93,6 +93,8 @@ function ReadyOrderView({
   const [asking, setAsking] = useState(false);
   const missing = Math.max(0, order.minimum_minor - order.value_minor);
   const lines = order.lines.slice(0, MOST_DECISIONS);
+  const makeWords =
+    missing > 0 && !asking ? 'Order below the minimum…' : `Make the draft of ${counted(lines.length, 'line')}`;
   const send = (): void =>
     make.mutate({
       company_id: company.id,
@@ -120,10 +122,10 @@ function ReadyOrderView({
         {may_plan ? (
           <Button
             disabled={make.isPending || (asking && reason.trim() === '')}
-            aria-label={`Make a draft for ${order.supplier}, ${order.site}`}
+            aria-label={`${makeWords} for ${order.supplier}, ${order.site}`}
             onClick={() => (missing > 0 && !asking ? setAsking(true) : send())}
           >
-            {missing > 0 && !asking ? 'Order below the minimum…' : `Make the draft of ${counted(lines.length, 'line')}`}
+            {makeWords}
           </Button>
         ) : null}
       </header>
