@@ -6,6 +6,7 @@ import { entryFor, type KnownProposal, type StandingItem } from '#domain/close/j
 import type { JournalInputs } from '#domain/close/journal/entry.ts';
 import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
+import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, integer, text } from '#db/exports/table.ts';
 import { itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
@@ -86,7 +87,7 @@ function accountSection({ task, computed, items, lines, costs }: Reconciled, cur
   const word = fileWord(task.code);
   return {
     title: task.account === null ? task.title : `${task.title} (account ${task.account})`,
-    words: [],
+    words: [leftOutWords(task.code, currency)].filter((words) => words !== null),
     facts: [
       ['Ledger', moneyText(computed.ledger_minor, currency)],
       ['Documents', moneyText(computed.subledger_minor, currency)],
