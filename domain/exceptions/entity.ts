@@ -57,6 +57,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   journal_asked: 'close_period',
   margin_fell: 'month',
   left_out_orders: 'site',
+  unplaced_orders: 'channel',
   rules_asked: 'rule_change',
 };
 

@@ -39,6 +39,7 @@ export const EXCEPTION_KINDS = [
   'journal_asked',
   'margin_fell',
   'left_out_orders',
+  'unplaced_orders',
   'rules_asked',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
@@ -86,6 +87,8 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   // margins are set beside whole months
   margin_fell: { group: 'price', area: 'cost', keeps: true },
   left_out_orders: { group: 'service', area: 'general', keeps: true },
+  // whoever waits for it waits for nobody
+  unplaced_orders: { group: 'service', area: 'general' },
   transfer_asked: { group: 'supply', area: 'general', answers: true },
   close_asked: { group: 'close', area: 'finance', answers: true },
   journal_asked: { group: 'close', area: 'finance', answers: true },
@@ -148,6 +151,8 @@ export interface StakePart {
     | 'not_received'
     | 'ready'
     | 'left_out'
+    | 'no_item'
+    | 'no_site'
     | 'below_zero'
     | 'beyond_need'
     | 'idle'

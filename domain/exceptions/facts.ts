@@ -182,6 +182,15 @@ export type ExceptionFacts =
       readonly first_on: number;
       readonly last_on: number;
     }
+  | {
+      /** Open lines of which no item, or no site, is recorded (domain/orders/placed.ts). */
+      readonly kind: 'unplaced_orders';
+      readonly channel: string;
+      readonly lines: number;
+      readonly orders: number;
+      readonly without_item: number;
+      readonly without_site: number;
+    }
   | (ItemAtSite & {
       /** `site`: the giving one. */
       readonly kind: 'transfer_asked';

@@ -35,6 +35,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   journal_asked: 'Entries to approve',
   margin_fell: 'Margin fell unusually',
   left_out_orders: 'Orders left out',
+  unplaced_orders: 'No item or site',
   rules_asked: 'Rules to approve',
 };
 
@@ -48,6 +49,7 @@ export function subjectOf(facts: ExceptionFacts): string {
     case 'discount_not_approved':
     case 'freight_not_charged':
     case 'rebate_not_accrued':
+    case 'unplaced_orders':
       return facts.channel;
     case 'cost_rise':
     case 'supplier_slipping':

@@ -1,6 +1,7 @@
 /** Lines of open orders with something left, as the tables and as the columns of order lines tell them. */
 import { amountOfPart } from '#domain/money.ts';
 import { openQtyMilli } from '#domain/orders/openQuantity.ts';
+import { type Unplaced, unplacedBecause } from '#domain/orders/placed.ts';
 import type { FactView } from '#db/analysis/factView.ts';
 import { NO_DAY } from '#db/analysis/lineFacts.ts';
 import { codeColumn, rowsOfPacked, type Segment, valueColumn } from '#db/analysis/segment.ts';
@@ -21,12 +22,19 @@ export interface OpenOrderLine {
   readonly open_value_minor: number;
 }
 
-type Row = readonly [
+/** One that no list of stock and no queue can have, and why. */
+export interface UnplacedLine extends Omit<OpenOrderLine, 'item_id' | 'site_id'> {
+  readonly item_id: number | null;
+  readonly site_id: number | null;
+  readonly because: Unplaced;
+}
+
+type Row<Id = number> = readonly [
   order_line_id: number,
   order_id: number,
   number: string,
-  item_id: number,
-  site_id: number,
+  item_id: Id,
+  site_id: Id,
   channel_id: number | null,
   party_id: number | null,
   committed_on: number | null,
@@ -35,6 +43,10 @@ type Row = readonly [
   net_minor: number,
   shipped_qty_milli: number,
 ];
+
+const COLUMNS = `l.id, l.order_id, o.number, l.item_id, l.site_id, l.channel_id, l.party_id, l.committed_on,
+  l.ordered_qty_milli, l.cancelled_qty_milli, l.net_minor,
+  (SELECT coalesce(sum(s.qty_milli), 0) FROM main.shipment_line s WHERE s.order_line_id = l.id)`;
 
 /** Line by line with its shipments, in no particular order; of one item, or null = of all. */
 export function openOrderLines(
@@ -47,24 +59,38 @@ export function openOrderLines(
       ? 'main.sales_order o INDEXED BY sales_order_open CROSS JOIN main.order_line l ON l.order_id = o.id'
       : 'main.sales_order o JOIN main.order_line l ON l.order_id = o.id';
   const rows = scan<Row>(
-    `SELECT l.id, l.order_id, o.number, l.item_id, l.site_id, l.channel_id, l.party_id, l.committed_on,
-       l.ordered_qty_milli, l.cancelled_qty_milli, l.net_minor,
-       (SELECT coalesce(sum(s.qty_milli), 0) FROM main.shipment_line s WHERE s.order_line_id = l.id)
+    `SELECT ${COLUMNS}
      FROM ${from} WHERE o.company_id = ? AND o.state = 'open' AND l.kind = 'goods'
        AND ${item_id === null ? 'l.item_id IS NOT NULL' : 'l.item_id = ?'} AND l.site_id IS NOT NULL`,
     item_id === null ? [company_id] : [company_id, item_id],
   );
-  const lines: OpenOrderLine[] = [];
-  for (const row of rows) {
-    const [order_line_id, order_id, number, of_item, site_id, channel_id, party_id, committed_on] = row;
-    const { 8: ordered_qty_milli, 9: cancelled_qty_milli, 10: net_minor, 11: shipped_qty_milli } = row;
-    const open_qty_milli = openQtyMilli(ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli);
-    if (open_qty_milli === 0) continue;
-    const open_value_minor = amountOfPart(net_minor, open_qty_milli, ordered_qty_milli - cancelled_qty_milli);
-    const place = { item_id: of_item, site_id, channel_id, party_id };
-    lines.push({ order_line_id, order_id, number, ...place, committed_on, open_qty_milli, open_value_minor });
-  }
-  return lines;
+  return rows.flatMap((row) => openLine(row) ?? []);
+}
+
+/** Those that are left out of all of it, because no item or no site is recorded. */
+export function unplacedOrderLines({ scan }: QueryContext, company_id: number): UnplacedLine[] {
+  const rows = scan<Row<number | null>>(
+    `SELECT ${COLUMNS}
+     FROM main.sales_order o INDEXED BY sales_order_open CROSS JOIN main.order_line l ON l.order_id = o.id
+     WHERE o.company_id = ? AND o.state = 'open' AND l.kind = 'goods' AND (l.item_id IS NULL OR l.site_id IS NULL)`,
+    [company_id],
+  );
+  return rows.flatMap((row): UnplacedLine[] => {
+    const line = openLine(row);
+    const because = line && unplacedBecause(line);
+    return line && because ? [{ ...line, because }] : [];
+  });
+}
+
+/** null: nothing is left of it. */
+function openLine<Id>(row: Row<Id>) {
+  const [order_line_id, order_id, number, item_id, site_id, channel_id, party_id, committed_on] = row;
+  const { 8: ordered_qty_milli, 9: cancelled_qty_milli, 10: net_minor, 11: shipped_qty_milli } = row;
+  const open_qty_milli = openQtyMilli(ordered_qty_milli, cancelled_qty_milli, shipped_qty_milli);
+  if (open_qty_milli === 0) return null;
+  const open_value_minor = amountOfPart(net_minor, open_qty_milli, ordered_qty_milli - cancelled_qty_milli);
+  const place = { item_id, site_id, channel_id, party_id };
+  return { order_line_id, order_id, number, ...place, committed_on, open_qty_milli, open_value_minor };
 }
 
 /** `committed_on`: null = at once. */

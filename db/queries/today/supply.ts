@@ -7,7 +7,7 @@ import { type LateLine, lateLines, leftOutLines, type ReadyLine, readyLines } fr
 import { comesOn, takenOn } from '#domain/planning/overdueReceipts.ts';
 import type { OverdueWaits } from '#domain/planning/overdueWaits.ts';
 import { transferQuantities } from '#db/replenishment/transfers.ts';
-import { type OpenOrderLine, openOrderLines } from '../orders/openLines.ts';
+import { type OpenOrderLine, openOrderLines, unplacedOrderLines } from '../orders/openLines.ts';
 import { overdueWaits } from '../purchases/overdueWaits.ts';
 import { channelsOf, sitesOf } from '../reference/names.ts';
 import { balancesAt } from '../stock/balances.ts';
@@ -15,6 +15,7 @@ import { positionKey } from '../stock/stockModel.ts';
 import { type OpenPurchaseLine, openPurchaseLines } from '../stock/stockMovements.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf, SOON_DAYS } from './found.ts';
 import { leftOutOrders } from './leftOut.ts';
+import { unplacedOrders } from './unplaced.ts';
 import { type ItemWords, itemsOf, ownersOf } from './itemWords.ts';
 
 interface Trouble {
@@ -74,6 +75,7 @@ export async function supplyExceptions(finding: Finding): Promise<FoundException
     ...(await inWords({ ...finding, waits }, troubles)),
     ...(await readyToShip(finding, ready)),
     ...(await leftOutOrders(finding, leftOutLines(every, as_of_on))),
+    ...(await unplacedOrders(finding, unplacedOrderLines(context, company.id))),
   ];
 }
 

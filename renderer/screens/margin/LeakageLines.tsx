@@ -141,7 +141,7 @@ const MEANS: Readonly<Record<LeakageCause, string>> = {
   discount_not_approved: 'the part of the discount above what the rule allows.',
   freight_not_charged: 'the charge an order under the free-freight limit did not bear.',
   cost_rise: 'the rise of the cost times what was sold since.',
-  rebate_not_accrued: 'the rebate that the terms give and the accrual does not hold.',
+  rebate_not_accrued: 'what the rebate that the terms give is more than the one that is accrued.',
 };
 
 function leakColumns(

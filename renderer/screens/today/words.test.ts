@@ -207,6 +207,7 @@ const FACTS: readonly TodayRow['facts'][] = [
     first_on: on('2016-03-04'),
     last_on: on('2016-03-04'),
   },
+  { kind: 'unplaced_orders', channel: 'Key accounts', lines: 3, orders: 2, without_item: 1, without_site: 2 },
   { kind: 'negative_stock', ...place, below_qty_milli: 3_000 },
   { kind: 'excess_stock', ...place, on_hand_qty_milli: 90_000, excess_qty_milli: 40_000, days: null },
   { kind: 'obsolete_stock', ...place, sites: ['Rotterdam', 'Ghent'], on_hand_qty_milli: 90_000 },
@@ -261,7 +262,8 @@ describe('an exception in words', () => {
       expect(said.reason, facts.kind).toMatch(/^[A-Z€\d].*\.$/);
       expect(said.reason, facts.kind).not.toMatch(/undefined|null|NaN|\.\./);
       expect(said.action).toMatch(/^[A-Z][a-z]+ /);
-      expect(said.place !== null || said.purchase_order_id !== null, facts.kind).toBe(true);
+      // no screen lists what has no item or no site: its own lines open their orders
+      expect(said.place !== null || said.purchase_order_id !== null, facts.kind).toBe(facts.kind !== 'unplaced_orders');
       if (said.place !== null) expect(PATHS, facts.kind).toContain(`/${said.place.split('/')[1]}`);
     }
   });
@@ -292,6 +294,18 @@ describe('an exception in words', () => {
       '1 order line waits at Rotterdam, most for Cylinder. It is too long ago to be waited for: close or correct it.',
     );
   });
+});
+
+test('lines nobody can serve say what they lack', () => {
+  const unplaced = FACTS.find(({ kind }) => kind === 'unplaced_orders');
+  if (unplaced?.kind !== 'unplaced_orders') throw new Error('none');
+  expect(words(unplaced).title).toBe('3 open order lines nobody can serve: Key accounts');
+  expect(words(unplaced).reason).toBe(
+    '2 orders, 1 without an item and 2 without a site: no stock, queue or proposal has them. Record what lacks where orders are kept, or cancel them.',
+  );
+  expect(words({ ...unplaced, lines: 1, orders: 1, without_item: 0, without_site: 1 }).reason).toContain(
+    '1 order, 1 without a site: no stock, queue or proposal has it.',
+  );
 });
 
 test('a change of rules opens itself, and says when its day has come', () => {

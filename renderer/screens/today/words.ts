@@ -167,6 +167,20 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         action: 'See the lines',
         ...to(leftOutPlace(facts.site_id)),
       };
+    case 'unplaced_orders': {
+      const lacking = [
+        facts.without_item > 0 ? `${integer(facts.without_item)} without an item` : '',
+        facts.without_site > 0 ? `${integer(facts.without_site)} without a site` : '',
+      ].filter(Boolean);
+      return {
+        title: `${counted(facts.lines, 'open order line')} nobody can serve: ${facts.channel}`,
+        reason: `${counted(facts.orders, 'order')}, ${lacking.join(' and ')}: no stock, queue or proposal has ${facts.lines === 1 ? 'it' : 'them'}. Record what lacks where orders are kept, or cancel ${facts.lines === 1 ? 'it' : 'them'}.`,
+        action: 'See the lines',
+        // each line opens its order
+        place: null,
+        purchase_order_id: null,
+      };
+    }
     case 'overdue_purchase':
     case 'negative_stock':
     case 'excess_stock':
@@ -195,7 +209,7 @@ function floorPlace({ item_code, channel_id }: Pick<LeakFacts, 'item_code' | 'ch
   return item_code === null ? rulePlace('price_floor', channel_id) : rulesOfItemPlace('price_floor', item_code);
 }
 
-type LeakFacts = Extract<TodayRow['facts'], { readonly channel: string }>;
+type LeakFacts = Extract<TodayRow['facts'], { readonly channel: string; readonly party_minor: number }>;
 
 function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<ExceptionWords, 'title' | 'reason' | 'action'> {
   const most = facts.party ? ` Most to ${facts.party}, ${overviewMoney(facts.party_minor, currency)}.` : '';
@@ -222,7 +236,7 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
     case 'rebate_not_accrued':
       return {
         title: `Rebate not accrued: ${facts.channel}, ${counted(facts.lines, 'line')}`,
-        reason: `Sales under an agreement without a rebate ${since}`,
+        reason: `Sales under an agreement with no rebate accrued, or too little, ${since}`,
         action: 'See the agreements',
       };
   }

@@ -37,6 +37,8 @@ export const PART_WORDS: Readonly<Record<StakePartName, string>> = {
   off_forecast: 'Off what was expected, at cost',
   asked: 'Asked for',
   left_out: 'Left out, at net order price',
+  no_item: 'Without an item, at net order price',
+  no_site: 'Without a site, at net order price',
 };
 
 /** How the money was reckoned, in a sentence. */
@@ -56,6 +58,7 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
     'Open quantity past its first promise that stock on hand serves in the order of the promises, at net order price',
   left_out_orders:
     'What is open of lines due so long ago or so far ahead that nothing is done for them, at net order price',
+  unplaced_orders: 'What is open of lines that no item or no site is recorded of, at net order price',
   overdue_purchase: 'What has not come of the lines past their latest date, at purchase price',
   negative_stock: 'What the books lack to nothing, at unit cost',
   excess_stock: 'On hand beyond the maximum of the policy, 180 days of usage and what is promised, at unit cost',
