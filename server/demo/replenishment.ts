@@ -1,4 +1,4 @@
-/** What was decided about replenishment these days: something waits for approval, a draft waits to be sent, one for a second person, one was cancelled. */
+/** What was decided about replenishment these days: something waits for approval, an approved draft waits to be sent, one for a second person, one was cancelled. */
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { approvalText } from '#domain/planning/replenishment/approval.ts';
@@ -10,9 +10,9 @@ import type { CompanyWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Lines of a draft, and about what each is worth. */
+/** Lines of a draft, and about what each is worth: the first is beyond the limit, and was approved. */
 const LINES = 3;
-const LINE_WORTH_MINOR = 90_000;
+const LINE_WORTHS_MINOR = [190_000, 90_000] as const;
 /** Of one that nobody else saw and that is beyond the limit, though none of its lines is. */
 const LARGE_LINES = 6;
 
@@ -104,13 +104,13 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
   const [first = [], second = []] = [...bySupplier.values()].filter((each) => each.length >= LINES);
   const drafts = [first, second]
     .filter((each) => each.length > 0)
-    .map((each) => {
+    .map((each, nth) => {
       const lines = each
         .slice(0, LINES)
         .map((item) =>
           decide(
             item,
-            Math.max(1, Math.ceil(LINE_WORTH_MINOR / worth(item, item.pack_qty_milli))),
+            Math.max(1, Math.ceil((LINE_WORTHS_MINOR[nth] ?? 0) / worth(item, item.pack_qty_milli))),
             { author: 'buyer', days_ago: 1 },
             'accepted',
           ),
@@ -176,6 +176,23 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
       })),
     ),
   };
+  const [seen] = drafts;
+  if (seen) {
+    yield {
+      table: 'draft_order_approval',
+      rows: [
+        {
+          id: `${random.uuid()}/0`,
+          company_id: company.id,
+          site_id: site.id,
+          draft_order_id: seen.id,
+          verdict: 'approved',
+          reason: null,
+          ...written('controller', 0),
+        },
+      ],
+    };
+  }
   const cancelled = drafts[1];
   if (cancelled) {
     yield {
