@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writ
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { makeRunFolder, MEMORY_FOLDER, SHARED_FOLDER } from './runFolder.ts';
+import { busyFolder, makeRunFolder, MEMORY_FOLDER, SHARED_FOLDER } from './runFolder.ts';
 
 let place = '';
 beforeEach(() => {
@@ -37,6 +37,14 @@ test('a place in memory is used, named and left empty too', () => {
   expect(run.leftovers()).toEqual([join(folder, 'binnacle-simulation-x')]);
   run.remove();
   expect(readdirSync(memory)).toEqual([]);
+});
+
+test('what is written to all the time lies in memory where there is room, else on the disk', () => {
+  const env = { [MEMORY_FOLDER]: place };
+  expect(busyFolder(env, 1)).toBe(place);
+  expect(busyFolder(env, Number.MAX_SAFE_INTEGER)).toBe(tmpdir());
+  expect(busyFolder({ [MEMORY_FOLDER]: join(place, 'nowhere') }, 1)).toBe(tmpdir());
+  expect(busyFolder({}, 1)).toBe(tmpdir());
 });
 
 test('the folder of a run that was killed goes with the next run; one that still runs keeps its own', () => {

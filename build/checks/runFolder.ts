@@ -1,5 +1,5 @@
 /** The one folder in which a run of `npm test` keeps what is temporary: named at the end when something is left, and removed. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,6 +9,8 @@ export const SHARED_FOLDER = 'BINNACLE_TEST_SHARED';
 export const MEMORY_FOLDER = 'BINNACLE_TEST_MEMORY';
 
 const MEMORY = '/dev/shm';
+/** What several test files at once may fill, and as much again for what else lies there. */
+const ROOM_BYTES = 4 * 1024 ** 3;
 const NAME = /^binnacle-run-(\d+)-/;
 
 export interface RunFolder {
@@ -41,6 +43,17 @@ export function makeRunFolder(places = { disk: tmpdir(), memory: MEMORY }): RunF
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/**
+ * Where a test keeps what it writes to all the time and needs only while it lives: making files on a disk that others write
+ * to as well takes more of the processor than the tests. In memory where this run has a folder and room there.
+ */
+export function busyFolder(env: NodeJS.ProcessEnv = process.env, room_bytes = ROOM_BYTES): string {
+  const memory = env[MEMORY_FOLDER];
+  if (memory === undefined || !existsSync(memory)) return tmpdir();
+  const { bavail, bsize } = statfsSync(memory);
+  return bavail * bsize < room_bytes ? tmpdir() : memory;
 }
 
 function freshIn(place: string): string {

@@ -96,6 +96,36 @@ describe('a binder', () => {
     expect(xml).toContain('<f>SUM(D2:D122)</f><v>10</v>');
   });
 
+  test('splits a cost no goods bear over lines and receipts, on hand and gone, with its entry', async () => {
+    const csv = (name: string) =>
+      bytesOf(`rows/draft-${name}-landed-cost.csv`).toString().trim().split('\r\n').slice(1);
+    const entry = '"JP-202609-00000000, posted"';
+    expect(csv('items')).toEqual([expect.stringMatching(new RegExp(`^PO-1 freight,2170,.*,${entry}$`))]);
+    expect(csv('allocation')).toEqual([`PO-1 freight,value,With every document,300,225,75,,${entry}`]);
+    expect(csv('allocation-lines')).toEqual([
+      'PO-1 freight,FA-1,pcs,20,10,150,75,75',
+      'PO-1 freight,FA-2,m,5.5,5.5,150,150,0',
+    ]);
+    expect(csv('allocation-layers')).toEqual([
+      'PO-1 freight,FA-1,pcs,R-2,2026-09-20,10,10,0',
+      'PO-1 freight,FA-1,pcs,R-1,2026-09-10,10,0,10',
+      'PO-1 freight,FA-2,m,R-1,2026-09-10,5.5,5.5,0',
+    ]);
+    const book = await readXlsx(bytesOf('draft-binder.xlsx'));
+    const sheet = (name: string) => book.sheets.find((each) => each.name === name);
+    expect(sheet('allocation-lines-landed-cost')?.rows.slice(1)).toEqual([
+      ['PO-1 freight', 'FA-1', 'pcs', 20, 10, 150, 75, 75],
+      ['PO-1 freight', 'FA-2', 'm', 5.5, 5.5, 150, 150, 0],
+      ['Total', null, null, null, null, 300, 225, 75],
+    ]);
+    const xml = bytesOf('draft-binder.xlsx').toString('latin1');
+    for (const formula of ['<f>F2-G2</f><v>75</v>', '<f>SUM(H2:H3)</f><v>75</v>', '<f>F3-G3</f><v>10</v>']) {
+      expect(xml).toContain(formula);
+    }
+    const page = pdfPages(bytesOf('draft-binder.pdf')).find((each) => each.includes('Their split over lines')) ?? '';
+    for (const said of ['Costs no goods bear yet', 'PO-1 freight', 'R-2', '225', '7']) expect(page).toContain(said);
+  });
+
   test('goes from gross sales to GM3 by channel, claims included, with their rows behind', () => {
     const csv = (name: string) =>
       bytesOf(`rows/draft-${name}.csv`)
@@ -162,7 +192,7 @@ describe('what it holds beside the figures', () => {
   test('are in the sealed trail of the month too, each in its place', () => {
     const told = rows('audit-trail').map((row) => row.split(',')[2]);
     expect(told.join()).toBe(
-      'Prepared,Reviewed,Noted,Said done,Attached file,Attached file,Attached file,' +
+      'Prepared,Reviewed,Prepared,Reviewed,Noted,Said done,Attached file,Attached file,Attached file,' +
         'Attached file,Took file off,Proposed entry,Entry approved,Entry exported',
     );
   });

@@ -56,11 +56,11 @@ export interface StandingProposal {
 
 /** With what was said of them until then, in the order the server took them. */
 export async function periodProposals(
-  { db }: Reading,
+  reading: Reading,
   period_id: number,
   until_ms: number,
 ): Promise<readonly StandingProposal[]> {
-  const proposals = await db
+  const proposals = await reading.db
     .selectFrom('journal_proposal')
     .selectAll()
     .where('period_id', '=', period_id)
@@ -68,10 +68,41 @@ export async function periodProposals(
     .orderBy('accepted_at')
     .orderBy('id')
     .execute();
+  return await standingOf(reading, proposals, until_ms);
+}
+
+/** What was proposed until then in other months of the company for costs that no goods bear. */
+export async function costProposalsElsewhere(
+  reading: Reading,
+  { company_id, id }: TableRow<'close_period'>,
+  until_ms: number,
+): Promise<readonly StandingProposal[]> {
+  const proposals = await reading.db
+    .selectFrom('journal_proposal')
+    .selectAll()
+    .where('company_id', '=', company_id)
+    .where('period_id', '<>', id)
+    .where('accepted_at', '<=', until_ms)
+    .where('inputs', 'like', '%"cost_not_allocated"%')
+    .orderBy('accepted_at')
+    .orderBy('id')
+    .execute();
+  return await standingOf(reading, proposals, until_ms);
+}
+
+async function standingOf(
+  { db }: Reading,
+  proposals: readonly TableRow<'journal_proposal'>[],
+  until_ms: number,
+): Promise<readonly StandingProposal[]> {
   const steps = await db
     .selectFrom('journal_step')
     .selectAll()
-    .where('period_id', '=', period_id)
+    .where(
+      'proposal_id',
+      'in',
+      proposals.map(({ id }) => id),
+    )
     .where('accepted_at', '<=', until_ms)
     .orderBy('accepted_at')
     .orderBy('id')

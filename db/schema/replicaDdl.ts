@@ -15,7 +15,7 @@ import { searchDdl } from '#db/search/searchDdl.ts';
 import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 12;
+const LAYOUT_VERSION = 13;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -37,7 +37,8 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   ],
   order_line: [['company_id', 'month'], ['company_id', 'committed_on'], ['order_id'], ['item_id']],
   order_line_cost: [['company_id', 'month']],
-  shipment_line: [['order_line_id'], ['company_id', 'month']],
+  // of a month's orders those that left since a day are read from the index alone
+  shipment_line: [['order_line_id'], ['company_id', 'month', 'shipped_on', 'order_line_id']],
   item_note: [['item_id']],
   order_note: [['order_id']],
   close_period: [['company_id', 'period']],
@@ -91,6 +92,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   draft_order: [['company_id']],
   draft_order_line: [['draft_order_id'], ['decision_id']],
   draft_order_event: [['draft_order_id']],
+  draft_order_approval: [['draft_order_id']],
   transfer_event: [['transfer_id'], ['company_id', 'item_id']],
   audit_entry: [['event_id']],
 };

@@ -1,6 +1,6 @@
 /** Rules as a file: its columns, and how its cells are read back to the last digit. */
 import { type Decimal, formatDecimal, scaledInteger } from '#domain/decimal.ts';
-import { decimalMarkEvidence, type DecimalMark, parseNumberText } from '#domain/imports/text/numberText.ts';
+import { type DecimalMark, decimalMarkOf, parseNumberText } from '#domain/imports/text/numberText.ts';
 import { createRecordReader, guessDelimiter, splitLine } from '#domain/imports/text/records.ts';
 import { isKpiId, kpiDefinition } from '#domain/kpi/definitions.ts';
 import { minorDigits } from '#domain/money.ts';
@@ -157,7 +157,7 @@ export function readRuleFile(text: string, subject: RuleSubject, facts: RuleFile
   const numbers = entry.fields.flatMap(({ label, type }) => (TEXT_FIELDS.has(type) ? [] : (at.get(label) ?? [])));
   const mark = decimalMarkOf(
     records.flatMap(({ fields }) => numbers.map((index) => fields[index] ?? '')),
-    delimiter,
+    delimiter === ';' ? ',' : '.',
   );
   const seen = new Map<string, number>();
   return {
@@ -281,15 +281,6 @@ function readFigure(
   if (!Number.isSafeInteger(value))
     throw new Refused(`The ${field.label} ${text.slice(0, 40)} is larger than any rule can be.`);
   return value;
-}
-
-/** One mark for the whole file: what any cell says without doubt, else what goes with the delimiter. */
-function decimalMarkOf(cells: readonly string[], delimiter: string): DecimalMark {
-  for (const cell of cells) {
-    const evidence = decimalMarkEvidence(cell.trim().replace(/\s*%$/, ''));
-    if (evidence === '.' || evidence === ',') return evidence;
-  }
-  return delimiter === ';' ? ',' : '.';
 }
 
 /** An export puts an apostrophe before what a spreadsheet would run. */

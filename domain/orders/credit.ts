@@ -1,9 +1,19 @@
 /** What a customer's orders add to their exposure: what is open of them, and what left without a bill. */
+import { addMonths, firstDayOfMonth, monthOfDay } from '../calendar.ts';
 import { exposureRows } from '../kpi/backorder.ts';
 import type { DeliveryLine } from '../kpi/delivery.ts';
 
-/** Bills follow the goods within days: orders older than so many months count as billed when they are done. */
-export const UNBILLED_MONTHS = 2;
+/** Bills follow the goods within days: of an order that is done, what left longer than so many months ago counts as billed. */
+const UNBILLED_MONTHS = 2;
+
+/**
+ * Which orders can add to the exposure of a day (day number): the open ones, those of `month` (yyyymm) and later, and
+ * older ones of which goods left on `from_on` (day number) or later; what left since that day was still open on it.
+ */
+export function unbilledSince(on: number): { readonly month: number; readonly from_on: number } {
+  const month = addMonths(monthOfDay(on), 1 - UNBILLED_MONTHS);
+  return { month, from_on: firstDayOfMonth(month) };
+}
 
 export interface OrderExposure {
   readonly open_orders_minor: number;

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { splitMinor } from '../money.ts';
 import {
+  accruedRebateBp,
   allowedDiscountBp,
   belowFloorMinor,
   costRiseBp,
@@ -58,10 +60,40 @@ describe('cost rise', () => {
   });
 });
 
-test('a rebate agreed at 2 % and not accrued', () => {
-  expect(rebateNotAccruedMinor({ net_minor: 10_000, rebate_minor: null }, 200)).toBe(200);
-  expect(rebateNotAccruedMinor({ net_minor: 10_000, rebate_minor: 150 }, 200)).toBe(0);
-  expect(rebateNotAccruedMinor({ net_minor: -10_000, rebate_minor: null }, 200)).toBe(0);
+describe('a rebate agreed', () => {
+  test('at 2 % and not accrued', () => {
+    expect(rebateNotAccruedMinor({ net_minor: 10_000, rebate_minor: null }, 200)).toBe(200);
+    expect(rebateNotAccruedMinor({ net_minor: 10_000, rebate_minor: 200 }, 200)).toBe(0);
+    expect(rebateNotAccruedMinor({ net_minor: -10_000, rebate_minor: null }, 200)).toBe(0);
+  });
+
+  test('at 3 % and accrued at 2 %: the difference leaks', () => {
+    const line = { net_minor: 10_000, rebate_minor: 200 };
+    expect([rebateNotAccruedMinor(line, 300), accruedRebateBp(line)]).toEqual([100, 200]);
+    expect(rebateNotAccruedMinor({ net_minor: 10_000, rebate_minor: 400 }, 300)).toBe(0);
+  });
+
+  test('split over the lines of an order to the cent leaks on none of them, and all of it when it is not accrued', () => {
+    const nets = fc.array(fc.integer({ min: 0, max: 5_000_000 }), { minLength: 1, maxLength: 12 });
+    fc.assert(
+      fc.property(nets, fc.integer({ min: 1, max: 2_000 }), fc.integer({ min: 0, max: 1_999 }), (drawn, bp, low) => {
+        const net = drawn.reduce((sum, each) => sum + each, 0);
+        fc.pre(net > 0);
+        const split = (rate: number) =>
+          splitMinor(
+            (BigInt(net) * BigInt(rate)) / 10_000n,
+            drawn.map((each) => BigInt(each)),
+          ).map(Number);
+        const leaksAt = (rebates: readonly number[]) =>
+          drawn.map((net_minor, nth) => rebateNotAccruedMinor({ net_minor, rebate_minor: rebates[nth] ?? 0 }, bp));
+        expect(leaksAt(split(bp)).filter((leak) => leak > 0)).toEqual([]);
+        const lower = Math.min(low, bp);
+        const lacking = leaksAt(split(lower)).reduce((sum, each) => sum + each, 0);
+        // of each line at most two cents are rounding
+        expect(Math.abs(lacking - (net * (bp - lower)) / 10_000)).toBeLessThanOrEqual(3 * drawn.length + 1);
+      }),
+    );
+  });
 });
 
 describe('the discount a line may have', () => {

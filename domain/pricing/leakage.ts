@@ -80,13 +80,27 @@ export function costRiseMinor(change: PriceChange, currency: string): number {
   return safeNumber(lineAmountMinor(BigInt(change.sold_since_qty_milli), rise_micro, currency));
 }
 
-/** A sale under a rebate agreement that bears no rebate: net × rate. */
+const REBATE_ROUNDING_MINOR = 2n;
+
+/**
+ * A sale under a rebate agreement that bears no rebate, or too little of it: what net × rate is more than what is accrued.
+ * Less than two minor units short is the rounding of an order's rebate and of its split over lines.
+ */
 export function rebateNotAccruedMinor(
   line: { readonly net_minor: number; readonly rebate_minor: number | null },
   rate_bp: number,
 ): number {
-  if (line.net_minor <= 0 || (line.rebate_minor ?? 0) !== 0) return 0;
-  return safeNumber(divideRounded(BigInt(line.net_minor) * BigInt(rate_bp), 10_000n));
+  if (line.net_minor <= 0) return 0;
+  const agreed = BigInt(line.net_minor) * BigInt(rate_bp);
+  const accrued = BigInt(line.rebate_minor ?? 0);
+  if (agreed - accrued * 10_000n < REBATE_ROUNDING_MINOR * 10_000n) return 0;
+  return safeNumber(divideRounded(agreed, 10_000n) - accrued);
+}
+
+/** The rate a line's rebate is accrued at, basis points. */
+export function accruedRebateBp(line: { readonly net_minor: number; readonly rebate_minor: number | null }): number {
+  if (line.net_minor <= 0) return 0;
+  return safeNumber(divideRounded(BigInt(line.rebate_minor ?? 0) * 10_000n, BigInt(line.net_minor)));
 }
 
 export interface DiscountRule {

@@ -188,6 +188,7 @@ async function readEvidence(
     receipt_values: await source.receiptValues([...new Set(receipts.map(({ document }) => document.ref))]),
     standing: [...(await source.wrongParties(days, payments)), ...(await source.unallocated(cut_off))],
     fees: await source.fees(),
+    rebates: Map.groupBy(await source.rebates(), ({ party_id }) => party_id),
     parties: await source.parties([...new Set(parties)]),
   };
 }

@@ -3,6 +3,7 @@ import type {
   CountedDifference,
   DocumentRef,
   FeeLevel,
+  RebateLevel,
   Found,
   LedgerMovement,
   OpenDocument,
@@ -80,5 +81,6 @@ export interface CloseSource {
   wrongParties(days: Days, payment_ids: readonly number[]): Promise<readonly Found[]>;
   unallocated(cut_off: number): Promise<readonly Found[]>;
   fees(): Promise<readonly FeeLevel[]>;
+  rebates(): Promise<readonly RebateLevel[]>;
   parties(ids: readonly number[]): Promise<ReadonlyMap<number, PartyName>>;
 }

@@ -76,6 +76,40 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
         (row) => row.approved_by,
       );
 
+    /** 350 of an order that is done. */
+    async function shippedUnbilled(sold: {
+      readonly company_id: number;
+      readonly month: number;
+      readonly ordered_on: string;
+      readonly shipped_on: string;
+    }): Promise<void> {
+      const { company_id, month, ordered_on, shipped_on } = sold;
+      const own = { company_id, month, party_id, ordered_on };
+      const order = await db()
+        .insertInto('sales_order')
+        .values({ ...own, number: 'OLD', ordered_at: new Date(`${ordered_on}T10:00:00Z`), state: 'done' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const amounts = { unit_price_micro: 1_750_000, gross_minor: 350, discount_minor: 0, net_minor: 350 };
+      const line = await db()
+        .insertInto('order_line')
+        .values({
+          ...own,
+          ...amounts,
+          order_id: order.id,
+          ordinal: 1,
+          kind: 'goods',
+          ordered_qty_milli: 2_000,
+          cancelled_qty_milli: 0,
+        })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await db()
+        .insertInto('shipment_line')
+        .values({ company_id, month, order_line_id: line.id, number: 'D-OLD', shipped_on, qty_milli: 2_000 })
+        .execute();
+    }
+
     test('roles without the right, foreign orders and forged contents decide nothing', async () => {
       expect(await push('sales', await say('approved'))).toEqual(['rejected:not_permitted']);
       expect(await push('auditor', await say('approved'), await say('asked'))).toEqual([
@@ -184,7 +218,7 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
       expect(await push('finance', await say('approved', { kind: 'credit' }))).toEqual(['conflict:nothing_broken']);
       const { company_id } = running.data;
       await db().updateTable('sales_order').set({ party_id }).where('id', '=', order_id()).execute();
-      // open: 600 of the order + 900 billed − 200 paid − 100 paid ahead = 1,200, limit 1,000
+      // open: 600 of the order + 900 billed − 200 paid − 100 paid ahead + 350 shipped unbilled = 1,550, limit 1,000
       const invoice = await db()
         .insertInto('invoice')
         .values({
@@ -224,11 +258,12 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
           { ...payment, number: 'P2', invoice_id: null, amount_minor: 100 },
         ])
         .execute();
+      await shippedUnbilled({ company_id, month: 202605, ordered_on: '2026-05-10', shipped_on: '2026-10-18' });
       expect(await push('controller', await say('approved', { kind: 'credit' }))).toEqual(['rejected:own_request']);
       expect(await push('finance2', await say('approved', { kind: 'credit' }))).toEqual(['accepted']);
       const kept = await db().selectFrom('order_approval_finance').select('rules').executeTakeFirstOrThrow();
       const rules: BrokenRule[] = JSON.parse(kept.rules);
-      expect(rules).toMatchObject([{ rule: 'party', id: party_id, allowed: 1_000, found: 1_200, beyond_minor: 200 }]);
+      expect(rules).toMatchObject([{ rule: 'party', id: party_id, allowed: 1_000, found: 1_550, beyond_minor: 550 }]);
     });
   });
 });

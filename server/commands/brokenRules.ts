@@ -1,10 +1,10 @@
 /** The rules an order breaks, read of the server's own rows; the judgement is domain/orders/brokenRules.ts. */
-import { addMonths, dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { Versions } from '#domain/governance/inForce.ts';
 import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { ApprovalKind, BrokenRule } from '#domain/orders/approval.ts';
 import { brokenCredit, brokenDiscounts, brokenFloors, type JudgedLine } from '#domain/orders/brokenRules.ts';
-import { orderExposure, UNBILLED_MONTHS } from '#domain/orders/credit.ts';
+import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import { discountRules } from '#domain/pricing/leakage.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
@@ -143,6 +143,7 @@ async function linesOfParty(
   party_id: number,
   on: number,
 ): Promise<readonly DeliveryLine[]> {
+  const since = unbilledSince(on);
   const rows = await tx
     .selectFrom('order_line as l')
     .innerJoin('sales_order as o', 'o.id', 'l.order_id')
@@ -152,7 +153,18 @@ async function linesOfParty(
     .where('o.party_id', '=', party_id)
     .where('l.kind', '=', 'goods')
     .where((where) =>
-      where.or([where('o.state', '=', 'open'), where('o.month', '>=', addMonths(monthOfDay(on), 1 - UNBILLED_MONTHS))]),
+      where.or([
+        where('o.state', '=', 'open'),
+        where('o.month', '>=', since.month),
+        where.exists(
+          where
+            .selectFrom('order_line as own')
+            .innerJoin('shipment_line as s', 's.order_line_id', 'own.id')
+            .select('s.id')
+            .whereRef('own.order_id', '=', 'o.id')
+            .where('s.shipped_on', '>=', isoDate(since.from_on)),
+        ),
+      ]),
     )
     .execute();
   if (rows.length === 0) return [];

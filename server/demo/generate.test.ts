@@ -86,7 +86,6 @@ const MAY_BE_EMPTY = new Set<string>([
   'reconciliation',
   'rec_item',
   'close_line_change',
-  'lock_event',
   'audit_entry',
   'credit_follow_up',
   'close_note',

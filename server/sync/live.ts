@@ -118,6 +118,8 @@ export async function openLive(options: LiveOptions): Promise<LiveStream> {
     recheck();
   });
   const expiry = setTimeout(end, Math.max(0, user.expires_at_ms - clock()));
+  // a server that has ended its work does not wait for a stream nobody hears
+  expiry.unref();
   const stream: LiveStream = { wake, recheck, end };
   response.on('drain', () => {
     if (again) wake();

@@ -1,9 +1,10 @@
 /** A throw-away PostgreSQL cluster for tests: in a temporary directory, on a socket, gone afterwards. */
 import { type SpawnSyncOptions, spawn, spawnSync } from 'node:child_process';
-import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import { busyFolder } from '#build/checks/runFolder.ts';
 
 export interface TestCluster {
   /** Creates an empty database, or a copy of one that nobody is connected to, and returns its URL. */
@@ -45,7 +46,7 @@ export interface ClusterOptions {
 }
 
 export async function startCluster(bin: string, options: ClusterOptions = {}): Promise<TestCluster> {
-  const dir = mkdtempSync(join(tmpdir(), 'binnacle-pg-'));
+  const dir = mkdtempSync(join(options.durable ? tmpdir() : busyFolder(), 'binnacle-pg-'));
   const owner = unprivilegedUser();
   if (owner) {
     chownSync(dir, owner.uid, owner.gid);
@@ -58,17 +59,19 @@ export async function startCluster(bin: string, options: ClusterOptions = {}): P
     env: { PATH: process.env['PATH'], LC_ALL: 'C' },
   };
   const data = join(dir, DATA);
-  const made =
-    options.copyOf === undefined
-      ? spawnSync(
-          join(bin, 'initdb'),
-          ['-D', data, '-A', 'trust', '-U', 'binnacle', '-E', 'UTF8', '--locale=C', '--no-sync'],
-          as,
-        )
-      : spawnSync('cp', ['-a', join(options.copyOf, DATA), data], { encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`a cluster could not be made: ${String(made.stderr)}`);
+  if (options.copyOf !== undefined) copy(join(options.copyOf, DATA), data);
+  else {
+    // half of what is copied would be the log's own files
+    const log = options.durable ? [] : ['--wal-segsize=1'];
+    const made = spawnSync(
+      join(bin, 'initdb'),
+      ['-D', data, '-A', 'trust', '-U', 'binnacle', '-E', 'UTF8', '--locale=C', '--no-sync', ...log],
+      as,
+    );
+    if (made.status !== 0) throw new Error(`a cluster could not be made: ${String(made.stderr)}`);
+  }
   const settings = [
-    ...(options.durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off']),
+    ...(options.durable ? [] : ['fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_wal_size=128MB']),
     'max_connections=60',
     'shared_buffers=64MB',
     ...(options.tcp_port === undefined
@@ -107,10 +110,16 @@ export async function startCluster(bin: string, options: ClusterOptions = {}): P
       const gone = new Promise((resolve) => server.once('exit', resolve));
       server.kill('SIGINT');
       await gone;
-      if (keptIn !== undefined) renameSync(data, join(keptIn, DATA));
+      if (keptIn !== undefined) copy(data, join(keptIn, DATA));
       rmSync(dir, { recursive: true, force: true });
     },
   };
+}
+
+/** With owners and rights, also from a disk into memory. */
+function copy(from: string, to: string): void {
+  const copied = spawnSync('cp', ['-a', from, to], { encoding: 'utf8' });
+  if (copied.status !== 0) throw new Error(`a cluster could not be copied: ${copied.stderr}`);
 }
 
 async function untilReady(url: string): Promise<void> {

@@ -56,11 +56,11 @@ test.each([3, 7, 20261123])('seed %i: what is planted is found with its money, a
        FROM order_line l JOIN order_line_cost c ON c.id = l.id JOIN party p ON p.id = l.party_id
        WHERE l.company_id = ? AND l.kind = 'goods' AND l.month BETWEEN 202609 AND 202610 AND l.net_minor > 5000
          AND l.ordered_qty_milli - l.cancelled_qty_milli > 0 AND p.salesperson IS NOT NULL
-       GROUP BY l.party_id ORDER BY l.party_id LIMIT 4`,
+       GROUP BY l.party_id ORDER BY l.party_id LIMIT 5`,
     )
     .all(company_id);
-  const [given, allowed, below, rebated] = some;
-  if (!given || !allowed || !below || !rebated) throw new Error('the demo is too small');
+  const [given, allowed, below, rebated, short] = some;
+  if (!given || !allowed || !below || !rebated || !short) throw new Error('the demo is too small');
   const salesperson = (party_id: number) =>
     writer.prepare<[number], string>('SELECT salesperson FROM party WHERE id = ?').pluck().get(party_id);
   // a rule of 10 % for two customers; both get 30 % of 1,000.00, one of them with somebody's word
@@ -83,7 +83,11 @@ test.each([3, 7, 20261123])('seed %i: what is planted is found with its money, a
     DELETE FROM order_line_cost WHERE id IN (SELECT id FROM order_line WHERE party_id = ${rebated.party_id} AND id <> ${rebated.line});
     UPDATE order_line_cost SET rebate_minor = NULL WHERE id = ${rebated.line};
     INSERT INTO rebate_agreement (id, ver, bucket, company_id, party_id, name, rate_bp, threshold_minor, valid_from, owner)
-      VALUES (9000009, 1, 1, ${company_id}, ${rebated.party_id}, 'Planted', 200, 0, 18000, 'controller');`);
+      VALUES (9000009, 1, 1, ${company_id}, ${rebated.party_id}, 'Planted', 200, 0, 18000, 'controller');
+    DELETE FROM order_line_cost WHERE id IN (SELECT id FROM order_line WHERE party_id = ${short.party_id} AND id <> ${short.line});
+    UPDATE order_line_cost SET rebate_minor = ${Math.round((short.net_minor * 2) / 100)} WHERE id = ${short.line};
+    INSERT INTO rebate_agreement (id, ver, bucket, company_id, party_id, name, rate_bp, threshold_minor, valid_from, owner)
+      VALUES (9000010, 1, 1, ${company_id}, ${short.party_id}, 'Planted', 300, 0, 18000, 'controller');`);
   const same_day = writer
     .prepare<[number, number], number>(
       `SELECT count(*) FROM order_line l JOIN order_line b ON b.id = ? WHERE l.id <> ? AND l.item_id = b.item_id
@@ -109,6 +113,14 @@ test.each([3, 7, 20261123])('seed %i: what is planted is found with its money, a
       ['discount_not_approved', allowed.line, 20_000, 'ruth', salesperson(allowed.party_id)],
       ['below_floor', below.line, floor_minor - below.net_minor, null, salesperson(below.party_id)],
       ['rebate_not_accrued', rebated.line, Math.round((rebated.net_minor * 2) / 100), null, 'controller'],
+      // accrued at 2 % instead of 3 %
+      [
+        'rebate_not_accrued',
+        short.line,
+        Math.round((short.net_minor * 3) / 100) - Math.round((short.net_minor * 2) / 100),
+        null,
+        'controller',
+      ],
     ].toSorted(),
   );
   const answer = await marginLeakage(context(), args);

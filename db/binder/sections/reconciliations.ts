@@ -1,6 +1,10 @@
 /** Every reconciled account: ledger, documents, difference, and each item with its cause, documents, age and words. */
 import { isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
+import type { Allocation } from '#domain/close/journal/allocation.ts';
+import { entryFor, type KnownProposal, type StandingItem } from '#domain/close/journal/books.ts';
+import type { JournalInputs } from '#domain/close/journal/entry.ts';
+import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, integer, text } from '#db/exports/table.ts';
@@ -8,13 +12,15 @@ import { itemDocuments, type NamedDocument } from '#db/queries/close/itemDocumen
 import type { TableRow } from '#db/schema/tables.ts';
 import { moneyText } from '../cells.ts';
 import { type BinderGround, type BinderSection, binderTable, fileWord, type MakeSection } from '../section.ts';
-import { periodTasks } from '../standing.ts';
+import { costProposalsElsewhere, periodProposals, periodTasks, type StandingProposal } from '../standing.ts';
+import { type AllocatedCost, allocationTables } from './allocations.ts';
 
 interface Reconciled {
   readonly task: TableRow<'close_task'>;
   readonly computed: TableRow<'reconciliation'>;
   readonly items: readonly Item[];
   readonly lines: readonly TableRow<'close_task_line'>[];
+  readonly costs: readonly AllocatedCost[];
 }
 interface Item {
   readonly ref: string;
@@ -28,15 +34,18 @@ interface Item {
   readonly documents: string;
   readonly words: string | null;
   readonly said_by: string | null;
+  /** That stands for it. */
+  readonly entry: string | null;
 }
 
 export const reconciliationsSection: MakeSection = async (ground) => {
   const { currency } = ground.company;
   const places = minorDigits(currency);
+  const entryOf = await entriesOf(ground);
   const reconciled: Reconciled[] = [];
   for (const task of await periodTasks(ground.context, ground.period.id)) {
     ground.context.checkCancelled();
-    const one = await reconciledTask(ground, task);
+    const one = await reconciledTask(ground, task, entryOf);
     if (one) reconciled.push(one);
   }
   const explained = ({ items }: Reconciled) =>
@@ -74,7 +83,7 @@ export const reconciliationsSection: MakeSection = async (ground) => {
   };
 };
 
-function accountSection({ task, computed, items, lines }: Reconciled, currency: string): BinderSection {
+function accountSection({ task, computed, items, lines, costs }: Reconciled, currency: string): BinderSection {
   const places = minorDigits(currency);
   const word = fileWord(task.code);
   return {
@@ -104,9 +113,11 @@ function accountSection({ task, computed, items, lines }: Reconciled, currency: 
           text('documents', 'Documents', (row) => row.documents, 34),
           text('words', 'Words', (row) => row.words, 30),
           text('by', 'By', (row) => row.said_by, 10),
+          text('entry', 'Entry', (row) => row.entry, 18),
         ],
         items,
       ),
+      ...allocationTables(costs, word, currency),
       binderTable<TableRow<'close_task_line'>>(
         { id: `lines-${word}`, title: 'Lines of both sides', shown: 'rows' },
         [
@@ -125,7 +136,30 @@ function accountSection({ task, computed, items, lines }: Reconciled, currency: 
   };
 }
 
-async function reconciledTask({ context }: BinderGround, task: TableRow<'close_task'>): Promise<Reconciled | null> {
+type EntryOf = (item: StandingItem) => string | null;
+
+/** 'JP-202610-1A2B3C4D, exported': of an item the entry that stands for it, as it stood then. */
+async function entriesOf({ context, period, until_ms }: BinderGround): Promise<EntryOf> {
+  const known = ({ proposal, standing }: StandingProposal): KnownProposal => ({
+    id: proposal.id,
+    reference: proposal.reference,
+    inputs: JSON.parse(proposal.inputs) as JournalInputs,
+    standing,
+  });
+  const proposals = (await periodProposals(context, period.id, until_ms)).map(known);
+  const elsewhere = (await costProposalsElsewhere(context, period, until_ms)).map(known);
+  const cut_off_on = isoDate(period.cut_off_on);
+  return (item) => {
+    const entry = entryFor(item, { proposals, elsewhere, cut_off_on });
+    return entry ? `${entry.reference}, ${STATE_WORDS[entry.standing.state]}` : null;
+  };
+}
+
+async function reconciledTask(
+  { context }: BinderGround,
+  task: TableRow<'close_task'>,
+  entryOf: EntryOf,
+): Promise<Reconciled | null> {
   const { db } = context;
   const computed = await db.selectFrom('reconciliation').selectAll().where('id', '=', task.id).executeTakeFirst();
   const lines = await db
@@ -153,16 +187,23 @@ async function reconciledTask({ context }: BinderGround, task: TableRow<'close_t
   const said = new Map(words.map((each) => [each.line_id, each]));
   const named = rows.map((row) => JSON.parse(row.documents) as readonly NamedDocument[]);
   const documents = await itemDocuments(context, named.flat());
+  const costs: AllocatedCost[] = [];
   const items = rows.map((row, nth): Item => {
     const line = byId.get(row.id);
+    const ref = line?.ref ?? '';
+    const amount_minor = line?.amount_minor ?? 0;
+    const arose_on = isoDate(row.arose_on);
+    const allocation = row.allocation === null ? null : (JSON.parse(row.allocation) as Allocation);
+    const entry = entryOf({ line_id: row.id, role: row.role, ref, amount_minor, arose_on, allocation });
+    if (allocation !== null) costs.push({ ref, allocation, entry });
     const explanation = line?.explanation ?? null;
     const newest = said.get(row.id);
     return {
-      ref: line?.ref ?? '',
+      ref,
       account: line?.account ?? null,
       cause: isCause(row.cause) ? CAUSE_WORDS[row.cause] : row.cause,
-      amount_minor: line?.amount_minor ?? 0,
-      arose_on: isoDate(row.arose_on),
+      amount_minor,
+      arose_on,
       origin: monthInWords(row.origin_period),
       age_days: row.age_days,
       settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
@@ -174,7 +215,8 @@ async function reconciledTask({ context }: BinderGround, task: TableRow<'close_t
         .join('; '),
       words: explanation,
       said_by: explanation !== null && newest?.explanation === explanation ? newest.author : null,
+      entry,
     };
   });
-  return { task, computed, items, lines };
+  return { task, computed, items, lines, costs };
 }

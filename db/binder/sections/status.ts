@@ -32,6 +32,9 @@ const STEP_WORDS: Readonly<Record<LockStep, string>> = {
   reopening_refused: 'Opening refused',
 };
 
+/** Without a step: see `locksOf`. */
+const LOCKED_BEFORE = 'The month was locked before it came here: no step is recorded.';
+
 type Area = AreaLock & { readonly area: LockArea };
 
 export const statusSection: MakeSection = async ({ context, period, snapshot }) => {
@@ -61,7 +64,11 @@ export const statusSection: MakeSection = async ({ context, period, snapshot }) 
         LOCK_AREAS.map((area) => ({ area, ...locks.areas[area] })),
       ),
       binderTable<LockEvent>(
-        { id: 'lock-steps', title: 'Every step of the locks', empty: 'No lock was set.' },
+        {
+          id: 'lock-steps',
+          title: 'Every step of the locks',
+          empty: locks.period_state === 'open' ? 'No lock was set.' : LOCKED_BEFORE,
+        },
         [
           moment('at', 'At', (row) => row.at_ms),
           text('step', 'Step', (row) => STEP_WORDS[row.step], 18),

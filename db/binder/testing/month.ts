@@ -70,11 +70,95 @@ function insertClaim(into: TestReplica): void {
   ]);
 }
 
+/** 300.00 of freight over two lines, of one of which half is gone, the newest receipt first; its entry is of September. */
+function insertLandedCost(into: TestReplica): void {
+  const own = { company_id: COMPANY };
+  const task = { ...own, id: 2, period_id: 1, code: 'landed_cost', title: 'Landed costs', account: '2170' };
+  const due = { due_on: day('2026-11-04'), due_day: 3, depends_on: '[]', state: 'open', amount_minor: 0 };
+  const ref = 'PO-1 freight';
+  const line = { ...LINE, id: 200, side: 'item', ref, account: '2170', amount_minor: 0 };
+  const content_hash = createHash('sha256')
+    .update(signoffContent({ id: 2, code: 'landed_cost' }, [{ ...line, booked_on: '2026-10-30' }], []))
+    .digest('hex');
+  into.insert('close_task', [{ ...task, ...due, content_hash }]);
+  into.insert('close_task_line', [{ ...line, ...own, task_id: 2 }]);
+  const said = { device: 'ws-1', signed_at: 1_793_100_000_000, accepted_at: 1_793_100_000_000, amount_minor: 0 };
+  into.insert('signoff', [
+    { id: 's3', ...own, task_id: 2, role: 'preparer', user_name: 'finance', content_hash, ...said },
+    { id: 's4', ...own, task_id: 2, role: 'reviewer', user_name: 'controller', content_hash, ...said },
+  ]);
+  const sums = { ledger_minor: 0, subledger_minor: 0, difference_minor: 0, threshold_minor: 500 };
+  into.insert('reconciliation', [{ id: 2, ...own, ...sums, computed_at: 1_793_000_000_000 }]);
+  const layer = (nth: number, received_on: string, qty_milli: number, left_qty_milli: number) => ({
+    ref: `R-${nth}`,
+    received_on,
+    qty_milli,
+    left_qty_milli,
+  });
+  const allocation = {
+    amount_minor: 30_000,
+    split_by: 'value',
+    valuation: 'perpetual',
+    on_hand_minor: 22_500,
+    gone_minor: 7_500,
+    problem: null,
+    lines: [
+      {
+        code: 'FA-1',
+        uom: 'pcs',
+        amount_minor: 15_000,
+        on_hand_minor: 7_500,
+        layers: [layer(2, '2026-09-20', 10_000, 10_000), layer(1, '2026-09-10', 10_000, 0)],
+      },
+      {
+        code: 'FA-2',
+        uom: 'm',
+        amount_minor: 15_000,
+        on_hand_minor: 15_000,
+        layers: [layer(1, '2026-09-10', 5_500, 5_500)],
+      },
+    ],
+  };
+  const cost = { role: 'landed_cost_clearing', cause: 'cost_not_allocated' };
+  const arose = { origin_period: 202609, age_days: 51, arose_on: day('2026-09-10') };
+  into.insert('rec_item', [
+    { id: 200, ...own, task_id: 2, ...cost, ...arose, documents: '[]', allocation: JSON.stringify(allocation) },
+  ]);
+  const item = { ...cost, line_id: 99, ref, arose_on: '2026-09-10', amount_minor: 0, allocation };
+  into.insert('journal_proposal', [
+    {
+      id: 'p0',
+      ...own,
+      period_id: 9,
+      reference: 'JP-202609-00000000',
+      words: 'Freight onto its goods',
+      booked_on: day('2026-09-30'),
+      reverses_on: null,
+      amount_minor: 30_000,
+      inputs: JSON.stringify({
+        currency: 'EUR',
+        cut_off_on: '2026-09-30',
+        reverses: false,
+        accounts: {},
+        items: [item],
+      }),
+      lines: '[]',
+      posted_as: 'ADJ 17',
+      posted_otherwise: 0,
+      ...by('finance', 2),
+    },
+  ]);
+  into.insert('journal_step', [
+    { id: 'q0', ...own, period_id: 9, proposal_id: 'p0', step: 'approved', ...by('controller', 3) },
+  ]);
+}
+
 /** `locked`: for good, by the controller. */
 export function insertMonth(into: TestReplica, { locked = false }: { readonly locked?: boolean } = {}): void {
   insertGolden(into);
   const own = { company_id: COMPANY };
   insertClaim(into);
+  insertLandedCost(into);
   into.insert('close_period', [{ id: 1, ...own, period: 202610, state: 'open', cut_off_on: day('2026-10-31') }]);
   const planned = { ...own, period_id: 1, due_on: day('2026-11-04'), due_day: 3, depends_on: '[]', state: 'open' };
   into.insert('close_task', [
@@ -151,7 +235,13 @@ export function insertMonth(into: TestReplica, { locked = false }: { readonly lo
       booked_on: day('2026-10-31'),
       reverses_on: day('2026-11-01'),
       amount_minor: 1_000,
-      inputs: '{}',
+      inputs: JSON.stringify({
+        currency: 'EUR',
+        cut_off_on: '2026-10-31',
+        reverses: true,
+        accounts: { ar: '1300', bank: '1000' },
+        items: [{ line_id: 3, role: 'ar', cause: 'posted_twice', ref: 'INV/1', amount_minor: 1_000 }],
+      }),
       lines: JSON.stringify([
         { account: '1300', role: 'ar', amount_minor: -1_000, text: 'Paid twice' },
         { account: '1000', role: 'bank', amount_minor: 1_000, text: 'Paid twice' },

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { monthOfDay } from '#domain/calendar.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica } from '../testing/replicaFixture.ts';
-import { creditOf } from './exposure.ts';
+import { creditOf, EXPOSED_LINES } from './exposure.ts';
 
 const TODAY = day('2026-11-05');
 const CUSTOMERS = 24;
@@ -19,6 +20,7 @@ const traded = fc.array(
     kind: fc.constantFrom('customer', 'customer', 'supplier'),
     names: fc.boolean(),
     open: fc.boolean(),
+    ordered: fc.constantFrom('2026-10-10', '2026-05-10', '2025-12-10'),
   }),
   { minLength: 30, maxLength: 60 },
 );
@@ -40,11 +42,11 @@ test('of all customers at once is what it is of each by themselves', async () =>
             credit_limit_minor: id % 2 === 0 ? 1 : null,
           })),
         );
-        for (const [at, { party, billed, paid, deposit, posted, kind, names, open }] of all.entries()) {
+        for (const [at, { party, billed, paid, deposit, posted, kind, names, open, ordered: iso }] of all.entries()) {
           const id = 5_000 + at;
           const party_id = PARTIES[party] ?? 0;
-          const placed = { company_id: COMPANY, site_id: 11, channel_id: 21, month: 202610 };
-          const ordered = { party_id, ordered_on: day('2026-10-10') };
+          const placed = { company_id: COMPANY, site_id: 11, channel_id: 21, month: monthOfDay(day(iso)) };
+          const ordered = { party_id, ordered_on: day(iso) };
           replica.insert('sales_order', [
             { id, ...placed, ...ordered, number: `S${id}`, state: open ? 'open' : 'closed' },
           ]);
@@ -89,6 +91,13 @@ test('of all customers at once is what it is of each by themselves', async () =>
         for (const id of PARTIES) {
           const [alone] = (await creditOf(context, COMPANY, TODAY, [id], 'all')).values();
           expect(together.get(id)).toEqual(alone);
+          // a third of 900 left, and the rest is owed while its order is open
+          const own = all.filter(({ party }) => PARTIES[party] === id);
+          const bills = (one: (typeof all)[number]) => one.names && one.kind === 'customer' && day(one.posted) <= TODAY;
+          expect(alone).toMatchObject({
+            shipped_unbilled_minor: 300 * own.filter((one) => !bills(one)).length,
+            open_orders_minor: 600 * own.filter(({ open }) => open).length,
+          });
           if (alone && alone.shipped_unbilled_minor > 0 && alone.receivables_minor > 0) exposed += 1;
         }
       } finally {
@@ -98,4 +107,64 @@ test('of all customers at once is what it is of each by themselves', async () =>
     { numRuns: 8 },
   );
   expect(exposed).toBeGreaterThan(10);
+});
+
+test('what left without a bill counts whatever the age of its order, on the day of today and on an earlier one', async () => {
+  const replica = createTestReplica();
+  try {
+    insertReference(replica);
+    const [party_id = 0] = PARTIES;
+    replica.insert('party', [
+      { id: party_id, company_id: COMPANY, kind: 'customer', code: 'C', credit_limit_minor: 1_000 },
+    ]);
+    const sold = (id: number, ordered: string, number: string, shipped: string) => {
+      const placed = { company_id: COMPANY, site_id: 11, channel_id: 21, month: monthOfDay(day(ordered)) };
+      const own = { id, ...placed, party_id, ordered_on: day(ordered) };
+      replica.insert('sales_order', [{ ...own, number: `S${id}`, state: 'done' }]);
+      replica.insert('order_line', [{ ...own, order_id: id, kind: 'goods', ordered_qty_milli: 2_000, net_minor: 350 }]);
+      replica.insert('shipment_line', [
+        { id, ...placed, order_line_id: id, number, shipped_on: day(shipped), qty_milli: 2_000 },
+      ]);
+    };
+    sold(1, '2026-06-05', 'D1', '2026-11-04');
+    sold(2, '2026-06-05', 'D2', '2026-11-04');
+    const bill = { company_id: COMPANY, month: 202611, kind: 'customer', party_id, posted_on: TODAY, ref: 'D2' };
+    replica.insert('invoice', [{ ...bill, id: 1, number: 'I1', amount_minor: 350 }]);
+    const on = async (iso: string) =>
+      (await creditOf(replica.context({ role: 'finance' }), COMPANY, day(iso), [party_id], 'limited')).get(party_id);
+    expect(await on('2026-11-05')).toMatchObject({
+      receivables_minor: 350,
+      shipped_unbilled_minor: 350,
+      open_orders_minor: 0,
+    });
+    expect(await on('2026-11-04')).toMatchObject({ receivables_minor: 0, shipped_unbilled_minor: 700 });
+    // both were still to be shipped then
+    expect(await on('2026-11-03')).toMatchObject({ shipped_unbilled_minor: 0, open_orders_minor: 700 });
+  } finally {
+    await replica.close();
+  }
+});
+
+test('of the shipments of millions the index gives the few that left late: none are read from end to end', async () => {
+  const replica = createTestReplica();
+  try {
+    const plan = replica
+      .context({})
+      .scan<readonly [number, number, number, detail: string]>(`EXPLAIN QUERY PLAN ${EXPOSED_LINES}`, [
+        COMPANY,
+        COMPANY,
+        202610,
+        '[202605,202606]',
+        COMPANY,
+        day('2026-10-01'),
+        '[1]',
+      ]);
+    const steps = plan.map(([, , , detail]) => detail);
+    expect(steps.filter((step) => /^SCAN (main|l|s|left_late|of|late)\b/.test(step))).toEqual([]);
+    expect(steps.find((step) => step.includes('left_late'))).toMatch(
+      /^SEARCH left_late USING COVERING INDEX .*\(company_id=\? AND month=\? AND shipped_on>\?\)$/,
+    );
+  } finally {
+    await replica.close();
+  }
 });

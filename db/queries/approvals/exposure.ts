@@ -1,9 +1,9 @@
 /** How far customers are exposed: open receivables, what left without a bill, open orders, less what was paid ahead. */
-import { addMonths, monthOfDay } from '#domain/calendar.ts';
 import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { CreditFigures } from '#domain/orders/approval.ts';
-import { orderExposure, UNBILLED_MONTHS } from '#domain/orders/credit.ts';
+import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import type { QueryContext } from '../context.ts';
+import { monthsWithLines } from '../reference/months.ts';
 
 export interface CustomerCredit extends CreditFigures {
   readonly id: number;
@@ -24,7 +24,7 @@ export async function creditOf(
      WHERE p.credit_limit_minor IS NOT NULL OR ? = 'all'`,
     [list, who],
   );
-  const lines = linesOf(context, company_id, JSON.stringify(named.map(([id]) => id)), as_of_on);
+  const lines = await linesOf(context, company_id, JSON.stringify(named.map(([id]) => id)), as_of_on);
   context.checkCancelled();
   const bills =
     named.length <= FEW_CUSTOMERS
@@ -136,25 +136,36 @@ type LineRow = readonly [
   party_id: number,
 ];
 
-/** Customer → goods of open orders, and of the last months' others; each with its shipments. */
-function linesOf(
+/** Of a company's orders that are open, of a month and later, and of older months with goods that left since a day. */
+export const EXPOSED_LINES = `SELECT l.id, l.order_id, l.channel_id, l.ordered_on, l.requested_on, l.committed_on,
+    l.ordered_qty_milli, l.cancelled_qty_milli, l.cancelled_by, l.net_minor, o.state = 'open', s.number, s.shipped_on,
+    s.delivered_on, s.qty_milli, o.party_id
+  FROM (
+    SELECT id, state, party_id FROM main.sales_order INDEXED BY sales_order_open WHERE company_id = ? AND state = 'open'
+    UNION SELECT id, state, party_id FROM main.sales_order WHERE company_id = ? AND month >= ?
+    UNION SELECT late.id, late.state, late.party_id FROM json_each(?) m
+      CROSS JOIN main.shipment_line left_late ON left_late.company_id = ? AND left_late.month = m.value
+        AND left_late.shipped_on >= ?
+      CROSS JOIN main.order_line of ON of.id = left_late.order_line_id
+      CROSS JOIN main.sales_order late ON late.id = of.order_id) o
+    CROSS JOIN main.order_line l ON l.order_id = o.id AND l.kind = 'goods'
+    LEFT JOIN main.shipment_line s ON s.order_line_id = l.id
+  WHERE o.party_id IN (SELECT value FROM json_each(?))`;
+
+/**
+ * Customer → goods of the orders that can add to it, each with its shipments. Of older months' shipments the index gives
+ * the late ones alone, a month after the other.
+ */
+async function linesOf(
   context: QueryContext,
   company_id: number,
   party_ids: string,
   on: number,
-): Map<number, DeliveryLine[]> {
-  const rows = context.scan<LineRow>(
-    `SELECT l.id, l.order_id, l.channel_id, l.ordered_on, l.requested_on, l.committed_on, l.ordered_qty_milli,
-       l.cancelled_qty_milli, l.cancelled_by, l.net_minor, o.state = 'open', s.number, s.shipped_on, s.delivered_on,
-       s.qty_milli, o.party_id
-     FROM (
-       SELECT id, state, party_id FROM main.sales_order INDEXED BY sales_order_open WHERE company_id = ? AND state = 'open'
-       UNION SELECT id, state, party_id FROM main.sales_order WHERE company_id = ? AND month >= ?) o
-       CROSS JOIN main.order_line l ON l.order_id = o.id AND l.kind = 'goods'
-       LEFT JOIN main.shipment_line s ON s.order_line_id = l.id
-     WHERE o.party_id IN (SELECT value FROM json_each(?))`,
-    [company_id, company_id, addMonths(monthOfDay(on), 1 - UNBILLED_MONTHS), party_ids],
-  );
+): Promise<Map<number, DeliveryLine[]>> {
+  const since = unbilledSince(on);
+  const months = (await monthsWithLines(context.db, company_id)).filter((month) => month < since.month);
+  const late = [JSON.stringify(months), company_id, since.from_on];
+  const rows = context.scan<LineRow>(EXPOSED_LINES, [company_id, company_id, since.month, ...late, party_ids]);
   const lines = new Map<number, DeliveryLine & { readonly shipments: DeliveryFact[]; readonly party_id: number }>();
   for (const row of rows) {
     const { 0: id, 1: order_id, 2: channel_id, 3: ordered_on, 4: requested_on, 5: committed_on } = row;

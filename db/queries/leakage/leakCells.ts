@@ -3,12 +3,14 @@
  * leak are read. What the columns do not hold (an approval, a freight line among what else was billed) is asked of those.
  */
 import {
+  accruedRebateBp,
   allowedDiscountBp,
   belowFloorMinor,
   discountBeyondRuleMinor,
   freightNotChargedMinor,
   rebateNotAccruedMinor,
 } from '#domain/pricing/leakage.ts';
+import { rebateOf } from '#domain/pricing/rebates.ts';
 import { createCellLayout } from '#db/analysis/cells.ts';
 import type { FactPart } from '#db/analysis/factMemory.ts';
 import type { FactView } from '#db/analysis/factView.ts';
@@ -16,7 +18,7 @@ import { LINE_CLASS } from '#db/analysis/lineFacts.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import type { QueryContext } from '../context.ts';
 import { keepCompanies } from '../facts.ts';
-import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, rebateOf } from './rules.ts';
+import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine } from './rules.ts';
 import { type RowReader, rowReader } from './rowReader.ts';
 
 /** A line that leaks as far as the columns tell. */
@@ -177,17 +179,16 @@ function suspectsOf(part: FactPart, keys: Int32Array, { question, rules, suspect
       const sold_qty_milli = columns.qty(row);
       leaks('below_floor', belowFloorMinor({ sold_qty_milli, net_minor }, floor, currency), null, null);
     }
-    const agreements = rules.rebates.get(columns.party(row));
-    if (agreements === undefined || columns.rebate(row) !== 0) continue;
-    const rate = rebateOf(agreements, soldOf(columns, row));
-    if (rate)
-      leaks(
-        'rebate_not_accrued',
-        rebateNotAccruedMinor({ net_minor, rebate_minor: null }, rate.rate_bp),
-        rate.rate_bp,
-        0,
-        rate.owner,
-      );
+    const party_id = columns.party(row);
+    const highest_bp = rules.highestRebateBp.get(party_id);
+    const rebate_minor = columns.rebate(row);
+    // most lines bear what the best agreement gives
+    if (highest_bp === undefined || rebate_minor * 10_000 > net_minor * highest_bp - 10_000) continue;
+    const rate = rebateOf(rules.rebates.get(party_id) ?? [], soldOf(columns, row));
+    if (rate === undefined) continue;
+    const line = { net_minor, rebate_minor };
+    const leak_minor = rebateNotAccruedMinor(line, rate.rate_bp);
+    leaks('rebate_not_accrued', leak_minor, rate.rate_bp, accruedRebateBp(line), rate.owner);
   }
   endOrder();
 }

@@ -5,17 +5,19 @@
 import { sql } from 'kysely';
 import { monthOfDay, monthRange } from '#domain/calendar.ts';
 import {
+  accruedRebateBp,
   allowedDiscountBp,
   belowFloorMinor,
   discountBeyondRuleMinor,
   freightNotChargedMinor,
   rebateNotAccruedMinor,
 } from '#domain/pricing/leakage.ts';
+import { rebateOf } from '#domain/pricing/rebates.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { columnsSince } from '../wholeSince.ts';
 import { leaksFromColumns } from './leakCells.ts';
-import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, leakageRules, rebateOf } from './rules.ts';
+import { floorOf, type LeakageQuestion, type LeakageRules, type LeakingLine, leakageRules } from './rules.ts';
 
 /** What leaks on order lines are made of. */
 export const LEAKING_LINES_MADE_OF = [
@@ -155,7 +157,8 @@ function leaksOf(line: Line, rules: LeakageRules, question: LeakageQuestion): Le
   if (rebate && line.has_cost === 1) {
     const leak_minor = rebateNotAccruedMinor(line, rebate.rate_bp);
     if (leak_minor > 0) {
-      const found = { cause: 'rebate_not_accrued', rule_bp: rebate.rate_bp, given_bp: 0, leak_minor } as const;
+      const given_bp = accruedRebateBp(line);
+      const found = { cause: 'rebate_not_accrued', rule_bp: rebate.rate_bp, given_bp, leak_minor } as const;
       leaks.push({ ...headOf(line), ...found, approved_by: null, owner: rebate.owner ?? owner });
     }
   }

@@ -1,5 +1,5 @@
 /** What margin leaks against: limits of discounts, free freight, price floors, rebates agreed. */
-import { inForceOn, Versions } from '#domain/governance/inForce.ts';
+import { Versions } from '#domain/governance/inForce.ts';
 import { discountRules, type LeakageCause } from '#domain/pricing/leakage.ts';
 import { type PriceFloor, priceFloorOf } from '#domain/pricing/priceFloor.ts';
 import type { QueryContext } from '../context.ts';
@@ -41,21 +41,6 @@ export interface LeakingLine {
 interface Sold {
   readonly channel_id: number | null;
   readonly ordered_on: number;
-}
-
-/** The customer's agreement of that day: the channel's own before that of all channels. */
-export function rebateOf<R extends Omit<PriceFloor, 'floor_price_micro'>>(
-  agreements: readonly R[],
-  line: Sold,
-): R | undefined {
-  const own = agreements.filter(({ channel_id }) => channel_id !== null && channel_id === line.channel_id);
-  return (
-    inForceOn(own, line.ordered_on) ??
-    inForceOn(
-      agreements.filter(({ channel_id }) => channel_id === null),
-      line.ordered_on,
-    )
-  );
 }
 
 /** The channel's own floor on that day before everybody's. */
@@ -101,10 +86,21 @@ export async function leakageRules(context: QueryContext, question: LeakageQuest
     categoryOf: (item_id: number): string | null => items.get(item_id)?.category || null,
     floors: Map.groupBy(floors, (row) => row.item_id),
     rebates: Map.groupBy(rebates, (row) => row.party_id),
+    /** No agreement of the customer gives more. */
+    highestRebateBp: highestByParty(rebates),
     /** By order: who allowed its lines below the floor. */
     floor_approvals,
     salespersonOf: (party_id: number | null): string | null =>
       party_id === null ? null : items.salespersonOf(party_id) || null,
   };
 }
+
+function highestByParty(
+  agreements: readonly { readonly party_id: number; readonly rate_bp: number }[],
+): ReadonlyMap<number, number> {
+  const highest = new Map<number, number>();
+  for (const { party_id, rate_bp } of agreements) highest.set(party_id, Math.max(highest.get(party_id) ?? 0, rate_bp));
+  return highest;
+}
+
 export type LeakageRules = Awaited<ReturnType<typeof leakageRules>>;

@@ -88,13 +88,18 @@ export function isCost({ amount_minor, allocation }: Pick<OpenItem, 'amount_mino
   return amount_minor === 0 && Boolean(allocation);
 }
 
+/** As much of an item as says which entry stands for it. */
+export type StandingItem = Pick<OpenItem, 'line_id' | 'ref' | 'arose_on' | 'amount_minor' | 'allocation'> & {
+  readonly role: string;
+};
+
 /**
  * The entry that stands for an item on some day from the period's cut-off on, so that no other may be proposed for it: of a
  * cost one of any month that is not taken back by then, in the ledger or not. Undefined = none.
  * @param reverses whether what would be proposed is taken back the day after the cut-off; true asks of the cut-off alone
  */
 export function entryFor<Proposal extends KnownProposal>(
-  item: OpenItem,
+  item: StandingItem,
   {
     proposals,
     elsewhere,

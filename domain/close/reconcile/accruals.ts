@@ -63,7 +63,7 @@ export function missingRebates(left: CellsLeft, evidence: Evidence, cut_off: num
 }
 
 /** Postings that come to exactly the amount: all of them, else the fewest. */
-function partWorth(postings: readonly Posting[], amount: number): readonly Posting[] | null {
+export function partWorth(postings: readonly Posting[], amount: number): readonly Posting[] | null {
   if (postings.length === 0) return null;
   if (postings.reduce((sum, each) => sum + each.amount_minor, 0) === amount) return postings;
   if (postings.length > MOST_PARTS) return null;
@@ -159,6 +159,6 @@ function risenFee(fees: readonly FeeLevel[], day: number): FeeLevel | undefined 
 }
 
 /** A delivery note of several lines is one document. */
-function once(documents: readonly DocumentRef[]): readonly DocumentRef[] {
+export function once(documents: readonly DocumentRef[]): readonly DocumentRef[] {
   return [...new Map(documents.map((each) => [`${each.kind} ${each.ref}`, each])).values()].slice(0, MOST_DOCUMENTS);
 }

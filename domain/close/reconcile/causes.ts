@@ -29,7 +29,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   entry_by_hand: 'By hand, no document',
   document_not_posted: 'Document not posted',
   accrual_missing: 'Accrual missing',
-  accrued_at_old_rate: 'Accrued at an old rate',
+  accrued_at_old_rate: 'Accrued at too low a rate',
   cost_not_allocated: 'Cost not allocated',
   revalued_at_another_rate: 'Revalued at another rate',
   no_counterpart: 'Sister has it, we do not',

@@ -93,6 +93,15 @@ export interface FeeLevel {
   readonly valid_to: number | null;
 }
 
+/** What was agreed with a customer, of one channel or of all. */
+export interface RebateLevel {
+  readonly party_id: number;
+  readonly channel_id: number | null;
+  readonly rate_bp: number;
+  readonly valid_from: number;
+  readonly valid_to: number | null;
+}
+
 export interface PartyName {
   readonly id: number;
   readonly code: string;
@@ -138,5 +147,7 @@ export interface Evidence {
   /** What stands wrong without moving a total: payments with another party, costs not allocated. */
   readonly standing: readonly Found[];
   readonly fees: readonly FeeLevel[];
+  /** By customer. */
+  readonly rebates: ReadonlyMap<number, readonly RebateLevel[]>;
   readonly parties: ReadonlyMap<number, PartyName>;
 }

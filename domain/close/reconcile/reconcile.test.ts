@@ -26,6 +26,7 @@ const NOTHING: Evidence = {
   receipt_values: new Map(),
   standing: [],
   fees: [],
+  rebates: new Map(),
   parties: new Map(),
 };
 const ACCOUNTS = new Map<ReconciledRole, string>([

@@ -12,6 +12,7 @@ import { inventoryItems } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft, matchDays, notFound, settle, settledAlready } from './match.ts';
 import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
+import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
@@ -62,7 +63,11 @@ function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
   // what came back this month settles what was carried before anything else is made of it
   const old = settle(onAccounts, left, cut_off);
-  const accruals = [...missingRebates(left, evidence, cut_off), ...feesAtOldRate(left, evidence, cut_off)];
+  const accruals = [
+    ...rebatesAtLowerRate(left, evidence, cut_off),
+    ...missingRebates(left, evidence, cut_off),
+    ...feesAtOldRate(left, evidence, cut_off),
+  ];
   const matched = matchDays(left, { ...evidence, cells: left.all(), cut_off, movements });
   const late = Map.groupBy(matched, (item) => settledAlready(item, cut_off));
   const fresh = settle([...accruals, ...(late.get(false) ?? [])], left, cut_off);

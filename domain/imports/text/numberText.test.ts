@@ -1,7 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatDecimal } from '#domain/decimal.ts';
-import { type DecimalMark, decimalMarkEvidence, parseNumberText } from '#domain/imports/text/numberText.ts';
+import {
+  type DecimalMark,
+  decimalMarkEvidence,
+  decimalMarkOf,
+  parseNumberText,
+} from '#domain/imports/text/numberText.ts';
 
 const read = (text: string, mark: DecimalMark = '.') => {
   const value = parseNumberText(text, mark);
@@ -73,4 +78,11 @@ describe('decimalMarkEvidence', () => {
   ] as const)('%s: %s', (text, expected) => {
     expect(decimalMarkEvidence(text)).toBe(expected);
   });
+});
+
+it('what was copied together has one decimal mark: the first number that can be read one way only says it', () => {
+  expect(decimalMarkOf(['1.248', '', '2,5', '7.25'], '.')).toBe(',');
+  expect(decimalMarkOf(['12', '1,248', '2.5 %'], ',')).toBe('.');
+  expect(decimalMarkOf(['12', '1,248', 'x'], '.')).toBe('.');
+  expect(decimalMarkOf([], ',')).toBe(',');
 });

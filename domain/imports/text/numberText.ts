@@ -47,6 +47,15 @@ function withExponent(text: string): Decimal | null {
     : { units: mantissa.units * 10n ** BigInt(-places), places: 0 };
 }
 
+/** One mark for all cells of a column or a file: what the first says that can be read one way only, else `otherwise`. */
+export function decimalMarkOf(cells: Iterable<string>, otherwise: DecimalMark): DecimalMark {
+  for (const cell of cells) {
+    const evidence = decimalMarkEvidence(cell.trim().replace(/\s*%$/, ''));
+    if (evidence === '.' || evidence === ',') return evidence;
+  }
+  return otherwise;
+}
+
 /**
  * What a value says about the file's decimal mark: '.' or ',' when it can only be one, 'either' when it has no mark,
  * 'unclear' when both readings make sense ('1,234'), null when it is no number at all.

@@ -51,4 +51,8 @@ test('a quantity is typed as a number or as a share of what is proposed', () => 
   for (const text of ['1,5', '1.248,300', '12 34', '0.0005', '9'.repeat(400)])
     expect(wantedQuantityMilli(text, 0)).toBeNull();
   for (const text of ['', '-5', '1e3', '10 pcs', '+10']) expect(wantedQuantityMilli(text, 100_000)).toBeNull();
+  // what a spreadsheet of another language copies says how it writes numbers
+  expect(
+    ['1,5', '1.248', '1.248,300', '+2,5 %', '12 34'].map((text) => wantedQuantityMilli(text, 100_000, ',')),
+  ).toEqual([1_500, 1_248_000, 1_248_300, 102_500, null]);
 });

@@ -1,6 +1,6 @@
 /** What a quantity that a person types for a proposal becomes, in what the supplier sells: said before it is decided. */
 import { scaledInteger } from '../../decimal.ts';
-import { parseNumberText } from '../../imports/text/numberText.ts';
+import { type DecimalMark, parseNumberText } from '../../imports/text/numberText.ts';
 import { lineAmountOrNull } from '../../money.ts';
 import { MOST_QTY_MILLI, roundUpToSupplierMilli } from '../orderQuantity.ts';
 import { type ApprovalReason, approvalReasons } from './approval.ts';
@@ -69,21 +69,26 @@ export function typedQuantity(qty_milli: number, about: TypedAbout): TypedQuanti
 }
 
 /** '120', '+10 %', '−10%': a quantity, or one made of what is proposed; null = neither. */
-export function wantedQuantityMilli(text: string, proposed_qty_milli: number): number | null {
+export function wantedQuantityMilli(text: string, proposed_qty_milli: number, mark: DecimalMark = '.'): number | null {
   const plain = text.trim().replace('\u2212', '-');
-  const share = /^([+-])\s*(\d{1,4}(?:\.\d{1,2})?)\s*%$/.exec(plain);
+  const share = SHARE[mark].exec(plain);
   if (share) {
-    const by = Number(share[2]) * (share[1] === '-' ? -1 : 1);
+    const by = Number((share[2] ?? '').replace(',', '.')) * (share[1] === '-' ? -1 : 1);
     return Math.max(0, Math.round((proposed_qty_milli * (100 + by)) / 100));
   }
-  return plainQuantityMilli(plain);
+  return plainQuantityMilli(plain, mark);
 }
 
+const SHARE: Readonly<Record<DecimalMark, RegExp>> = {
+  '.': /^([+-])\s*(\d{1,4}(?:\.\d{1,2})?)\s*%$/,
+  ',': /^([+-])\s*(\d{1,4}(?:,\d{1,2})?)\s*%$/,
+};
+
 /** '1,250.5': a quantity as a person types it, with no more than thousandths of a unit; null = none. */
-export function plainQuantityMilli(text: string): number | null {
+export function plainQuantityMilli(text: string, mark: DecimalMark = '.'): number | null {
   const plain = text.trim();
   // signs and exponents are for files: '+10' may be a share whose % was forgotten
-  const number = /^\d[\d.,\s]*$/.test(plain) ? parseNumberText(plain, '.') : null;
+  const number = /^\d[\d.,\s]*$/.test(plain) ? parseNumberText(plain, mark) : null;
   const qty_milli = number === null ? null : Number(scaledInteger(number, 3) ?? Number.NaN);
   return Number.isSafeInteger(qty_milli) ? qty_milli : null;
 }

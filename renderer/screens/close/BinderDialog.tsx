@@ -8,10 +8,11 @@ import { CallError, errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useClient } from '#renderer/client/useContract.ts';
 import { monthYearLong } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
-import { InlineMessage } from '#renderer/ui/States.tsx';
+import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
 import { BinderRecords } from './BinderRecords.tsx';
 import { keptWords, recordedWords } from './binderRecords.ts';
 import { BinderVerify, RecordedMessage } from './BinderVerify.tsx';
@@ -22,7 +23,9 @@ type Made = ActionResults['makeBinder'];
 export function BinderDialog({ period, onClose }: { readonly period: number; readonly onClose: () => void }) {
   const client = useClient();
   const { company } = useWorkplace();
-  const { data, error } = useAsk('closeBinders', { company_id: company.id, period }, { keepPrevious: false });
+  const asked = useAsk('closeBinders', { company_id: company.id, period }, { keepPrevious: false });
+  const { error } = asked;
+  const data = told(asked.data);
   const [made, setMade] = useState<Made | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [making, setMaking] = useState(false);
@@ -67,6 +70,7 @@ export function BinderDialog({ period, onClose }: { readonly period: number; rea
         <InlineMessage tone="bad">What is recorded could not be read: {errorMessage(error)}</InlineMessage>
       ) : null}
       {data ? <Standing month={month} binders={data} /> : null}
+      {asked.data && !data ? <Empty {...waitWords(asked.data, 'Its records')} /> : null}
       <p className={styles['fine']}>
         One file holds status and locks, tasks, signatures and notes, each reconciliation, proposed entries, trial
         balance, changes, margin, KPIs and the audit trail as PDF and Excel, the rows behind every figure, the files of

@@ -5,13 +5,14 @@ import { monthOfDay } from '#domain/calendar.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { CloseJournal, ClosePeriodView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
-import { useAsk } from '#renderer/client/useContract.ts';
+import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
 import { clock, monthYearLong, weekdayDate } from '#renderer/format/dates.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -125,7 +126,7 @@ function Month({
       if (atJournal) navigate(left.current === null ? `/close/${period}` : `/close/${period}/${left.current}`);
     }
   };
-  const { data: journal } = useAsk('closeJournal', { period_id: props.period.id });
+  const journal = told(useAsk('closeJournal', { period_id: props.period.id }).data);
   const open = (journal?.to_approve ?? 0) + (journal?.to_export ?? 0);
   const tabs = (
     <Tabs
@@ -147,6 +148,10 @@ function NoPeriod() {
   const { company, session } = useWorkplace();
   const [opening, setOpening] = useState(false);
   const next = useNextPeriod([]);
+  const loading = useSyncPill()?.progress != null;
+  if (loading) {
+    return <Empty title="Its closes are still loading" text="They appear by themselves." />;
+  }
   return (
     <>
       <Empty
@@ -191,8 +196,10 @@ function Board({
   const closeDialog = useCallback(() => setAsking(null), []);
   const next = useNextPeriod(periods);
   const mayOpen = session.may.prepare_close && next <= this_month;
-  const board = useAsk('closeBoard', { company_id: company.id, period: period.period }, { keepPrevious: false });
-  const tasks = useMemo(() => board.data?.tasks ?? [], [board.data]);
+  const asked = useAsk('closeBoard', { company_id: company.id, period: period.period }, { keepPrevious: false });
+  // a task is nobody's and unsigned until its signatures are here
+  const board = told(asked.data);
+  const tasks = useMemo(() => board?.tasks ?? [], [board]);
   // What the screen opens on stays open, whatever changes: the state that chose it may be gone after signing.
   const [first, setFirst] = useState<number | null>(null);
   useEffect(() => {
@@ -201,7 +208,9 @@ function Board({
   const onBoard = tasks.find((task) => task.id === task_id) ?? tasks.find((task) => task.id === first) ?? null;
 
   const detail = useCloseTask(onBoard?.id ?? null);
-  const shown = detail.data && detail.data.task.id === onBoard?.id ? detail.data : null;
+  const found = detail.data && detail.data.task.id === onBoard?.id ? detail.data : null;
+  // what would be signed is all of its lines
+  const shown = useMemo(() => told(found) ?? null, [found]);
   const signing = useSigning(shown?.task ?? null);
   const [goTo, setGoTo] = useState<GridPlace | null>(null);
   const to_explain = shown?.task.next.explain_first[0];
@@ -286,6 +295,7 @@ function Board({
   );
   useKeys('Close', keys);
 
+  const waits = board ? (shown ? null : found) : asked.data;
   return (
     <ScreenFrame
       title={`Close, ${monthYearLong(period.period)}`}
@@ -302,10 +312,10 @@ function Board({
       }
       headerRight={
         <>
-          {board.data ? (
+          {board ? (
             <Button kind="plain" keyCap="L" onClick={() => setAsking('locks')}>
-              {board.data.locks.asked.length > 0 ? <Shape shape="warn" /> : null}
-              {lockCount(board.data.locks)}
+              {board.locks.asked.length > 0 ? <Shape shape="warn" /> : null}
+              {lockCount(board.locks)}
             </Button>
           ) : null}
           <span className={styles['quiet']}>cut-off {weekdayDate(period.cut_off_on)}</span>
@@ -325,9 +335,7 @@ function Board({
         </>
       }
       tools={
-        board.data && tasks.length > 0 ? (
-          <FinishLine forecast={board.data.forecast} tasks={tasks} onSelect={select} />
-        ) : undefined
+        board && tasks.length > 0 ? <FinishLine forecast={board.forecast} tasks={tasks} onSelect={select} /> : undefined
       }
       facts={
         <SelectionFacts summary={summary}>
@@ -337,7 +345,7 @@ function Board({
               {shown.provenance.as_of_ms === null ? '' : ` · as of ${clock(shown.provenance.as_of_ms)}`}
             </span>
           ) : null}
-          {shown && shown.provenance.coverage !== 'complete' ? <Coverage coverage={shown.provenance.coverage} /> : null}
+          {waits ? <Coverage coverage={waits.provenance.coverage} /> : null}
         </SelectionFacts>
       }
     >
@@ -352,15 +360,10 @@ function Board({
           onDone={proposing.done}
         />
       ) : null}
-      {board.data && asking === 'locks' ? (
-        <LocksDialog
-          period_id={board.data.period_id}
-          period={period.period}
-          locks={board.data.locks}
-          onClose={closeDialog}
-        />
+      {board && asking === 'locks' ? (
+        <LocksDialog period_id={board.period_id} period={period.period} locks={board.locks} onClose={closeDialog} />
       ) : null}
-      {board.data ? (
+      {board ? (
         tasks.length === 0 ? (
           <Empty
             title="This period has no tasks"
@@ -375,7 +378,7 @@ function Board({
               {view === 'graph' ? (
                 <CloseGraph
                   tasks={tasks}
-                  forecast={board.data.forecast}
+                  forecast={board.forecast}
                   selected={onBoard?.code ?? null}
                   sent={task_id !== null}
                   now_ms={now_ms}
@@ -384,8 +387,8 @@ function Board({
               ) : (
                 <CloseList
                   tasks={tasks}
-                  forecast={board.data.forecast}
-                  currency={board.data.currency}
+                  forecast={board.forecast}
+                  currency={board.currency}
                   selected={onBoard?.code ?? null}
                   goTo={inList}
                   onSelect={select}
@@ -424,12 +427,14 @@ function Board({
             ) : null}
           </>
         )
-      ) : board.error ? (
+      ) : asked.error ? (
         <ErrorState
           title="This close could not be read"
-          text={errorMessage(board.error)}
-          onRetry={() => void board.refetch()}
+          text={errorMessage(asked.error)}
+          onRetry={() => void asked.refetch()}
         />
+      ) : asked.data ? (
+        <Empty {...waitWords(asked.data, 'Its tasks')} />
       ) : (
         <LoadingRows rows={12} />
       )}

@@ -11,6 +11,7 @@ import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { useNow } from '#renderer/shell/workplace.ts';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -40,10 +41,13 @@ export function FluxBody({
   readonly stands: boolean;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
-  const { data: view, error, refetch } = useAsk('fluxTask', { task_id: task.id }, { keepPrevious: false });
+  const { data, error, refetch } = useAsk('fluxTask', { task_id: task.id }, { keepPrevious: false });
+  const view = told(data);
   if (!view) {
     return error ? (
       <ErrorState title="The changes could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
+    ) : data ? (
+      <Empty {...waitWords(data, 'The changes')} />
     ) : (
       <LoadingRows rows={8} />
     );

@@ -10,6 +10,7 @@ import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -35,7 +36,7 @@ export function JournalView({
 }) {
   const { company } = useWorkplace();
   const asked = useAsk('closeJournal', { period_id: period.id }, { keepPrevious: false });
-  const journal = asked.data;
+  const journal = told(asked.data);
   const rows = useMemo(() => journal?.rows ?? [], [journal]);
   const [current, setCurrent] = useState<string | null>(null);
   const [shown, setShown] = useState<readonly JournalRow[] | null>(null);
@@ -193,6 +194,8 @@ export function JournalView({
           text={errorMessage(asked.error)}
           onRetry={() => void asked.refetch()}
         />
+      ) : asked.data ? (
+        <Empty {...waitWords(asked.data, 'Entries')} />
       ) : (
         <LoadingRows rows={10} />
       )}

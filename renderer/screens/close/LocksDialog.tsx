@@ -5,7 +5,7 @@ import type { AreaLockView, LocksView, ReopeningView } from '#contract/queries.t
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { clock, moment, monthYearLong } from '#renderer/format/dates.ts';
-import { counted } from '#renderer/format/numbers.ts';
+import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import { useNow } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
@@ -207,7 +207,13 @@ function AreaRow({
         </Status>
         {lock.reason ? <div className={styles['fine']}>{lock.reason}</div> : null}
       </td>
-      <td>{lock.by === null || lock.at_ms === null ? '–' : `${lock.by}, ${moment(lock.at_ms, now_ms)}`}</td>
+      <td>
+        {lock.by !== null && lock.at_ms !== null
+          ? `${lock.by}, ${moment(lock.at_ms, now_ms)}`
+          : lock.state === 'open'
+            ? NO_DATA
+            : 'locked before it came here'}
+      </td>
     </tr>
   );
 }

@@ -2,6 +2,7 @@
 import { useCallback } from 'react';
 import type { ReconciliationView } from '#contract/queries.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
+import { told } from '#renderer/screens/figures/told.ts';
 
 export interface Reconciling {
   readonly view: ReconciliationView | null;
@@ -13,7 +14,7 @@ export interface Reconciling {
 }
 
 export function useReconciliation(task_id: number | null, period_id: number): Reconciling {
-  const { data } = useAsk(
+  const { data: answer } = useAsk(
     'reconciliation',
     { task_id: task_id ?? 1 },
     { enabled: task_id !== null, keepPrevious: false },
@@ -33,7 +34,7 @@ export function useReconciliation(task_id: number | null, period_id: number): Re
   );
   const mine = words.variables?.task_id === task_id ? words.error : null;
   return {
-    view: data ?? null,
+    view: told(answer) ?? null,
     reconcile,
     explain,
     busy: reconciling,

@@ -13,7 +13,7 @@ import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -38,7 +38,8 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
   const { currency } = company;
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const { data: answer, error, refetch } = useAsk('cashOutlook', { company_id: company.id });
+  const { data, error, refetch } = useAsk('cashOutlook', { company_id: company.id });
+  const answer = told(data);
   const as_of_ms = useAsOf(answer?.provenance);
   const columns = useMemo(() => cashColumns(currency), [currency]);
   const rows = useMemo(() => (answer ? cashRows(answer, unfolded) : []), [answer, unfolded]);
@@ -69,15 +70,14 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
             {counted(answer.weeks.length, 'week')} from what is open, by due day and how each usually pays
             {as_of_ms === null ? '' : `, as of ${clock(as_of_ms)}`}
           </>
-        ) : null
+        ) : (
+          (data?.provenance.coverage ?? null)
+        )
       }
       headerRight={<Tabs label="View" options={CREDIT_VIEWS} value="cash" onChange={onView} />}
       facts={
         <SelectionFacts summary={summary}>
           {answer ? <span>{integer(answer.provenance.elapsed_ms)} ms</span> : null}
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
         </SelectionFacts>
       }
     >
@@ -126,6 +126,8 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
         </>
       ) : error ? (
         <ErrorState title="The outlook could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
+      ) : data ? (
+        <Empty {...waitWords(data, 'The weeks')} />
       ) : (
         <LoadingRows rows={14} />
       )}

@@ -7,6 +7,7 @@ import { moment, shortDate } from '#renderer/format/dates.ts';
 import { ledgerAmount, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
+import { told } from '#renderer/screens/figures/told.ts';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
@@ -39,7 +40,8 @@ export function CustomerPanel({
   const { company } = useWorkplace();
   const { currency } = company;
   const detail = useAsk('customerCredit', { company_id: company.id, party_id: row.party_id, as_of_on });
-  const exposure = detail.data?.exposure ?? null;
+  const here = told(detail.data);
+  const exposure = here?.exposure ?? null;
   return (
     <Panel
       title={row.name}
@@ -77,19 +79,17 @@ export function CustomerPanel({
           )}
         </PanelSection>
       ) : null}
-      {detail.data ? (
+      {here ? (
         <>
           <PanelSection title="Said">
-            {detail.data.follow_ups.length === 0 ? (
-              <p className={styles['quiet']}>Nothing was written down yet.</p>
-            ) : null}
-            {detail.data.follow_ups.map((said) => (
+            {here.follow_ups.length === 0 ? <p className={styles['quiet']}>Nothing was written down yet.</p> : null}
+            {here.follow_ups.map((said) => (
               <Said key={said.id} said={said} />
             ))}
           </PanelSection>
-          <PanelSection title="Open invoices" aside={counted(detail.data.total_invoices, 'invoice')}>
-            <Invoices invoices={detail.data.invoices} currency={currency} />
-            {detail.data.total_invoices > MOST_SHOWN ? (
+          <PanelSection title="Open invoices" aside={counted(here.total_invoices, 'invoice')}>
+            <Invoices invoices={here.invoices} currency={currency} />
+            {here.total_invoices > MOST_SHOWN ? (
               <p className={styles['quiet']}>The {MOST_SHOWN} that are due first.</p>
             ) : null}
           </PanelSection>

@@ -13,7 +13,7 @@ import { settingOf } from '#renderer/grid/gridViews.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -72,7 +72,9 @@ export function CustomersView({
   const [arrived] = useState(open_id);
   const args = useMemo(() => ({ company_id: company.id }), [company.id]);
   const asked = useMemo(() => ({ ...args, as_of_on }), [args, as_of_on]);
-  const { data: answer, error, refetch } = useAsk('creditList', asked);
+  const { data, error, refetch } = useAsk('creditList', asked);
+  // of invoices without their payments, or the other way round, no balance is told
+  const answer = told(data);
   const as_of_ms = useAsOf(answer?.provenance);
   const year = Number(answer?.as_of_on.slice(0, 4) ?? 0);
   const columns = useMemo(() => creditColumns(company.currency, year), [company.currency, year]);
@@ -135,7 +137,7 @@ export function CustomersView({
             ]
               .filter(Boolean)
               .join(', ')
-          : ''
+          : (data?.provenance.coverage ?? '')
       }
       headerRight={
         <>
@@ -196,9 +198,6 @@ export function CustomersView({
               {counted((shown ?? rows).length, 'customer')} · {integer(answer.provenance.elapsed_ms)} ms
             </span>
           ) : null}
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
         </SelectionFacts>
       }
       panelLabel="Customer"
@@ -230,7 +229,7 @@ export function CustomersView({
         onShown={setShown}
         filters={filters}
         onFilters={setFilters}
-        totals={totals}
+        totals={answer ? totals : undefined}
         onDrill={show}
         onWorking={show}
         onSelection={setSummary}
@@ -242,6 +241,8 @@ export function CustomersView({
                 text={errorMessage(error)}
                 onRetry={() => void refetch()}
               />
+            ) : data ? (
+              <Empty {...waitWords(data, 'Balances')} />
             ) : (
               <LoadingRows rows={14} />
             )

@@ -5,12 +5,12 @@ import { useAsk } from '#renderer/client/useContract.ts';
 import { ledgerMoney } from '#renderer/format/money.ts';
 import { LinesOfAll } from '#renderer/screens/figures/CompanyLines.tsx';
 import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
+import { NoMonth } from '#renderer/screens/figures/NoMonth.tsx';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { periodWords } from '#renderer/screens/figures/periodWords.ts';
 import { askedCompanies, useFigures } from '#renderer/screens/figures/useFigures.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import { Empty } from '#renderer/ui/States.tsx';
 import { FillLines } from './FillLines.tsx';
 import { FillTable } from './FillTable.tsx';
 import { FIGURE_WORDS, fillWords } from './fillView.ts';
@@ -20,10 +20,7 @@ export default function FillRateScreen() {
   if (month === null) {
     return (
       <ScreenFrame title="Fill rate" subtitle={scope.name}>
-        <Empty
-          title="No order lines yet"
-          text={`${scope.name} ${scope.all ? 'have' : 'has'} no orders among yours. The rate appears with the first lines that fall due.`}
-        />
+        <NoMonth then="The rate appears with the first lines that fall due." />
       </ScreenFrame>
     );
   }

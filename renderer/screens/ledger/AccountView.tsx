@@ -10,6 +10,7 @@ import { integer } from '#renderer/format/numbers.ts';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { ToolField } from '#renderer/ui/Field.tsx';
@@ -48,7 +49,9 @@ export function AccountView({
     }),
     [company.id, account_id, from, asOf],
   );
-  const { data: answer, error, refetch } = useAsk('accountLines', { ...args, offset: 0, limit: MOST_LINES });
+  const { data, error, refetch } = useAsk('accountLines', { ...args, offset: 0, limit: MOST_LINES });
+  // what stood on it before and after is of all its lines
+  const answer = told(data);
   const { currency } = company;
   const year = Number(asOf.as_of_on.slice(0, 4));
   const columns = useMemo(() => accountColumns(currency, year, now_ms), [currency, year, now_ms]);
@@ -129,6 +132,8 @@ export function AccountView({
             />
           ) : answer ? (
             <Empty title="Nothing was booked on it on these days" text="Choose an earlier first day." />
+          ) : data ? (
+            <Empty {...waitWords(data, 'Its lines')} />
           ) : (
             <LoadingRows rows={14} />
           )

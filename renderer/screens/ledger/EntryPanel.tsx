@@ -3,15 +3,18 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { moment, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
-import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
+import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { entryName } from './ledgerColumns.tsx';
 
 export function EntryPanel({ entry_id, onClose }: { readonly entry_id: number; readonly onClose: () => void }) {
   const { company } = useWorkplace();
   const now_ms = useNow();
-  const { data: entry, error, refetch } = useAsk('ledgerEntry', { company_id: company.id, entry_id });
+  const { data, error, refetch } = useAsk('ledgerEntry', { company_id: company.id, entry_id });
+  // without some of its lines debit and credit would not be the same
+  const entry = told(data);
   const { currency } = company;
   return (
     <Panel title={entry ? entryName(entry) : 'Entry'} aside={entry?.memo} onClose={onClose}>
@@ -47,6 +50,8 @@ export function EntryPanel({ entry_id, onClose }: { readonly entry_id: number; r
         </>
       ) : error ? (
         <ErrorState title="This entry could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
+      ) : data ? (
+        <Empty {...waitWords(data, 'Its lines')} />
       ) : (
         <LoadingRows rows={6} />
       )}

@@ -1,7 +1,9 @@
 /** Ledger: the trial balance at the end of any day as it was known at any moment, down to accounts, entries and their lines. */
 import { useState } from 'react';
 import { useLocation } from 'wouter';
-import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
+import { monthOfDay } from '#domain/calendar.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
+import { useNow, useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { NoPermission } from '#renderer/ui/States.tsx';
 import { AccountView } from './AccountView.tsx';
@@ -20,12 +22,15 @@ function opened(location: string): { readonly account_id: number | null; readonl
 
 export default function LedgerScreen() {
   const { company, month } = useWorkplace();
+  const now_ms = useNow();
+  // until the first orders are here there is no month in view, and the books have one all the same
+  const usual = () => usualAsOf(month ?? monthOfDay(dayInZone(now_ms, company.time_zone)));
   const [location, navigate] = useLocation();
   const { account_id, entry_id } = opened(location);
-  const [chosen, setChosen] = useState(() => usualAsOf(month ?? 197001));
+  const [chosen, setChosen] = useState(usual);
   // a moment half typed is none yet, but a day that is emptied is no day
-  const asOf = chosen.as_of_on === '' ? { ...chosen, as_of_on: usualAsOf(month ?? 197001).as_of_on } : chosen;
-  useOnOther(month ?? 0, () => setChosen((now) => ({ ...now, ...usualAsOf(month ?? 197001) })));
+  const asOf = chosen.as_of_on === '' ? { ...chosen, as_of_on: usual().as_of_on } : chosen;
+  useOnOther(month ?? 0, () => setChosen((now) => ({ ...now, ...usual() })));
   useOnOther(company.id, () => navigate('/ledger', { replace: true }));
 
   if (!company.has_finance) {

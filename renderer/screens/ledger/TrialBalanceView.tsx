@@ -9,7 +9,7 @@ import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
-import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -61,7 +61,8 @@ export function TrialBalanceView({
     () => ({ company_id: company.id, as_of_on: asOf.as_of_on, known_at_ms }),
     [company.id, asOf.as_of_on, known_at_ms],
   );
-  const { data: answer, error, refetch } = useAsk('trialBalance', args);
+  const { data, error, refetch } = useAsk('trialBalance', args);
+  const answer = told(data);
   const as_of_ms = useAsOf(answer?.provenance);
   const columns = useMemo(
     () => (view === 'flux' ? fluxColumns(company.currency) : balanceColumns(company.currency)),
@@ -129,9 +130,7 @@ export function TrialBalanceView({
           <span className={styles['says']}>
             at the end of {weekdayDate(asOf.as_of_on, 0)}
             {as_of_ms === null ? '' : `, as of ${clock(as_of_ms)}`}
-            {answer.provenance.coverage !== 'complete' ? (
-              <Status shape="warn">still loading, not the books yet</Status>
-            ) : whole ? (
+            {whole ? (
               <Status shape="done">debits equal credits</Status>
             ) : (
               <Status shape="bad">off by {ledgerMoney(answer.balance_minor, company.currency)}</Status>
@@ -147,7 +146,9 @@ export function TrialBalanceView({
               <Status shape="ring">{counted(answer.later_entries, 'entry', 'entries')} posted later left out</Status>
             ) : null}
           </span>
-        ) : null
+        ) : (
+          (data?.provenance.coverage ?? null)
+        )
       }
       headerRight={
         <>
@@ -193,9 +194,6 @@ export function TrialBalanceView({
               {counted(rows.length, 'account')} · {integer(answer.provenance.elapsed_ms)} ms
             </span>
           ) : null}
-          {answer && answer.provenance.coverage !== 'complete' ? (
-            <Coverage coverage={answer.provenance.coverage} />
-          ) : null}
         </SelectionFacts>
       }
     >
@@ -206,7 +204,7 @@ export function TrialBalanceView({
         rows={rows}
         rowKey={(row) => String(row.account_id)}
         // months of the result beside balances add up to nothing that means something
-        totals={view === 'balance' || which === 'result' ? totals : undefined}
+        totals={answer && (view === 'balance' || which === 'result') ? totals : undefined}
         onDrill={(row) => {
           if (row.account_id > 0) onAccount(row.account_id);
         }}
@@ -223,6 +221,8 @@ export function TrialBalanceView({
               title="Nothing was booked by then"
               text="Choose a later day, or a later moment at which the books were known."
             />
+          ) : data ? (
+            <Empty {...waitWords(data, 'The books')} />
           ) : (
             <LoadingRows rows={14} />
           )

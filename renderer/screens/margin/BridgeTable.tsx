@@ -17,6 +17,7 @@ import { type FigureRow, sortedFigureRows, TOTAL_KEY } from '#renderer/screens/f
 import { DIMENSION_WORDS, hasLongNames } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
 import { nextBelow, useFigureTable, type Working } from '#renderer/screens/figures/useFigureTable.ts';
+import { noneWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
@@ -154,7 +155,9 @@ export function BridgeTable({
           />
         </FigureTools>
       }
-      facts={<FigureFacts summary={summary} answer={answer} counts={counted(answer?.lines ?? 0, 'line')} />}
+      facts={
+        <FigureFacts summary={summary} answer={answer} counts={total ? counted(answer?.lines ?? 0, 'line') : ''} />
+      }
       panelLabel="Working"
       panel={
         place && answer ? (
@@ -207,7 +210,10 @@ export function BridgeTable({
         onRetry={() => void refetch()}
         empty={
           nothing === null
-            ? { title: 'No order lines in these months', text: 'Choose more months, or step back up.' }
+            ? noneWords(answer, {
+                title: 'No order lines in these months',
+                text: 'Choose more months, or step back up.',
+              })
             : { title: 'Nothing to compare with', text: `${nothing}.` }
         }
       />

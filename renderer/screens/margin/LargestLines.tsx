@@ -12,6 +12,7 @@ import type { Crumb } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import type { LineRow } from '#renderer/screens/figures/lineColumns.tsx';
 import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
+import { noneWords, told } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
@@ -80,7 +81,7 @@ export function LargestLines<Line extends ShownLine>({
       backWord={`Back to the ${back}`}
       onBack={onBack}
       headerRight={
-        data ? (
+        data && (data.total_lines > 0 || told(data)) ? (
           <span>
             <b className={styles['total']}>{ledgerMoney(data.total_minor, currency)}</b> in{' '}
             {counted(data.total_lines, 'line')}
@@ -123,7 +124,7 @@ export function LargestLines<Line extends ShownLine>({
               onRetry={() => void refetch()}
             />
           ) : data ? (
-            <Empty title={empty.title} text={empty.text} />
+            <Empty {...noneWords(data, empty)} />
           ) : (
             <LoadingRows rows={14} />
           )

@@ -15,6 +15,7 @@ import type { Crumb } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
+import { noneWords, told } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
@@ -66,7 +67,9 @@ export function LeakageLines({
     }),
     [client, args],
   );
-  const total_minor = answer?.total_minor ?? null;
+  // what they come to is of all of them
+  const whole = useMemo(() => told(answer), [answer]);
+  const total_minor = whole?.total_minor ?? null;
   const columns = useMemo(
     () => leakColumns(cause, company.currency, total_minor, Math.floor(to / 100)),
     [cause, company.currency, total_minor, to],
@@ -88,10 +91,10 @@ export function LeakageLines({
       backWord="Back to the figures"
       onBack={onBack}
       headerRight={
-        answer ? (
+        whole ? (
           <span>
-            <b className={styles['total']}>{ledgerMoney(answer.total_minor, company.currency)}</b> in{' '}
-            {counted(answer.total_lines, word)}
+            <b className={styles['total']}>{ledgerMoney(whole.total_minor, company.currency)}</b> in{' '}
+            {counted(whole.total_lines, word)}
           </span>
         ) : null
       }
@@ -113,7 +116,7 @@ export function LeakageLines({
         viewId={`leak-${cause}`}
         columns={columns}
         rowKey={(row) => row.key}
-        totals={answer ? { key: 'total', line: null } : undefined}
+        totals={whole ? { key: 'total', line: null } : undefined}
         questionKey={JSON.stringify(args)}
         question={question}
         onResult={setAnswer}
@@ -122,7 +125,12 @@ export function LeakageLines({
           if (row.line?.order_id) openOrder(row.line.order_id);
         }}
         onSelection={setSummary}
-        empty={<Empty good title={`${CAUSE_WORDS[cause]}: nothing`} text={monthSpan(from, to)} />}
+        empty={
+          <Empty
+            good={whole !== undefined}
+            {...noneWords(answer, { title: `${CAUSE_WORDS[cause]}: nothing`, text: monthSpan(from, to) })}
+          />
+        }
       />
     </LinesFrame>
   );
@@ -133,7 +141,7 @@ const MEANS: Readonly<Record<LeakageCause, string>> = {
   discount_not_approved: 'the part of the discount above what the rule allows.',
   freight_not_charged: 'the charge an order under the free-freight limit did not bear.',
   cost_rise: 'the rise of the cost times what was sold since.',
-  rebate_not_accrued: 'the rebate that the terms give and the accrual does not hold.',
+  rebate_not_accrued: 'what the rebate that the terms give is more than the one that is accrued.',
 };
 
 function leakColumns(

@@ -11,6 +11,7 @@ import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { askedCompanies } from '#renderer/screens/figures/useFigures.ts';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
@@ -43,7 +44,8 @@ export function LeakagePanel({
     () => ({ from_month: months.from, to_month: months.to, ...trailFilter(way) }),
     [months.from, months.to, way],
   );
-  const { data, error, refetch } = useAsk('marginLeakage', { ...asked, ...period });
+  const { data: answer, error, refetch } = useAsk('marginLeakage', { ...asked, ...period });
+  const data = told(answer);
   const [chosen, choose] = useState<LeakageCause | null>(null);
   const current = data?.rows.find((row) => row.cause === chosen) ?? data?.rows[0] ?? null;
   const whose = companies.find((company) => company.id === current?.companies[0]?.company_id);
@@ -72,6 +74,8 @@ export function LeakagePanel({
       {!data ? (
         error ? (
           <ErrorState title="Leakage could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
+        ) : answer ? (
+          <Empty {...waitWords(answer, 'Leaks')} />
         ) : (
           <LoadingRows rows={6} />
         )

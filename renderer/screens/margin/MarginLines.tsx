@@ -23,6 +23,7 @@ import { periodWords } from '#renderer/screens/figures/periodWords.ts';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
 import { type TrailStep, trailFilter } from '#renderer/screens/figures/trail.ts';
 import { useOfEdition } from '#renderer/screens/figures/useOfEdition.ts';
+import { noneWords, told } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -125,7 +126,7 @@ export function MarginLines({
       backWord="Back to the figures"
       onBack={onBack}
       headerRight={
-        answer ? (
+        answer && (answer.total_lines > 0 || told(answer)) ? (
           <span>
             <b className={styles['total']}>{ledgerMoney(answer.total_minor, currency)}</b> in{' '}
             {counted(answer.total_lines, 'line')}
@@ -168,7 +169,7 @@ export function MarginLines({
         rowKey={(row) => row.key}
         sort={sort}
         onSort={setSort}
-        totals={answer ? { key: 'total', line: null } : undefined}
+        totals={answer && answer.total_lines > 0 ? { key: 'total', line: null } : undefined}
         questionKey={JSON.stringify(args)}
         question={question}
         onResult={setAnswer}
@@ -180,8 +181,10 @@ export function MarginLines({
         onSelection={setSummary}
         empty={
           <Empty
-            title={`No lines in ${FIGURE_WORDS[figure].toLowerCase()}`}
-            text={`${periodWords(from, to, days)}: the figure is 0.`}
+            {...noneWords(answer, {
+              title: `No lines in ${FIGURE_WORDS[figure].toLowerCase()}`,
+              text: `${periodWords(from, to, days)}: the figure is 0.`,
+            })}
             action={<Button onClick={onBack}>Back to the figures</Button>}
           />
         }

@@ -4,11 +4,11 @@ import { useLocation } from 'wouter';
 import { monthSpan, monthYear } from '#renderer/format/dates.ts';
 import { Crumbs } from '#renderer/screens/figures/Crumbs.tsx';
 import { trailFilter } from '#renderer/screens/figures/trail.ts';
+import { NoMonth } from '#renderer/screens/figures/NoMonth.tsx';
 import { periodWords } from '#renderer/screens/figures/periodWords.ts';
 import { useFigures } from '#renderer/screens/figures/useFigures.ts';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
-import { Empty } from '#renderer/ui/States.tsx';
 import { BridgeLines } from './BridgeLines.tsx';
 import { BridgeTable } from './BridgeTable.tsx';
 import { EFFECT_WORDS, effectOf, isBridge, stepOf } from './bridgeView.ts';
@@ -28,10 +28,7 @@ export default function MarginScreen() {
   if (month === null) {
     return (
       <ScreenFrame title="Margin by channel" subtitle={scope.name}>
-        <Empty
-          title="No order lines yet"
-          text={`${scope.name} ${scope.all ? 'have' : 'has'} no orders among yours. Figures appear with the first ones.`}
-        />
+        <NoMonth then="Figures appear with the first ones." />
       </ScreenFrame>
     );
   }

@@ -18,6 +18,7 @@ import { FigureFacts, FigureTools } from '#renderer/screens/figures/FigureTools.
 import { groupHeader } from '#renderer/screens/figures/figureGrid.tsx';
 import { rangeChoiceOf } from '#renderer/screens/figures/monthRange.ts';
 import { type FigureRow, sortedFigureRows, spanValues, TOTAL_KEY } from '#renderer/screens/figures/pivotRows.ts';
+import { noneOfMonths, noneWords } from '#renderer/screens/figures/told.ts';
 import { DIMENSION_WORDS, hasLongNames } from '#renderer/screens/figures/trail.ts';
 import type { Figures } from '#renderer/screens/figures/useFigures.ts';
 import { nextBelow, useFigureTable } from '#renderer/screens/figures/useFigureTable.ts';
@@ -320,7 +321,13 @@ export function MarginTable({
           )}
         </FigureTools>
       }
-      facts={<FigureFacts summary={summary} answer={answer} counts={counted(totals?.lines ?? 0, 'order line')} />}
+      facts={
+        <FigureFacts
+          summary={summary}
+          answer={answer}
+          counts={totals ? counted(totals.lines ?? 0, 'order line') : ''}
+        />
+      }
       panelTakesFocus={panel?.kind === 'erosion'}
       panelLabel={panel === null ? 'Working' : PANEL_LABELS[panel.kind]}
       panel={panelOf()}
@@ -328,6 +335,7 @@ export function MarginTable({
       {answer ? (
         <MarginWaterfall
           figures={totals === null || (compared === null && isNothing(totals)) ? null : totals}
+          none={noneOfMonths(answer, spanWords[span])}
           currency={answer.currency}
           cost_statement={answer.cost_statement}
           span={span}
@@ -361,14 +369,7 @@ export function MarginTable({
         answered={answer !== undefined}
         error={error}
         onRetry={() => void refetch()}
-        empty={
-          answer && answer.provenance.coverage !== 'complete'
-            ? {
-                title: 'These months are not here yet',
-                text: `They appear as they arrive; ${answer.provenance.coverage}.`,
-              }
-            : { title: 'No order lines in these months', text: 'Choose more months, or step back up.' }
-        }
+        empty={noneWords(answer, NO_LINES)}
       />
     </ScreenFrame>
   );
@@ -423,6 +424,7 @@ export function MarginTable({
   }
 }
 
+const NO_LINES = { title: 'No order lines in these months', text: 'Choose more months, or step back up.' };
 const linesOfColumn = (columnId: string): MarginFigure => figureOfColumn(columnId) ?? 'net';
 const hasLines = (values: PivotValues | null): boolean => Boolean(ladderOf(values)?.lines);
 const RATE_OPTIONS = [

@@ -20,6 +20,7 @@ import {
 
 export function MarginWaterfall({
   figures,
+  none,
   currency,
   cost_statement,
   span,
@@ -36,6 +37,8 @@ export function MarginWaterfall({
 }: {
   /** null: no order lines in the span. */
   readonly figures: LadderFigures | null;
+  /** What is said then. */
+  readonly none: string;
   readonly currency: string;
   readonly cost_statement: string;
   readonly span: Span;
@@ -79,7 +82,7 @@ export function MarginWaterfall({
           onOpen={(id) => onOpen(FIGURE_OF_STEP[id] ?? 'net')}
         />
       ) : (
-        <InlineMessage tone="quiet">No order lines in {spanWords[span]}.</InlineMessage>
+        <InlineMessage tone="quiet">{none}</InlineMessage>
       )}
       {sentence ? <InlineMessage tone="quiet">{sentence}</InlineMessage> : null}
       {said ? <InlineMessage tone="quiet">{said}</InlineMessage> : null}

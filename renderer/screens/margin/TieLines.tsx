@@ -14,6 +14,7 @@ import type { RangeSummary } from '#renderer/grid/range.ts';
 import type { Crumb } from '#renderer/screens/figures/Crumbs.tsx';
 import styles from '#renderer/screens/figures/figures.module.css';
 import { LinesFrame } from '#renderer/screens/figures/LinesFrame.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { ChannelMark } from '#renderer/ui/Mark.tsx';
@@ -34,7 +35,8 @@ export function TieLines({
   const { company, openOrder } = useWorkplace();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const args = useMemo(() => ({ company_id: company.id, month, component }), [company.id, month, component]);
-  const { data: answer, error, refetch } = useAsk('marginTieLines', args);
+  const { data, error, refetch } = useAsk('marginTieLines', args);
+  const answer = told(data);
   const { currency } = company;
   const columns = useMemo(() => tieColumns(currency, Math.floor(month / 100)), [currency, month]);
   const keys = useMemo<readonly KeyAction[]>(
@@ -97,6 +99,8 @@ export function TieLines({
             />
           ) : answer ? (
             <Empty good title={`${words}: every day ties to the ledger`} text={monthYear(month)} />
+          ) : data ? (
+            <Empty {...waitWords(data, 'Both sides')} />
           ) : (
             <LoadingRows rows={14} />
           )

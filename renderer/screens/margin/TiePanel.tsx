@@ -5,10 +5,11 @@ import { monthYear } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { counted, NO_DATA, signed } from '#renderer/format/numbers.ts';
 import { ProvenanceSection } from '#renderer/screens/figures/Provenance.tsx';
+import { told, waitWords } from '#renderer/screens/figures/told.ts';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
-import { InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { Empty, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { TIE_WORDS, type TieFigure, tieSentence } from './tieView.ts';
 
 export function TiePanel({
@@ -36,11 +37,18 @@ export function TiePanel({
 
 function Ties({ month, onLines }: { readonly month: number; readonly onLines: (figure: TieFigure) => void }) {
   const { company } = useWorkplace();
-  const { data, error } = useAsk('marginTies', { company_id: company.id, month });
+  const { data: answer, error } = useAsk('marginTies', { company_id: company.id, month });
+  const data = told(answer);
   if (!data) {
     return (
       <PanelSection>
-        {error ? <InlineMessage tone="quiet">{errorMessage(error)}</InlineMessage> : <LoadingRows rows={8} />}
+        {error ? (
+          <InlineMessage tone="quiet">{errorMessage(error)}</InlineMessage>
+        ) : answer ? (
+          <Empty {...waitWords(answer, 'Both sides')} />
+        ) : (
+          <LoadingRows rows={8} />
+        )}
       </PanelSection>
     );
   }

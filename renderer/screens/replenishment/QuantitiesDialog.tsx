@@ -1,5 +1,6 @@
 /** Quantities of many proposals at once: pasted from a spreadsheet, or one rule for all that is ticked; shown before they count. */
 import { useMemo, useState } from 'react';
+import { decimalMarkOf } from '#domain/imports/text/numberText.ts';
 import type { ReplenishmentLine } from '#contract/queries.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, quantity } from '#renderer/format/numbers.ts';
@@ -8,7 +9,7 @@ import { Field } from '#renderer/ui/Field.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { ReasonDialog } from '#renderer/ui/ReasonDialog.tsx';
 import type { LineWish } from './decisionRows.ts';
-import { approvalWords, raisedWords, typedFor, wishOf } from './quantityWords.ts';
+import { approvalWords, raisedWords, typedFor, wishFor } from './quantityWords.ts';
 import styles from './replenishment.module.css';
 
 export interface TypedLine {
@@ -42,7 +43,12 @@ export function QuantitiesDialog({
     () => pasted ?? (rule.trim() === '' ? [] : lines.map((line) => ({ line, text: rule }))),
     [pasted, lines, rule],
   );
-  const read = typed.map(({ line, text }) => ({ line, text, became: typedFor(line, text, currency) }));
+  // a spreadsheet copies numbers as its language writes them: what was copied together says how
+  const mark = decimalMarkOf(
+    (pasted ?? []).map(({ text }) => text),
+    '.',
+  );
+  const read = typed.map(({ line, text }) => ({ line, text, became: typedFor(line, text, currency, mark) }));
   const wrong = read.filter(({ became }) => became === null || became.is === 'too_large').length;
   const kept = read.length - wrong;
   const approved = read.filter(({ became }) => became?.is === 'changed' && became.approval.length > 0).length;
@@ -66,8 +72,8 @@ export function QuantitiesDialog({
       ownFocus={pasted === undefined}
       onDecide={(reason) =>
         onDecide(
-          read.flatMap(({ line, text }) => {
-            const wish = wishOf(line, text, reason, currency);
+          read.flatMap(({ line, became }) => {
+            const wish = wishFor(became, reason);
             return wish === null ? [] : [{ line, wish }];
           }),
         )

@@ -1,4 +1,5 @@
 /** What a typed quantity becomes, in words and as the decision it makes: in the cell, pasted, or for all that is ticked. Pure. */
+import type { DecimalMark } from '#domain/imports/text/numberText.ts';
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
 import { isUnderWay, quantityFaultWords } from '#domain/planning/replenishment/decision.ts';
 import {
@@ -20,9 +21,14 @@ const APPROVAL_WORDS: Readonly<Record<ApprovalReason, string>> = {
   not_recomputed: 'the figures it was proposed from have changed',
 };
 
-/** null = what was typed is no quantity. */
-export function typedFor(line: ReplenishmentLine, text: string, currency: string): TypedQuantity | null {
-  const qty_milli = wantedQuantityMilli(text, line.proposed_qty_milli);
+/** null = what was typed is no quantity. `mark`: how decimals are written, in what was pasted with it. */
+export function typedFor(
+  line: ReplenishmentLine,
+  text: string,
+  currency: string,
+  mark: DecimalMark = '.',
+): TypedQuantity | null {
+  const qty_milli = wantedQuantityMilli(text, line.proposed_qty_milli, mark);
   return qty_milli === null ? null : typedQuantity(qty_milli, { ...line, currency });
 }
 
@@ -90,7 +96,10 @@ export function lookOf(line: ReplenishmentLine, text: string, currency: string):
 
 /** The decision that is made of it; null = none. */
 export function wishOf(line: ReplenishmentLine, text: string, reason: string, currency: string): Wish | null {
-  const typed = typedFor(line, text, currency);
+  return wishFor(typedFor(line, text, currency), reason);
+}
+
+export function wishFor(typed: TypedQuantity | null, reason: string): Wish | null {
   switch (typed?.is) {
     case 'accepted':
       return { verdict: 'accepted' };

@@ -183,6 +183,11 @@ export function ForceView({ subject, channel_id, item_code, tabs, subjects, open
               title={`No ${SUBJECTS[subject].many} match “${text.trim()}”`}
               filters={[{ name: `Contains ${text.trim()}`, onRemove: () => setText('') }]}
             />
+          ) : coverage !== 'complete' ? (
+            <Empty
+              title="Nothing found in the data that is here so far"
+              text={`This machine is ${coverage}. What there is appears as it arrives.`}
+            />
           ) : (
             <Empty
               title={`No ${SUBJECTS[subject].many} ${past ? 'held that day' : 'yet'}`}

@@ -236,7 +236,7 @@ function leak(row: TodayRow, facts: LeakFacts, currency: string): Pick<Exception
     case 'rebate_not_accrued':
       return {
         title: `Rebate not accrued: ${facts.channel}, ${counted(facts.lines, 'line')}`,
-        reason: `Sales under an agreement without a rebate ${since}`,
+        reason: `Sales under an agreement with no rebate accrued, or too little, ${since}`,
         action: 'See the agreements',
       };
   }

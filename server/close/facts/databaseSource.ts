@@ -4,7 +4,7 @@ import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CloseSource } from '../source.ts';
 import { proposedEntries } from '../journal/clearing.ts';
 import { bankAccounts } from './bank.ts';
-import { deliveriesOn, feesOf, returnsOn } from './deliveries.ts';
+import { deliveriesOn, feesOf, rebatesOf, returnsOn } from './deliveries.ts';
 import { accountsOf, balancesBefore, movementsOn, sisterBooks } from './ledger.ts';
 import { unallocatedBy } from './landed.ts';
 import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues } from './purchases.ts';
@@ -44,6 +44,7 @@ export function databaseSource(
     wrongParties: async (days, payment_ids) => await wrongParties(tx, id, days, payment_ids),
     unallocated: async (cut_off) => await unallocatedBy(tx, { ...of, valuation }, cut_off),
     fees: async () => await feesOf(tx, id),
+    rebates: async () => await rebatesOf(tx, id),
     parties: async (ids) => await partiesOf(tx, ids),
   };
 }

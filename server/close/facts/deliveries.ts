@@ -1,6 +1,6 @@
 /** What left and came back, with what is owed for it. */
 import { sql } from 'kysely';
-import type { FeeLevel } from '#domain/close/reconcile/facts.ts';
+import type { FeeLevel, RebateLevel } from '#domain/close/reconcile/facts.ts';
 import type { DeliveredLine, DeliveredPart, ReturnedLine } from '#domain/close/reconcile/postings.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { Days } from '../source.ts';
@@ -80,5 +80,12 @@ export async function feesOf(tx: ServerTransaction, company_id: number): Promise
   const { rows } = await sql<FeeLevel>`
     select channel_id, name, rate_bp, ${dayOf('valid_from')} as valid_from, ${dayOf('valid_to')} as valid_to
     from channel_fee where company_id = ${company_id} order by id`.execute(tx);
+  return rows;
+}
+
+export async function rebatesOf(tx: ServerTransaction, company_id: number): Promise<readonly RebateLevel[]> {
+  const { rows } = await sql<RebateLevel>`
+    select party_id, channel_id, rate_bp, ${dayOf('valid_from')} as valid_from, ${dayOf('valid_to')} as valid_to
+    from rebate_agreement where company_id = ${company_id} order by id`.execute(tx);
   return rows;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { addMonths, addWorkdays, isoDate } from '#domain/calendar.ts';
 import { fluxChanges } from '#domain/close/flux/lines.ts';
+import { areasOfText, LOCK_AREAS, locksOf, lockStepOf } from '#domain/close/locking.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { taskState } from '#domain/close/signing.ts';
 import { plantedDifferences } from '../generate.ts';
@@ -45,6 +46,27 @@ describe('demo close', () => {
     for (const task of rows.close_task) {
       const period = periods.get(task.period_id);
       expect(task.due_on).toBe(addWorkdays(period?.cut_off_on ?? Number.NaN, task.due_day));
+    }
+  });
+
+  test('a month that is locked for good says who locked it and when, after the signatures; the open one has no lock', () => {
+    for (const period of rows.close_period) {
+      const events = rows.lock_event
+        .filter((event) => event.period_id === period.id)
+        .map((event) => ({
+          ...event,
+          step: lockStepOf(event.step),
+          areas: areasOfText(event.areas),
+          user_name: event.author,
+          at_ms: event.written_at,
+        }));
+      const { period_state, areas } = locksOf(events, Number.MAX_SAFE_INTEGER);
+      expect([period.period, period_state]).toEqual([period.period, period.state]);
+      for (const area of LOCK_AREAS) expect(areas[area].by).toBe(period.state === 'open' ? null : 'controller');
+      const tasks = rows.close_task.filter((task) => task.period_id === period.id).map(({ id }) => id);
+      const signed = rows.signoff.filter((each) => tasks.includes(each.task_id)).map(({ signed_at }) => signed_at);
+      const hard = events.find(({ step }) => step === 'hard_lock');
+      if (hard) expect(hard.at_ms).toBeGreaterThan(Math.max(...signed));
     }
   });
 

@@ -4,6 +4,7 @@ import { addWorkdays, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/c
 import { datesOf } from '#domain/planning/buyingCalendar.ts';
 import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
+import { LOCK_AREAS } from '#domain/close/locking.ts';
 import { RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { companyClosedOn } from '../inventory/buying.ts';
@@ -181,6 +182,25 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
   yield { table: 'signoff', rows: signoffs };
   yield { table: 'close_line_change', rows: changes };
   yield { table: 'item_explanation', rows: said };
+  if (closed) yield { table: 'lock_event', rows: lockRows(month, period_id, tasks) };
+}
+
+/** Who locked the month, after both signed the task that says so. */
+function lockRows(
+  month: CloseMonth,
+  period_id: number,
+  tasks: readonly DemoRow<'close_task'>[],
+): readonly DemoRow<'lock_event'>[] {
+  const random = month.stream('locks');
+  const company_id = month.company.id;
+  return (['soft_lock', 'hard_lock'] as const).flatMap((step) => {
+    const due_on = tasks.find(({ code }) => code === step)?.due_on;
+    if (due_on === undefined) return [];
+    const written_at = Math.min(due_on, month.horizon.today) * DAY_MS + 14 * HOUR_MS;
+    const said = { author: REVIEWER, written_at, accepted_at: written_at + 2_000 };
+    const asked = { hours: null, answers_id: null, reason: null };
+    return [{ id: random.uuid(), company_id, period_id, step, areas: LOCK_AREAS.join(' '), ...asked, ...said }];
+  });
 }
 
 /** Whether every difference of the task's accounts is among what was found out. */

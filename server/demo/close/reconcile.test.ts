@@ -68,6 +68,53 @@ describe.each(SEEDS)('reconciliations of seed %i', (seed) => {
   });
 });
 
+test('a bonus the ledger has at two thirds of its rate is told with that rate and its money', async () => {
+  const options = optionsFor(SMALL, CLEAN_SEED);
+  const rows = collect(options);
+  const { open_period } = horizonOf(options.today);
+  const cut_off = lastDayOfMonth(open_period);
+  const from = firstDayOfMonth(open_period);
+  const shipments = Map.groupBy(rows.shipment_line, ({ order_line_id }) => order_line_id);
+  const lines = rows.order_line.filter(({ kind, id }) => kind === 'goods' && shipments.has(id));
+  // one whose goods of the month left in it whole: what was agreed is raised, and with it every document of the month
+  const bonus = rows.rebate_agreement.find(({ party_id }) => {
+    const own = lines.filter((line) => line.party_id === party_id);
+    const days = own.flatMap(({ id }) => (shipments.get(id) ?? []).map(({ shipped_on }) => shipped_on));
+    const ofMonth = days.filter((day) => day >= from && day <= cut_off);
+    const whole = own.every(
+      ({ id }) => new Set((shipments.get(id) ?? []).map((each) => each.shipped_on >= from)).size < 2,
+    );
+    return whole && new Set(ofMonth).size >= 4;
+  });
+  if (!bonus) throw new Error('no customer with a bonus bought often enough');
+  const raised = new Map(
+    lines.flatMap(({ id, party_id, net_minor }) =>
+      party_id === bonus.party_id && (shipments.get(id) ?? []).every(({ shipped_on }) => shipped_on >= from)
+        ? [[id, Math.round((net_minor * bonus.rate_bp * 3) / 20_000)] as const]
+        : [],
+    ),
+  );
+  const agreed = {
+    ...rows,
+    rebate_agreement: rows.rebate_agreement.map((each) =>
+      each.id === bonus.id ? { ...each, rate_bp: (bonus.rate_bp * 3) / 2 } : each,
+    ),
+    order_line_cost: rows.order_line_cost.map((each) =>
+      raised.has(each.id) ? { ...each, rebate_minor: raised.get(each.id) ?? 0 } : each,
+    ),
+  };
+  const asked = { cut_off, from, today: options.today, carried: [] };
+  const results = await computeReconciliations(rowSource(agreed, bonus.company_id), asked);
+  const rebates = results.find(({ code }) => code === 'rebates_fees');
+  const code = rows.party.find(({ id }) => id === bonus.party_id)?.code;
+  expect(rebates?.items).toMatchObject([
+    { cause: 'accrued_at_old_rate', ref: `${code} ${open_period}, ${bonus.rate_bp / 100} %` },
+  ]);
+  const parts = rebates?.items.map(({ amount_minor }) => amount_minor);
+  expect(parts).toEqual([rebates?.difference_minor]);
+  expect(Math.abs(rebates?.difference_minor ?? 0)).toBeGreaterThan(0);
+});
+
 function told(company: string, period: number, results: readonly Reconciliation[]): readonly string[] {
   return results.flatMap(({ code, items, difference_minor }) => {
     expect(items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(difference_minor);

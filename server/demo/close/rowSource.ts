@@ -310,6 +310,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
       });
     },
     fees: async () => own(rows.channel_fee),
+    rebates: async () => own(rows.rebate_agreement),
     parties: async (ids) =>
       new Map(
         ids.flatMap((id) => {

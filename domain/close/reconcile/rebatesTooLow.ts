@@ -1,0 +1,115 @@
+/**
+ * Bonuses the ledger accrued at a rate below the agreement's: on day after day it lacks of one customer's documents what one
+ * lower rate makes of them. Whole documents that come to as much say it better (accruals.ts). Of two customers accrued too low
+ * on the same days nobody can tell the parts: those days stay unexplained.
+ */
+import { lastDayOfMonth, monthOfDay } from '../../calendar.ts';
+import { rebateOf } from '../../pricing/rebates.ts';
+import { once, partWorth } from './accruals.ts';
+import type { Cell } from './cells.ts';
+import type { Evidence, Found, Posting, RebateLevel } from './facts.ts';
+import type { CellsLeft } from './match.ts';
+
+/** So many days have to tell the same rate, unless the agreement once had it: any rate fits one day. */
+const FEWEST_DAYS = 2;
+/** An accrual and its document are each rounded, and an order's is split over its lines. */
+const ROUNDING_MINOR = 2;
+/** What is lacking has to be so many times its rounding, or a rate is read out of noise. */
+const BEYOND_ROUNDING = 5;
+
+interface Fit {
+  readonly rate_bp: number;
+  readonly days: readonly Cell[];
+  readonly own: readonly Posting[];
+  readonly off_minor: number;
+}
+
+/** Takes what it finds out of `left`. */
+export function rebatesAtLowerRate(left: CellsLeft, evidence: Evidence, cut_off: number): readonly Found[] {
+  const found: Found[] = [];
+  const cells = left.all().filter(({ role, day }) => role === 'rebate_accrual' && day <= cut_off);
+  for (const [month, days] of [...Map.groupBy(cells, ({ day }) => monthOfDay(day))].toSorted((a, b) => a[0] - b[0])) {
+    const parties = Map.groupBy(
+      evidence.postings.filter(
+        ({ role, day, party_id }) => role === 'rebate_accrual' && party_id !== null && monthOfDay(day) === month,
+      ),
+      ({ party_id }) => party_id ?? 0,
+    );
+    let best: { readonly party_id: number; readonly fit: Fit } | null = null;
+    let whole = 0;
+    for (const [party_id, own] of [...parties].toSorted((a, b) => a[0] - b[0])) {
+      const lacked = days.filter((cell) => partWorth(onDay(own, cell.day), -cell.amount_minor) !== null);
+      whole = Math.max(whole, lacked.length);
+      const fit = lowerRate(days, own, evidence.rebates.get(party_id) ?? []);
+      if (fit !== null && (best === null || fit.days.length > best.fit.days.length)) best = { party_id, fit };
+    }
+    // somebody's whole documents say it as well
+    if (best === null || best.fit.days.length <= whole) continue;
+    const { party_id, fit } = best;
+    let amount_minor = 0;
+    for (const cell of fit.days) {
+      amount_minor += cell.amount_minor;
+      left.take(cell.role, cell.day, cell.amount_minor);
+    }
+    found.push({
+      role: 'rebate_accrual',
+      cause: 'accrued_at_old_rate',
+      amount_minor,
+      ref: `${evidence.parties.get(party_id)?.code ?? party_id} ${month}, ${percentOf(fit.rate_bp)}`,
+      arose_on: lastDayOfMonth(month),
+      documents: once(fit.own.map(({ document }) => document)),
+      settles_on: null,
+    });
+  }
+  return found;
+}
+
+/** The one rate, in whole basis points below the agreement's, that most of the days lack the same to. Null = none does. */
+function lowerRate(
+  days: readonly Cell[],
+  postings: readonly Posting[],
+  agreements: readonly RebateLevel[],
+): Fit | null {
+  const agreed = postings.map((posting) => {
+    const { channel_id, ordered_on, day } = posting;
+    return { posting, rate_bp: rebateOf(agreements, { channel_id, ordered_on: ordered_on ?? day })?.rate_bp ?? 0 };
+  });
+  const highest = Math.max(0, ...agreed.map(({ rate_bp }) => rate_bp));
+  const byDay = Map.groupBy(agreed, ({ posting }) => posting.day);
+  let best: Fit | null = null;
+  for (let rate_bp = 1; rate_bp < highest; rate_bp += 1) {
+    let [off_minor, lacking_minor, rounding_minor] = [0, 0, 0];
+    const fitting = days.filter(({ day, amount_minor }) => {
+      const own = byDay.get(day) ?? [];
+      const lacks = own.reduce((sum, { posting, rate_bp: of }) => sum + lackingOf(posting, of, rate_bp), 0);
+      const off = Math.abs(amount_minor - lacks);
+      const rounding = ROUNDING_MINOR * own.length;
+      if (lacks === 0 || off > rounding) return false;
+      off_minor += off;
+      lacking_minor += Math.abs(amount_minor);
+      rounding_minor += rounding;
+      return true;
+    });
+    if (lacking_minor < BEYOND_ROUNDING * rounding_minor || fitting.length === 0) continue;
+    if (fitting.length < FEWEST_DAYS && !agreements.some((each) => each.rate_bp === rate_bp)) continue;
+    const known = best?.days.length ?? 0;
+    if (fitting.length < known || (fitting.length === known && off_minor >= (best?.off_minor ?? 0))) continue;
+    const own = fitting.flatMap(({ day }) => onDay(postings, day));
+    best = { rate_bp, days: fitting, own, off_minor };
+  }
+  return best;
+}
+
+/** Of a document's rebate at the agreed rate, what a lower one leaves out; debit positive. */
+function lackingOf({ amount_minor }: Posting, agreed_bp: number, rate_bp: number): number {
+  return agreed_bp <= rate_bp ? 0 : (-amount_minor * (agreed_bp - rate_bp)) / agreed_bp;
+}
+
+function onDay(postings: readonly Posting[], day: number): readonly Posting[] {
+  return postings.filter((posting) => posting.day === day);
+}
+
+/** '1.5 %' */
+function percentOf(rate_bp: number): string {
+  return `${rate_bp / 100} %`;
+}
