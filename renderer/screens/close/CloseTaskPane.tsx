@@ -214,8 +214,8 @@ function Totals({
       )}
       {with_entry_minor === 0 ? null : (
         <p className={styles['fine']}>
-          {amount(with_entry_minor)} beside the difference have their entry and wait for the system of record to split
-          them over their goods.
+          {amount(with_entry_minor)} beside the difference have an entry. They are listed until the system of record has
+          split them over their goods.
         </p>
       )}
       {left_out === null ? null : <p className={styles['fine']}>{left_out}</p>}
