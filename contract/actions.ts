@@ -380,6 +380,8 @@ export interface ActionResults {
     readonly kept: (SinceKept & { readonly author: string; readonly written_at_ms: number }) | null;
     /** Who recorded one to be kept and sent something else: it was made anew instead. */
     readonly not_what_was_kept: string | null;
+    /** How much it is packed, of one that would be kept at the server and is too large for it; null = no such one. */
+    readonly not_kept_bytes: number | null;
     /** The mutation that records it; null = this person's are not recorded. */
     readonly recorded_by_mutation: string | null;
   };

@@ -14,6 +14,7 @@ import { decideRuleChange, draftRuleChange, withdrawRuleChange } from './command
 import { entityOfKey } from '#domain/exceptions/entity.ts';
 import { approveOrder, overrideFulfilment } from './commands/fulfilment.ts';
 import {
+  approveDraftOrders,
   approveReplenishment,
   cancelDraftOrder,
   decideReplenishment,
@@ -99,6 +100,7 @@ export const COMMANDS = {
   decideReplenishment,
   approveReplenishment,
   makeDraftOrder,
+  approveDraftOrders,
   sendDraftOrder,
   cancelDraftOrder,
   overrideForecast,

@@ -1,5 +1,6 @@
 /** Whether a binder is one that was recorded: a statement of its own, beside that of its bytes. */
 import { type BinderManifest, MANIFEST_FILE } from '#domain/close/binder/manifest.ts';
+import { tooLargeToKeepWords } from '#domain/close/binder/kept.ts';
 import { standingOf } from '#domain/close/binder/record.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import type { ActionResults } from '#contract/actions.ts';
@@ -74,7 +75,9 @@ function madeOtherwise(
 
 /** What became of the one that is kept since: of a binder that was taken from it. */
 export function tellKept(output: Output, made: ActionResults['makeBinder']): void {
-  const { kept, not_what_was_kept } = made;
+  const { kept, not_what_was_kept, not_kept_bytes } = made;
+  const too_large = tooLargeToKeepWords(not_kept_bytes);
+  if (too_large !== null) output.say(too_large);
   if (not_what_was_kept !== null)
     output.say(
       `What ${not_what_was_kept} recorded to be kept is another binder than was sent: this one was made anew.`,

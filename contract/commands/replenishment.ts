@@ -106,5 +106,17 @@ export const makeDraftOrder = {
   }),
 };
 
+/** Before it is sent: what nobody else saw of it, together with what went to the supplier lately, is beyond the limit. */
+export const approveDraftOrders = {
+  args: z
+    .strictObject({
+      company_id: Id,
+      draft_order_ids: Rows,
+      verdict: z.enum(['approved', 'refused']),
+      reason: Reason.nullable(),
+    })
+    .refine(({ verdict, reason }) => verdict === 'approved' || reason !== null, 'Say why it is refused.'),
+};
+
 export const sendDraftOrder = { args: z.strictObject({ company_id: Id, draft_order_id: RowId }) };
 export const cancelDraftOrder = { args: z.strictObject({ company_id: Id, draft_order_id: RowId, reason: Reason }) };

@@ -11,12 +11,17 @@ export const trialBalance = {
 };
 /** Of a total its account_id is null. Debits are positive. */
 export interface TrialBalanceRow {
+  /** Below 0: no account, but what earlier years came to. */
   readonly account_id: number;
   readonly code: string;
   readonly name: string;
   readonly kind: string;
   readonly role: string | null;
-  /** At the end of the month before. */
+  /** When the fiscal year begins: income and expense have nothing then. */
+  readonly opening_minor: number;
+  /** Of the fiscal year, up to the day; with the opening it is the balance. */
+  readonly year_minor: number;
+  /** At the end of the month before; of income and expense in the fiscal year. */
   readonly before_minor: number;
   /** Of the month, up to the day. */
   readonly debit_minor: number;
@@ -38,6 +43,8 @@ export interface TrialBalanceRow {
 }
 export interface TrialBalance {
   readonly as_of_on: string;
+  /** The first day of its fiscal year. */
+  readonly year_from_on: string;
   /** The first day of its month. */
   readonly month_from_on: string;
   readonly rows: readonly TrialBalanceRow[];

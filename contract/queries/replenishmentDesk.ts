@@ -34,7 +34,7 @@ export interface StandingDecision {
   readonly draft_number: string | null;
 }
 
-interface DecidedItem {
+export interface DecidedItem {
   readonly decision_id: string;
   readonly item_id: number;
   readonly code: string;
@@ -105,6 +105,32 @@ export interface ReadyTransfer {
   readonly waiting: boolean;
 }
 
+/** What nobody else saw of a draft, and of what goes to its supplier with it, as far as this copy knows. */
+export interface DraftApproval {
+  /** `none`: it may be sent without. */
+  readonly state: 'none' | 'waits' | 'approved' | 'refused';
+  readonly unseen_minor: number;
+  /** Of other drafts to the supplier, and their numbers. */
+  readonly others_minor: number;
+  readonly others: readonly string[];
+  readonly unpriced: number;
+  readonly limit_minor: number;
+  readonly answered: {
+    readonly by: string;
+    readonly at_ms: number;
+    readonly reason: string | null;
+    readonly waiting: boolean;
+  } | null;
+  /** Null: this user may answer it; else why not. */
+  readonly not_mine: 'own_order' | 'own_decision' | 'role' | null;
+}
+
+interface DraftLineView extends DecidedItem {
+  /** Who decided it, and whether somebody else approved that. */
+  readonly by: string;
+  readonly seen: boolean;
+}
+
 export interface DraftOrderView {
   readonly id: string;
   /** Null: the server has not numbered it yet. */
@@ -123,7 +149,8 @@ export interface DraftOrderView {
   readonly waiting: boolean;
   /** Of its lines, in what the supplier sends in now; null = in none, or no item says its size. */
   readonly container: OrderContainers | null;
-  readonly lines: readonly DecidedItem[];
+  readonly approval: DraftApproval;
+  readonly lines: readonly DraftLineView[];
 }
 
 export interface ReplenishmentDesk {

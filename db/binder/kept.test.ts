@@ -1,5 +1,7 @@
 /** A month's first final binder as the server keeps it: the same to the byte years later, and nothing else is taken for it. */
 import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import path from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ArchiveFile, writeArchive } from '#domain/close/binder/archive.ts';
@@ -7,11 +9,27 @@ import { readArchive } from '#domain/close/binder/archiveLook.ts';
 import { SEAL_FILE } from '#domain/close/binder/manifest.ts';
 import { COMPANY, day, GOLDEN_LINES } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { freshFolder } from '#db/testing/testService.ts';
 import { packed } from './kept.ts';
-import { binderArchive } from './makeBinder.ts';
+import { binderArchive, makeBinder } from './makeBinder.ts';
 import { insertMonth, LOCKED_AT_MS, readEvidence } from './testing/month.ts';
 
 const asked = { company_id: COMPANY, period: 202610 };
+
+test('one too large to be kept is told at once with its size, and nothing of it is left to be sent', async () => {
+  const month = createTestReplica();
+  insertMonth(month, { locked: true });
+  const folder = freshFolder();
+  const key = '0'.repeat(64);
+  // without files of evidence: what lies sealed is another matter
+  month.writer.exec('DELETE FROM close_evidence');
+  const job = { ...asked, evidence_folder: folder, keeps: true, file: path.join(folder, 'binder'), key_hex: key };
+  const made = await makeBinder(month.context({ role: 'controller' }), job, key, 1_000);
+  expect([made.left, made.manifest.final]).toEqual([null, true]);
+  expect(made.not_kept_bytes).toBeGreaterThan(1_000);
+  await month.close();
+  rmSync(folder, { recursive: true, force: true });
+}, 60_000);
 
 describe('a final binder that is kept', () => {
   const DELIVERED = { company_id: COMPANY, shipped_on: day('2026-11-20'), qty_milli: 1000 };
@@ -37,7 +55,7 @@ describe('a final binder that is kept', () => {
     insertMonth(locked, { locked: true });
     const context = locked.context({ role: 'controller' });
     first = await binderArchive(context, asked, readEvidence);
-    bytes = packed(first.files, first.rows) ?? Buffer.alloc(0);
+    bytes = packed(first.files, first.rows);
     const archive_sha256 = createHash('sha256').update(bytes).digest('hex');
     const { manifest_hash } = first;
     locked.insert('binder', [{ ...row, manifest_hash, archive_sha256, archive_bytes: bytes.length }]);

@@ -4,7 +4,6 @@
  */
 import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
-import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import { type ArchiveFile, writeArchive } from '#domain/close/binder/archive.ts';
 import { readArchive } from '#domain/close/binder/archiveLook.ts';
 import {
@@ -54,11 +53,9 @@ export async function keptRow(
   return { author, written_at_ms: written_at, manifest_hash, archive_sha256 };
 }
 
-/** null = too much to be kept. */
-export function packed(files: readonly ArchiveFile[], rows: number): Buffer | null {
+export function packed(files: readonly ArchiveFile[], rows: number): Buffer {
   const about = { path: ABOUT, bytes: Buffer.from(JSON.stringify({ rows })) };
-  const packed_bytes = gzipSync(writeArchive([about, ...files.filter(({ path }) => !path.startsWith(EVIDENCE))]));
-  return packed_bytes.length <= MOST_EVIDENCE_BYTES ? packed_bytes : null;
+  return gzipSync(writeArchive([about, ...files.filter(({ path }) => !path.startsWith(EVIDENCE))]));
 }
 
 /**

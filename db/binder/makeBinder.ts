@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { type ArchiveFile, writeArchive } from '#domain/close/binder/archive.ts';
 import { type SinceKept, sinceKept } from '#domain/close/binder/kept.ts';
+import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import {
   type BinderManifest,
   byCharacters,
@@ -60,18 +61,34 @@ export interface MadeBinder {
   };
   /** What is to be kept of it, written beside the evidence; null = nothing. */
   readonly left: LeftFile | null;
+  /** How much it is packed, of one that would be kept and is too large for it. */
+  readonly not_kept_bytes: number | null;
 }
 
-/** `work_hex`: the key of work.db, which the files of evidence are sealed with. */
-export async function makeBinder(context: QueryContext, job: BinderJob, work_hex: string): Promise<MadeBinder> {
+/**
+ * `work_hex`: the key of work.db, which the files of evidence are sealed with.
+ * @param most_kept_bytes of a binder packed; a larger one is not kept
+ */
+export async function makeBinder(
+  context: QueryContext,
+  job: BinderJob,
+  work_hex: string,
+  most_kept_bytes = MOST_EVIDENCE_BYTES,
+): Promise<MadeBinder> {
   const evidence = sealedFiles(job.evidence_folder, work_hex);
   const { archive, files, ...made } = await binderArchive(context, job, evidence.whole);
   async function* whole() {
     yield Buffer.from(archive.buffer, archive.byteOffset, archive.byteLength);
   }
   const bytes = await writeSealed(job.file, job.key_hex, whole());
-  const kept = job.keeps && made.manifest.final && made.kept === null ? packed(files, made.rows) : null;
-  return { ...made, bytes, left: kept && leaveBeside(job.evidence_folder, evidence, kept) };
+  const whole_packed = job.keeps && made.manifest.final && made.kept === null ? packed(files, made.rows) : null;
+  const over = whole_packed !== null && whole_packed.length > most_kept_bytes;
+  return {
+    ...made,
+    bytes,
+    left: over ? null : whole_packed && leaveBeside(job.evidence_folder, evidence, whole_packed),
+    not_kept_bytes: over ? whole_packed.length : null,
+  };
 }
 
 function leaveBeside(folder: string, { key, placeOf }: SealedFiles, bytes: Buffer): LeftFile {
@@ -81,7 +98,7 @@ function leaveBeside(folder: string, { key, placeOf }: SealedFiles, bytes: Buffe
   return writer.leave();
 }
 
-interface Archived extends Omit<MadeBinder, 'bytes' | 'left'> {
+interface Archived extends Omit<MadeBinder, 'bytes' | 'left' | 'not_kept_bytes'> {
   readonly archive: Uint8Array;
   readonly files: readonly ArchiveFile[];
 }

@@ -19,6 +19,7 @@ import { predictForecastOverride, predictWithdrawal } from './predictForecastOve
 import { predictOrderApproval } from './predictOrderApproval.ts';
 import { predictMark } from './predictMark.ts';
 import { predictOverride } from './predictOverride.ts';
+import { predictDraftApproval } from './predictDraftApproval.ts';
 import { predictCancelling, predictDraft, predictSending } from './predictDraftOrder.ts';
 import { predictRuleDecision, predictRuleDraft, predictRuleWithdrawal } from './predictRules.ts';
 import { predictApproval, predictDecisions } from './predictReplenishment.ts';
@@ -88,6 +89,7 @@ const PREDICTORS: Predictors = {
   decideReplenishment: predictDecisions,
   approveReplenishment: predictApproval,
   makeDraftOrder: predictDraft,
+  approveDraftOrders: predictDraftApproval,
   sendDraftOrder: predictSending,
   cancelDraftOrder: predictCancelling,
   overrideForecast: predictForecastOverride,

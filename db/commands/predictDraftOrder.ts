@@ -1,5 +1,6 @@
 /** What making, sending and cancelling a draft order would do, told from the copy. The purchase order itself is the server's. */
 import { notToday, notTodayWords } from '#domain/planning/replenishment/orderDays.ts';
+import { maySendOrder } from '#domain/planning/replenishment/orderApproval.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -7,6 +8,7 @@ import type { ImageValue } from '#contract/wire/image.ts';
 import { scanner } from '#db/connection.ts';
 import { buyingCalendars } from '#db/replenishment/calendars.ts';
 import { newestDecisions, orderTermsBySupplier } from '#db/replenishment/standing.ts';
+import { judgedOrders } from '#db/replenishment/unseenOrders.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
@@ -86,9 +88,14 @@ export function predictDraft(context: PredictContext, args: CommandArgs<'makeDra
 /** The overlay tells that it is sent; the purchase order comes from the server and counts nowhere before. */
 export function predictSending(context: PredictContext, args: CommandArgs<'sendDraftOrder'>): Prediction {
   const draft = openDraft(context, args);
-  const { company_id } = args;
-  const { today_on } = companyDay(context, company_id);
-  const calendar = buyingCalendars(scanner(context.reader), company_id, today_on).of(draft.supplier_id, draft.site_id);
+  const { company_id, draft_order_id } = args;
+  const { today_on, currency } = companyDay(context, company_id);
+  const scan = scanner(context.reader);
+  const company = { id: company_id, currency, now_ms: context.made_at_ms };
+  const judged = judgedOrders(scan, company, [draft_order_id]).get(draft_order_id);
+  const answer = judged && maySendOrder(judged.order, judged.value, currency);
+  if (answer?.ok === false) throw new BinnacleError('not_permitted', answer.message);
+  const calendar = buyingCalendars(scan, company_id, today_on).of(draft.supplier_id, draft.site_id);
   const wait_for_on = notToday(calendar, today_on);
   if (wait_for_on !== null) throw new BinnacleError('not_permitted', notTodayWords(wait_for_on));
   return ending(context, args, draft, { kind: 'sent', reason: null, verb: 'Send' });

@@ -102,6 +102,96 @@ test('a draft is not sent on a day on which its supplier is not ordered from, an
   expect((await desk()).drafts).toMatchObject([{ id: made.id, state: 'draft' }]);
 });
 
+/** Draft orders of Anna that the server has, of one line of 4,900.00 each, and who decided on it; their ids. */
+async function draftsOfAnna(...deciders: readonly string[]): Promise<readonly string[]> {
+  server.down = false;
+  const tables = ['draft_order', 'draft_order_line', 'replenishment_decision'] as const;
+  for (const [at, name] of tables.entries()) server.bucket(30 + at, name, { company: 1, site: SITE });
+  const made_ms = Date.now() - 60_000;
+  const ids = deciders.map((decider, at) => {
+    const id = `7c9e6679-7425-40de-944b-e07fc1f90a0${at}`;
+    const said = [made_ms + at, made_ms + at];
+    const [qty_milli, price_micro, value_minor] = [1000, 4_900_000_000, 490_000];
+    server.put(30, id, [1, SITE, `DO-0000${at + 1}`, SUPPLIER, value_minor, 0, null, 'anna', ...said]);
+    server.put(31, `${id}/0`, [1, SITE, id, `${id}/1`, 842, qty_milli, price_micro, value_minor]);
+    const position = [1, SITE, 842, 'buy', SUPPLIER, null, 'accepted', qty_milli, qty_milli, 20_800, null, '{}', 1];
+    server.put(32, `${id}/1`, [...position, price_micro, value_minor, null, null, decider, ...said]);
+    return id;
+  });
+  server.checkpoint();
+  await service.call('syncNow', {});
+  server.down = true;
+  return ids;
+}
+const approvals = async () =>
+  (await desk()).drafts
+    .map(({ number, approval }) => [number, approval.state, approval.not_mine] as const)
+    .toSorted(([a], [b]) => String(a).localeCompare(String(b)));
+
+test('a draft that is too much together with others is told at once, and is not sent before somebody else approved it', async () => {
+  const [theirs = ''] = await draftsOfAnna('anna');
+  const { id } = await decide(row());
+  const draft = { company_id: 1, site_id: SITE, supplier_id: SUPPLIER, minimum_reason: null };
+  const made = await service.call('makeDraftOrder', { ...draft, decision_ids: [`${id}/0`] });
+  const { drafts } = await desk();
+  expect(drafts.find((each) => each.id === made.id)?.approval).toEqual({
+    state: 'waits',
+    unseen_minor: 163_200,
+    others_minor: 490_000,
+    others: ['DO-00001'],
+    unpriced: 0,
+    limit_minor: 500_000,
+    answered: null,
+    not_mine: 'role',
+  });
+  expect(drafts.find((each) => each.id === theirs)).toMatchObject({
+    approval: { state: 'none', others: [] },
+    lines: [{ by: 'anna', seen: false }],
+  });
+  const sent = service.call('sendDraftOrder', { company_id: 1, draft_order_id: made.id });
+  await expect(sent).rejects.toThrow(/^Nobody else saw lines worth 6532\.00 EUR: 1632\.00 EUR here/);
+  expect(await codeOf(sent)).toBe('not_permitted');
+  const approve = { company_id: 1, draft_order_ids: [theirs], verdict: 'approved' as const, reason: null };
+  expect(await codeOf(service.call('approveDraftOrders', approve))).toBe('not_permitted');
+});
+
+test('who may approve answers without a connection, once, and none of what they decided themselves', async () => {
+  await service.close();
+  server.down = false;
+  server.role = 'buyer';
+  service = await loadedService(server);
+  const [first = '', second = '', third = ''] = await draftsOfAnna('anna', 'planner', 'anna');
+  expect(await approvals()).toEqual([
+    ['DO-00001', 'none', null],
+    ['DO-00002', 'waits', 'own_decision'],
+    ['DO-00003', 'waits', null],
+  ]);
+  const answer = (draft_order_id: string, verdict: 'approved' | 'refused', reason: string | null = null) =>
+    service.call('approveDraftOrders', { company_id: 1, draft_order_ids: [draft_order_id], verdict, reason });
+  const send = (draft_order_id: string) => service.call('sendDraftOrder', { company_id: 1, draft_order_id });
+  expect(await codeOf(answer(second, 'approved'))).toBe('not_permitted');
+  expect(await codeOf(answer(third, 'refused'))).toBe('bad_arguments');
+  await answer(third, 'refused', 'too much');
+  await answer(first, 'approved');
+  expect(await codeOf(answer(first, 'approved'))).toBe('conflict');
+  // what is approved or refused makes the rest count from nothing
+  expect(await approvals()).toEqual([
+    ['DO-00001', 'approved', null],
+    ['DO-00002', 'none', 'own_decision'],
+    ['DO-00003', 'refused', null],
+  ]);
+  expect((await desk()).drafts.find((each) => each.id === third)?.approval.answered).toMatchObject({
+    by: 'planner',
+    reason: 'too much',
+    waiting: true,
+  });
+  await expect(send(third)).rejects.toThrow('planner refused it: “too much”');
+  expect([await codeOf(send(first)), await codeOf(send(second))]).toEqual(['ok', 'ok']);
+  expect(await codeOf(service.call('cancelDraftOrder', { company_id: 1, draft_order_id: third, reason: 'so' }))).toBe(
+    'ok',
+  );
+});
+
 test('what the server would refuse is refused here: quantities, what was decided meanwhile, one’s own approval', async () => {
   const changed = (qty_milli: number) => decide(row({ verdict: 'changed', reason: 'more', qty_milli }));
   expect(await codeOf(changed(190_000))).toBe('bad_arguments');

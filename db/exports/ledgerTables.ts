@@ -14,9 +14,11 @@ import { type Column, date, decimal, moment, percent, statedMoney, text, yesNo }
 
 export const trialBalanceTable: MakeTable = async (context, question) => {
   const args: QueryArgs<'trialBalance'> = QUERIES.trialBalance.args.parse(question.args);
-  const { rows, currency, balance_minor, later_entries, provenance } = await QUERY_HANDLERS.trialBalance(context, args);
+  const answer = await QUERY_HANDLERS.trialBalance(context, args);
+  const { rows, currency, balance_minor, later_entries, year_from_on, provenance } = answer;
   return whole('Trial balance', balanceColumns(currency), question, rows, [
     ['At the end of', args.as_of_on],
+    ['Fiscal year since', year_from_on],
     ['Known at', knownAt(args.known_at_ms)],
     ['Entries posted later and not in it', String(later_entries)],
     ['All accounts', statedMoney(balance_minor, currency)],
@@ -63,7 +65,9 @@ function balanceColumns(currency: string): readonly Column<TrialBalanceRow>[] {
     text('code', 'Account', (row) => row.code),
     text('code', 'Name', (row) => row.name, 34),
     text('kind', 'Kind', (row) => row.kind, 10),
-    money('before', 'Before', (row) => row.before_minor),
+    money('opening', 'Opening of the year', (row) => row.opening_minor),
+    money('year', 'In the year', (row) => row.year_minor),
+    money('before', 'Before the month', (row) => row.before_minor),
     money('debit', 'Debit', (row) => row.debit_minor),
     money('credit', 'Credit', (row) => row.credit_minor),
     money('balance', 'Balance', (row) => row.balance_minor),

@@ -1,6 +1,7 @@
 /** What the files of replenishment hold: the proposals, and one draft order for its supplier. Ids are the grid's. */
 import { minorDigits } from '#domain/money.ts';
 import type {
+  DraftApproval,
   DraftOrderView,
   Replenishment,
   ReplenishmentDesk,
@@ -238,6 +239,15 @@ export function draftOrderStatements(draft: DraftOrderView, { currency, provenan
     ['Freight', statedMoney(draft.freight_minor, currency)],
     ...(draft.minimum_reason === null ? [] : [['Below the minimum because', draft.minimum_reason] as const]),
     ['Drafted by', draft.by],
+    ...approvalStatement(draft.approval),
     ['Coverage', provenance.coverage],
+  ];
+}
+
+/** A file is no order: what a second person has not seen says so wherever it goes. */
+function approvalStatement({ state, answered }: DraftApproval): Statements {
+  if (state === 'none') return [];
+  return [
+    ['Approval', state === 'waits' ? 'waits for a second person; not to be sent' : `${state} by ${answered?.by ?? ''}`],
   ];
 }

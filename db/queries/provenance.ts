@@ -98,6 +98,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   draft_order: 'draft orders',
   draft_order_line: 'draft order lines',
   draft_order_event: 'what became of draft orders',
+  draft_order_approval: 'approvals of draft orders',
   transfer_event: 'transfers between sites',
   audit_entry: 'the audit trail',
   mutation_outcome: 'outcomes',

@@ -37,6 +37,7 @@ export const OVERLAY_TABLES = [
   'draft_order',
   'draft_order_line',
   'draft_order_event',
+  'draft_order_approval',
   'transfer_event',
 ] as const;
 export type OverlayTable = (typeof OVERLAY_TABLES)[number];

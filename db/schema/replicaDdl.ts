@@ -92,6 +92,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   draft_order: [['company_id']],
   draft_order_line: [['draft_order_id'], ['decision_id']],
   draft_order_event: [['draft_order_id']],
+  draft_order_approval: [['draft_order_id']],
   transfer_event: [['transfer_id'], ['company_id', 'item_id']],
   audit_entry: [['event_id']],
 };

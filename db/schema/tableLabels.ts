@@ -93,6 +93,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   draft_order: 'Draft orders',
   draft_order_line: 'Draft order lines',
   draft_order_event: 'Sent and cancelled draft orders',
+  draft_order_approval: 'Approvals of draft orders',
   transfer_event: 'Transfers between sites',
   audit_entry: 'Audit trail',
   mutation_outcome: 'Outcomes of changes',

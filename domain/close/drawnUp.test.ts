@@ -2,12 +2,19 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type LedgerAccount, statementLines, trialBalanceLines } from './drawnUp.ts';
 
-const account = (code: string, kind: string, balance_minor: number, moved_minor = balance_minor): LedgerAccount => ({
+const account = (
+  code: string,
+  kind: string,
+  balance_minor: number,
+  moved_minor = balance_minor,
+  earlier_minor = 0,
+): LedgerAccount => ({
   code,
   name: `Account ${code}`,
   kind,
   balance_minor,
   moved_minor,
+  earlier_minor,
 });
 const total = (lines: readonly { readonly side: string; readonly amount_minor: number }[], side: string): number =>
   lines.reduce((sum, line) => (line.side === side ? sum + line.amount_minor : sum), 0);
@@ -19,6 +26,20 @@ describe('the trial balance', () => {
     ).toEqual([
       { side: 'ledger', ref: 'Account 1000', account: '1000', amount_minor: 90 },
       { side: 'ledger', ref: 'Account 8000', account: '8000', amount_minor: -90 },
+    ]);
+  });
+
+  test('income and expense are those of the year, and what earlier years came to is a line of its own', () => {
+    expect(
+      trialBalanceLines([
+        account('1000', 'asset', 90, 5, 70),
+        account('8000', 'income', -100, -5, -80),
+        account('7000', 'expense', 10, 0, 10),
+      ]),
+    ).toEqual([
+      { side: 'ledger', ref: 'Account 1000', account: '1000', amount_minor: 90 },
+      { side: 'ledger', ref: 'Account 8000', account: '8000', amount_minor: -20 },
+      { side: 'ledger', ref: 'Result of earlier years', account: null, amount_minor: -70 },
     ]);
   });
 });

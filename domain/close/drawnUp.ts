@@ -2,6 +2,7 @@
  * What is drawn up from the whole ledger: the trial balance and the statements. Their tasks hold these figures as lines, so that a
  * signature binds to them and a later posting opens them again, as with any reconciliation.
  */
+import { EARLIER_RESULT, earlierResultMinor } from './fiscalYear.ts';
 import { isResultKind } from './flux.ts';
 
 export const TRIAL_BALANCE_TASK = 'trial_balance';
@@ -16,6 +17,8 @@ export interface LedgerAccount {
   readonly balance_minor: number;
   /** Debit positive, in the month. */
   readonly moved_minor: number;
+  /** Debit positive, before the fiscal year of the month. */
+  readonly earlier_minor: number;
 }
 
 export interface DrawnUpLine {
@@ -26,9 +29,12 @@ export interface DrawnUpLine {
   readonly amount_minor: number;
 }
 
-/** Every account with its balance, debits positive; they add up to nothing. */
+/** Every account with its balance, of income and expense that of the year, debits positive; with earlier years they add up to nothing. */
 export function trialBalanceLines(accounts: readonly LedgerAccount[]): readonly DrawnUpLine[] {
-  return accounts.map(({ code, name, balance_minor }) => ledger(name, code, balance_minor)).filter(isSomething);
+  const own = accounts.map(({ code, name, kind, balance_minor, earlier_minor }) =>
+    ledger(name, code, isResultKind(kind) ? balance_minor - earlier_minor : balance_minor),
+  );
+  return [...own, ledger(EARLIER_RESULT, null, earlierResultMinor(accounts))].filter(isSomething);
 }
 
 /** The month's result, income positive, against what assets, debts and equity did meanwhile: both are the same where the books balance. */
@@ -52,7 +58,7 @@ export const DRAWN_UP: ReadonlyMap<string, (accounts: readonly LedgerAccount[]) 
   [STATEMENTS_TASK, statementLines],
 ]);
 
-function ledger(ref: string, account: string, amount_minor: number): DrawnUpLine {
+function ledger(ref: string, account: string | null, amount_minor: number): DrawnUpLine {
   return { side: 'ledger', ref, account, amount_minor };
 }
 

@@ -31,6 +31,7 @@ import { addFollowUp } from './followUps.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
 import { overrideForecast, withdrawOverride } from './overrides.ts';
 import { approveReplenishment } from './replenishment/approve.ts';
+import { approveDraftOrders } from './replenishment/approveOrders.ts';
 import { decideReplenishment } from './replenishment/decide.ts';
 import { cancelDraftOrder, makeDraftOrder, sendDraftOrder } from './replenishment/draftOrders.ts';
 import { explainItem, reconcile } from './reconcile/reconcile.ts';
@@ -286,6 +287,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       );
     case 'makeDraftOrder':
       return await makeDraftOrder(context, parseArgs(COMMANDS.makeDraftOrder.args.safeParse(mutation.args)));
+    case 'approveDraftOrders':
+      return await approveDraftOrders(context, parseArgs(COMMANDS.approveDraftOrders.args.safeParse(mutation.args)));
     case 'sendDraftOrder':
       return await sendDraftOrder(context, parseArgs(COMMANDS.sendDraftOrder.args.safeParse(mutation.args)));
     case 'cancelDraftOrder':

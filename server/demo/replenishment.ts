@@ -1,4 +1,4 @@
-/** What was decided about replenishment these days: something waits for approval, a draft waits to be sent, one was cancelled. */
+/** What was decided about replenishment these days: something waits for approval, an approved draft waits to be sent, one for a second person, one was cancelled. */
 import { isoDate } from '#domain/calendar.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import { approvalText } from '#domain/planning/replenishment/approval.ts';
@@ -10,9 +10,11 @@ import type { CompanyWorld } from './world.ts';
 
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
-/** Lines of a draft, and about what each is worth. */
+/** Lines of a draft, and about what each is worth: the first is beyond the limit, and was approved. */
 const LINES = 3;
-const LINE_WORTH_MINOR = 90_000;
+const LINE_WORTHS_MINOR = [190_000, 90_000] as const;
+/** Of one that nobody else saw and that is beyond the limit, though none of its lines is. */
+const LARGE_LINES = 6;
 
 export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch> {
   const { company, items, horizon } = world;
@@ -102,19 +104,28 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
   const [first = [], second = []] = [...bySupplier.values()].filter((each) => each.length >= LINES);
   const drafts = [first, second]
     .filter((each) => each.length > 0)
-    .map((each) => {
+    .map((each, nth) => {
       const lines = each
         .slice(0, LINES)
         .map((item) =>
           decide(
             item,
-            Math.max(1, Math.ceil(LINE_WORTH_MINOR / worth(item, item.pack_qty_milli))),
+            Math.max(1, Math.ceil((LINE_WORTHS_MINOR[nth] ?? 0) / worth(item, item.pack_qty_milli))),
             { author: 'buyer', days_ago: 1 },
             'accepted',
           ),
         );
-      return { id: random.uuid(), lines };
+      return { id: random.uuid(), by: 'buyer', days_ago: 1, lines };
     });
+  const unseen = unseenDraft([...bySupplier.values()].slice(2), (item) =>
+    decide(
+      item,
+      Math.max(1, Math.floor((limits.value_minor * 0.3) / worth(item, item.pack_qty_milli))),
+      { author: 'planner', days_ago: 0 },
+      'accepted',
+    ),
+  );
+  if (unseen) drafts.push({ id: random.uuid(), by: 'planner', days_ago: 0, lines: unseen });
   yield { table: 'replenishment_decision', rows: [...asked, ...rejected, ...drafts.flatMap((each) => each.lines)] };
   if (approved) {
     yield {
@@ -134,7 +145,7 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
   }
   yield {
     table: 'draft_order',
-    rows: drafts.map(({ id, lines }, index) => {
+    rows: drafts.map(({ id, by, days_ago, lines }, index) => {
       const value_minor = lines.reduce((sum, line) => sum + (line.value_minor ?? 0), 0);
       return {
         id,
@@ -145,7 +156,7 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
         value_minor,
         freight_minor: 0,
         minimum_reason: null,
-        ...written('buyer', 1),
+        ...written(by, days_ago),
       };
     }),
   };
@@ -165,6 +176,23 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
       })),
     ),
   };
+  const [seen] = drafts;
+  if (seen) {
+    yield {
+      table: 'draft_order_approval',
+      rows: [
+        {
+          id: `${random.uuid()}/0`,
+          company_id: company.id,
+          site_id: site.id,
+          draft_order_id: seen.id,
+          verdict: 'approved',
+          reason: null,
+          ...written('controller', 0),
+        },
+      ],
+    };
+  }
   const cancelled = drafts[1];
   if (cancelled) {
     yield {
@@ -183,6 +211,16 @@ export function* replenishmentBatches(world: CompanyWorld): Generator<DemoBatch>
       ],
     };
   }
+}
+
+/** Of the first of these suppliers whose lines are within the limit each and beyond it together; undefined = of none. */
+function unseenDraft(
+  suppliers: readonly (readonly DemoItem[])[],
+  decide: (item: DemoItem) => DemoRow<'replenishment_decision'>,
+): DemoRow<'replenishment_decision'>[] | undefined {
+  const items = suppliers.find((each) => each.length >= LARGE_LINES);
+  const lines = items?.slice(0, LARGE_LINES).map(decide);
+  return lines?.every(({ approval }) => approval === null) ? lines : undefined;
 }
 
 function priceOf(item: DemoItem): number {

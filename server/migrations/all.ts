@@ -38,6 +38,7 @@ import * as companyDaysOff from './050_company_days_off.ts';
 import * as thresholdsGoverned from './056_thresholds_governed.ts';
 import * as landedAllocations from './057_landed_allocations.ts';
 import * as keptBinders from './058_kept_binders.ts';
+import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -79,5 +80,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '056_thresholds_governed': thresholdsGoverned,
   '057_landed_allocations': landedAllocations,
   '058_kept_binders': keptBinders,
+  '059_draft_order_approvals': draftOrderApprovals,
   '060_orders_by_customer': ordersByCustomer,
 };

@@ -49,6 +49,7 @@ export interface ServerSchema {
   draft_order: Keyed<'draft_order'>;
   draft_order_line: Keyed<'draft_order_line'>;
   draft_order_event: Keyed<'draft_order_event'>;
+  draft_order_approval: Keyed<'draft_order_approval'>;
   transfer_event: Keyed<'transfer_event'>;
   forecast_override: Keyed<'forecast_override'>;
   supplier_item: Numbered<'supplier_item'>;

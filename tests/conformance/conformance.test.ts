@@ -14,6 +14,8 @@ import { TRANSPORTS, type Transport } from './transports.ts';
 import { VALID_CLOSE } from './validClose.ts';
 import { VALID_OPERATIONS } from './validOperations.ts';
 
+/** A row that is not there. */
+const ROW = '7c9e6679-7425-40de-944b-e07fc1f90ae7';
 /** A valid argument for every operation of the contract; the compiler names the ones missing. */
 const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyof typeof ACTIONS, object>> = {
   session: {},
@@ -138,21 +140,11 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
       },
     ],
   },
-  approveReplenishment: {
-    company_id: 1,
-    decision_ids: ['7c9e6679-7425-40de-944b-e07fc1f90ae7/0'],
-    verdict: 'approved',
-    reason: null,
-  },
-  makeDraftOrder: {
-    company_id: 1,
-    site_id: 3,
-    supplier_id: 9,
-    decision_ids: ['7c9e6679-7425-40de-944b-e07fc1f90ae7/0'],
-    minimum_reason: null,
-  },
-  sendDraftOrder: { company_id: 1, draft_order_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7' },
-  cancelDraftOrder: { company_id: 1, draft_order_id: '7c9e6679-7425-40de-944b-e07fc1f90ae7', reason: 'x' },
+  approveReplenishment: { company_id: 1, decision_ids: [`${ROW}/0`], verdict: 'approved', reason: null },
+  makeDraftOrder: { company_id: 1, site_id: 3, supplier_id: 9, decision_ids: [`${ROW}/0`], minimum_reason: null },
+  approveDraftOrders: { company_id: 1, draft_order_ids: [ROW], verdict: 'approved', reason: null },
+  sendDraftOrder: { company_id: 1, draft_order_id: ROW },
+  cancelDraftOrder: { company_id: 1, draft_order_id: ROW, reason: 'x' },
   signIn: { user_name: 'planner', password: 'right' },
   signOut: {},
   signInState: {},

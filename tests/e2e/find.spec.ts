@@ -118,7 +118,7 @@ test('a mistyped name is forgiven; what is nowhere says what to try', async () =
   await page.keyboard.press('Escape');
 });
 
-test('an order number jumps to the order; a customer to its margin and fill rate', async () => {
+test('an order number jumps to the order, a claim’s to the claim; a customer to its margin and fill rate', async () => {
   const first = companies[0];
   if (!first) throw new Error('no company');
   const [month] = first.months;
@@ -132,6 +132,17 @@ test('an order number jumps to the order; a customer to its margin and fill rate
   await page.keyboard.press('Enter');
   await expect(page.getByRole('dialog', { name: `Order ${number}` })).toBeVisible();
   await page.keyboard.press('Escape');
+
+  const claim = (await known('20', ['claim'], first.id)).groups[0]?.hits.find(({ active }) => !active);
+  if (!claim) throw new Error('the demo has no resolved claim');
+  await openFinder();
+  await page.keyboard.type(claim.code);
+  await expect(chosen()).toContainText(claim.title ?? claim.code);
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(/Claims/);
+  await expect(page).toHaveURL(new RegExp(`/claims/${claim.id}$`));
+  // it is resolved: the list shows it all the same
+  await expect(page.getByRole('gridcell', { name: claim.code }).first()).toBeVisible();
 
   const customer = (await known('a', ['customer'], first.id)).groups[0]?.hits[0];
   await openFinder();

@@ -7,6 +7,7 @@ import { cells, expect, grid, type Host, pill, rail, Stage, test, watch } from '
 test.describe.configure({ mode: 'serial' });
 let stage: Stage;
 let host: Host;
+let office: Host;
 let company_id: number;
 
 test.beforeAll(async () => {
@@ -23,6 +24,8 @@ const desk = async (machine: string, user: string): Promise<ReplenishmentDesk> =
 const at = (page: Page, row: number | string, column: string) =>
   page.locator(`.ag-row[${typeof row === 'number' ? 'row-index' : 'row-id'}="${row}"] .ag-cell[col-id="${column}"]`);
 const NEEDED = 6;
+/** Below the supplier’s minimum it asks why first. */
+const MAKE = { name: /^(Make the draft|Order below the minimum)/ } as const;
 
 /** Keys of the first lines nobody decided about. */
 async function newLines(page: Page): Promise<readonly string[]> {
@@ -187,13 +190,13 @@ test('three accepted, one changed, one rejected without a connection; back with 
 
   await page.getByRole('tab', { name: /^Draft orders/ }).click();
   const ready = page.getByRole('region', { name: /^Ready for/ }).first();
-  await ready.getByRole('button', { name: /^Make a draft for/ }).click();
+  await ready.getByRole('button', MAKE).click();
   const why = ready.getByLabel(/^Why order below/);
   const draft = page.getByRole('region', { name: /^Draft order DO-0/ });
   const before = await draft.count();
   if ((await why.count()) > 0) {
     await why.fill('The line stands still');
-    await ready.getByRole('button', { name: /^Make a draft for/ }).click();
+    await ready.getByRole('button', MAKE).click();
   }
   await expect(draft).toHaveCount(before + 1, { timeout: 30_000 });
   const send = draft.first().getByRole('button', { name: /^Send DO-/ });
@@ -277,18 +280,71 @@ test('a quantity is typed in its cell, taken back, and a column of them pasted f
 });
 
 test('what needed it is approved by somebody else, and never by who asked', async ({ page }) => {
-  const office = await stage.host('office', 'buyer');
+  office = await stage.host('office', 'buyer');
   await office.enter(page, '/replenishment');
   await page.getByRole('tab', { name: /^Approvals \d/ }).click({ timeout: 60_000 });
   const waiting = grid(page, 'Waiting for approval');
   const before = (await desk('office', 'buyer')).approvals.length;
   expect(before).toBeGreaterThan(0);
   await expect(waiting).toContainText('planner');
-  await at(page, 0, 'qty').click();
+  // draft orders stand first
+  const row = (await desk('office', 'buyer')).drafts.filter(({ approval }) => approval.state === 'waits').length;
+  await at(page, row, 'qty').click();
   await expect(page.getByRole('button', { name: /^Approve / })).toBeVisible();
   await page.keyboard.press('Enter');
   await expect(async () => expect((await desk('office', 'buyer')).approvals).toHaveLength(before - 1)).toPass({
     timeout: 30_000,
   });
   for (const each of (await desk('laptop', 'planner')).approvals) expect(each.not_mine).toBe('role');
+});
+
+/** Lines of six within the limit each: the demo’s draft is given back and made anew. */
+test('a draft beyond what one person may order alone waits, is approved by somebody else, and is sent', async ({
+  page,
+  browser,
+}) => {
+  const problems = watch(page);
+  const held = (await desk('laptop', 'planner')).drafts.find(({ approval }) => approval.state === 'waits');
+  if (!held) throw new Error('the demo has no draft that waits');
+  await host.enter(page, '/replenishment');
+  await page.getByRole('tab', { name: /^Draft orders/ }).click({ timeout: 60_000 });
+  const before = page.getByRole('region', { name: `Draft order ${held.number}` });
+  await before.getByRole('button', { name: 'Cancel it' }).click();
+  await before.getByLabel(/^Why/).fill('Ordered in one go');
+  await before.getByRole('button', { name: `Cancel ${held.number}` }).click();
+  const ready = page.getByRole('region', { name: `Ready for ${held.supplier}, ${held.site}` });
+  await ready.getByRole('button', MAKE).click({ timeout: 30_000 });
+  const why = ready.getByLabel(/^Why order below/);
+  if ((await why.count()) > 0) {
+    await why.fill('All there is');
+    await ready.getByRole('button', MAKE).click();
+  }
+  const draft = page.getByRole('region', { name: /^Draft order DO-/ }).first();
+  await expect(draft).toContainText(held.supplier, { timeout: 30_000 });
+  await expect(draft).toContainText('Waits for approval');
+  await expect(draft).toContainText(/of lines nobody else saw; limit €5,000/);
+  const send = draft.getByRole('button', { name: /^Send DO-/ });
+  await expect(send).toBeDisabled();
+  await expect(send).toHaveAccessibleDescription(/nobody else saw/);
+  const number = (await send.innerText()).replace('Send ', '');
+  await expectAccessible(page, 'drafts');
+
+  const elsewhere = await browser.newContext();
+  const other = await elsewhere.newPage();
+  await office.enter(other, '/replenishment');
+  await other.getByRole('tab', { name: /^Approvals \d/ }).click({ timeout: 60_000 });
+  await cells(other, 'item').filter({ hasText: number }).click();
+  const panel = other.getByRole('complementary', { name: 'Draft order' });
+  await expect(panel.getByRole('listitem')).toHaveCount(held.lines.length);
+  await expect(panel).toContainText('Made by planner');
+  await expectAccessible(other, 'approvals of draft orders');
+  await other.keyboard.press('Enter');
+  await expect(cells(other, 'item').filter({ hasText: number })).toHaveCount(0);
+  await elsewhere.close();
+
+  await expect(draft).toContainText('approved by buyer', { timeout: 60_000 });
+  await send.click();
+  const sent = page.getByRole('region', { name: `Draft order ${number}` });
+  await expect(sent.getByRole('button', { name: 'Open the purchase order' })).toBeVisible({ timeout: 30_000 });
+  expect(problems).toEqual([]);
 });

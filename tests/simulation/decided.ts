@@ -18,9 +18,13 @@ import {
   TASKS,
 } from './world.ts';
 
-/** Of the item: the first two are dear, so that a decision about them waits for somebody else. */
+/**
+ * Of the item: the first two are dear, so that a decision about them waits for somebody else; of the last no
+ * more may go to the supplier in a week than one draft has here, and what more goes needs somebody else’s word.
+ */
 export function priceOf(item: number): number {
-  return item < ITEMS[2] ? costOf(0, item) : 1_000_000;
+  if (item < ITEMS[2]) return costOf(0, item);
+  return item === ITEMS[3] ? 800_000_000 : 1_000_000;
 }
 
 const uuid = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
@@ -87,24 +91,24 @@ export function whatIsDecided(): readonly string[] {
   ];
 }
 
-/** One purchase that counts, one that waits for approval, a draft order, a planner's own forecast. */
+/** One purchase that counts, one that waits for approval, a draft order (which may leave at one site), a planner's own forecast. */
 function decidedAt(site: number, index: number): readonly string[] {
   const [counts, waits, drafted, draft, forecast] = [1, 2, 3, 4, 5].map((number) => uuid(10 * (index + 1) + number));
-  const decision = (id: string | undefined, item: number | undefined, approval: string | null): string =>
+  const decision = (id: string | undefined, item: number, approval: string | null, qty_milli = 2000): string =>
     `insert into replenishment_decision (id, company_id, site_id, item_id, kind, supplier_id, verdict, proposed_qty_milli,
       qty_milli, receive_on, reason, inputs, rule_version, unit_price_micro, value_minor, approval, author, written_at,
-      accepted_at) values ('${id}/0', ${COMPANY}, ${site}, ${item}, 'buy', ${SUPPLIER}, 'accepted', 2000, 2000, '2026-12-01',
-      'had before ${id} ${tag('c', site)}', '{}', 1, ${priceOf(item ?? 0)}, ${(priceOf(item ?? 0) * 2) / 10_000},
+      accepted_at) values ('${id}/0', ${COMPANY}, ${site}, ${item}, 'buy', ${SUPPLIER}, 'accepted', ${qty_milli}, ${qty_milli}, '2026-12-01',
+      'had before ${id} ${tag('c', site)}', '{}', 1, ${priceOf(item)}, ${(priceOf(item) * qty_milli) / 10_000_000},
       ${approval === null ? 'null' : `'${approval}'`}, 'finance', ${SAID_AT})`;
   return [
     decision(counts, ITEMS[2], null),
     decision(waits, ITEMS[0], 'value'),
-    decision(drafted, ITEMS[3], null),
+    decision(drafted, ITEMS[3], null, 6000),
     `insert into draft_order (id, company_id, site_id, number, supplier_id, value_minor, freight_minor, minimum_reason, author,
-      written_at, accepted_at) values ('${draft}', ${COMPANY}, ${site}, 'DO-0000${index + 1}', ${SUPPLIER}, 200, 9500,
-      'had before ${draft} ${tag('c', site)}', 'finance', ${SAID_AT})`,
+      written_at, accepted_at) values ('${draft}', ${COMPANY}, ${site}, 'DO-0000${index + 1}', ${SUPPLIER}, 480000, 9500,
+      'had before ${draft} ${tag('c', site)}', 'finance', '2026-11-24T08:00:00Z', '2026-11-24T08:00:0${index}Z')`,
     `insert into draft_order_line (id, company_id, site_id, draft_order_id, decision_id, item_id, qty_milli, unit_price_micro,
-      value_minor) values ('${draft}/0', ${COMPANY}, ${site}, '${draft}', '${drafted}/0', ${ITEMS[3]}, 2000, 1000000, 200)`,
+      value_minor) values ('${draft}/0', ${COMPANY}, ${site}, '${draft}', '${drafted}/0', ${ITEMS[3]}, 6000, ${priceOf(ITEMS[3])}, 480000)`,
     `insert into forecast_override (id, company_id, site_id, item_id, kind, from_month, to_month, factor_bp, reason, expires_on,
       author, written_at, accepted_at) values ('${forecast}', ${COMPANY}, ${site}, ${ITEMS[0]}, 'set', 202612, 202703, 12000,
       'had before ${forecast} ${tag('g', site)}', '2027-06-30', 'controller', ${SAID_AT})`,

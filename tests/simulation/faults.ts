@@ -47,6 +47,7 @@ const HAPPENINGS = [
   'decided by another first',
   'right lost on the way',
   'own approval refused',
+  'order held for a second person',
   'rules taking effect',
   'long offline',
   'row changed behind its back',

@@ -31,7 +31,9 @@ export type Making = (
 const IN_WORDS = new Set(['not_found', 'not_permitted', 'conflict', 'too_large', 'bad_arguments']);
 /** How it says that nobody decides about their own. */
 const OWN =
-  /^(You decided this yourself|You drafted this change|Whoever wants an order|You asked for this yourself|You proposed or worded)/;
+  /^(You decided this yourself|You drafted this change|Whoever wants an order|You asked for this yourself|You proposed or worded|You made this draft|You decided lines)/;
+/** How it says that an order waits for somebody else to see it. */
+const HELD = /^Nobody else saw lines/;
 
 const NOTES: Making = (machine, random, words) => {
   if (random.chance(0.75)) {
@@ -209,6 +211,7 @@ async function doThis(
     if (!machine.on()) return false;
     if (error instanceof BinnacleError && IN_WORDS.has(error.code)) {
       if (OWN.test(error.message)) hit('own approval refused');
+      if (HELD.test(error.message)) hit('order held for a second person');
       return false;
     }
     checks.fail(`${machine.name}: ${intent.command} failed: ${String(error)}`);

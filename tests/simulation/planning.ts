@@ -119,6 +119,29 @@ const makesDraft: Making = (machine, random, words) => {
   };
 };
 
+const approvesDrafts: Making = (machine, random, words) => {
+  // what needs nobody too, and now and then one's own: whoever does not look is told
+  const open = machine.look((all) =>
+    all<[string, number, string]>(
+      `SELECT o.id, o.site_id, o.author FROM v_draft_order o
+       WHERE NOT EXISTS (SELECT 1 FROM v_draft_order_event e WHERE e.draft_order_id = o.id)
+         AND NOT EXISTS (SELECT 1 FROM v_draft_order_approval a WHERE a.draft_order_id = o.id) ORDER BY o.id`,
+    ),
+  );
+  if (!open || open.length === 0) return undefined;
+  const others = open.filter(([, , author]) => author !== machine.user_name);
+  const [id, site_id] = random.pick(others.length > 0 && random.chance(0.9) ? others : open);
+  return {
+    command: 'approveDraftOrders',
+    args: {
+      company_id: COMPANY,
+      draft_order_ids: [id],
+      verdict: random.chance(0.7) ? 'approved' : 'refused',
+      reason: `${words} ${tag('c', site_id)}`,
+    },
+  };
+};
+
 const endsDraft: Making = (machine, random, words) => {
   const open = machine.look((all) =>
     all<[string, number]>(
@@ -213,9 +236,14 @@ export const PLANNING: readonly Making[] = [
   approves,
   approves,
   makesDraft,
+  approvesDrafts,
+  approvesDrafts,
   endsDraft,
   endsDraft,
   overridesForecast,
   overridesForecast,
   servesFirst,
 ];
+/** Favoured where a planted fault is about one of them. */
+export const PURCHASING: readonly Making[] = [decides, approves];
+export const SENDING: readonly Making[] = [endsDraft];

@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import type Database from 'better-sqlite3-multiple-ciphers';
 import type { Bend } from './sharedDatabase.ts';
 import type { Favours, Plant } from './simulation.ts';
+import { PURCHASING, SENDING } from './planning.ts';
 import { GIVING, MOVING } from './transferring.ts';
 
 /** Replaces text that has to be there: a plant that no longer fits must not pass for one that was not found. */
@@ -89,6 +90,7 @@ const noted =
 const NOBODY = 'heartbeat that looks at nobody';
 const GIVEN_UP = 'queue given up with the password';
 
+const UNSEEN = 'orders nobody else saw sent all the same';
 const TOO_EARLY = 'outcome acknowledged before its data';
 
 /** People work, get another password and sit down again. */
@@ -149,9 +151,11 @@ export const PLANTS: readonly Plant[] = [
   { name: NOBODY, withoutHeartbeat: noted(NOBODY) },
   { name: GIVEN_UP, setsAside: noted(GIVEN_UP), favours: PASSWORDS_CHANGE, steps: 90 },
   { name: KEY_LOST, bendServer: keyLost },
-  { name: OVER, bendServer: decidedOver },
+  { name: OVER, bendServer: decidedOver, favours: { steps: { person: 2 }, work: PURCHASING }, steps: 120 },
   {
     name: OWN,
+    favours: { steps: { person: 2 }, work: PURCHASING },
+    steps: 60,
     bendServer: ownApproval,
     bendClient: (sql) =>
       swap(
@@ -159,6 +163,22 @@ export const PLANTS: readonly Plant[] = [
         sql,
         'SELECT site_id, author, approval FROM v_',
         `SELECT site_id, 'nobody' AS author, approval FROM v_`,
+      ),
+  },
+  // neither side knows any more what nobody else saw
+  {
+    ...inServer(
+      UNSEEN,
+      /(?<=^select "l"\."draft_order_id", .*)"a"\."verdict"(?= from "draft_order_line" as "l")/,
+      `'approved' as "verdict"`,
+      { favours: { steps: { person: 2 }, work: SENDING }, steps: 60 },
+    ),
+    bendClient: (sql) =>
+      swap(
+        UNSEEN,
+        sql,
+        /SELECT decision_id FROM v_replenishment_approval\s+WHERE company_id = \? AND verdict = 'approved' AND decision_id/,
+        'SELECT id FROM v_replenishment_decision WHERE company_id = ? AND id',
       ),
   },
   {

@@ -83,6 +83,7 @@ const KNOWS_SITE = new Set([
   'draft_order',
   'draft_order_line',
   'draft_order_event',
+  'draft_order_approval',
 ]);
 const KNOWS_CHANNEL = new Set(['channel', 'channel_rule', 'price_floor']);
 const KNOWS_BOTH = new Set([

@@ -244,11 +244,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     place: COMPANY,
     values: { ...same('company_id', 'supplier_item_id', 'unit_price_micro'), ...day('valid_from'), ...day('valid_to') },
   },
-  supplier_terms: {
-    area: 'general',
-    place: COMPANY,
-    values: same('company_id', 'supplier_id', 'review_days'),
-  },
+  supplier_terms: { area: 'general', place: COMPANY, values: same('company_id', 'supplier_id', 'review_days') },
   supplier_terms_cost: {
     area: 'cost',
     place: COMPANY,
@@ -310,6 +306,11 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     area: 'cost',
     place: SITE,
     values: { ...same('company_id', 'site_id', 'draft_order_id', 'kind', 'purchase_order_id', 'reason'), ...SAID },
+  },
+  draft_order_approval: {
+    area: 'cost',
+    place: SITE,
+    values: { ...same('company_id', 'site_id', 'draft_order_id', 'verdict', 'reason'), ...SAID },
   },
   purchase_order: {
     area: 'general',

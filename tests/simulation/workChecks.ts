@@ -8,6 +8,7 @@ import { wireTable } from '#contract/wire/tables.ts';
 import type { PredictedRow } from '#db/commands/predict.ts';
 import type { Truth, TrueRow } from './truth.ts';
 import { TRUTH } from './truthTables.ts';
+import { wrongSendings } from './orderChecks.ts';
 import { wrongTransfers } from './transferChecks.ts';
 
 /** What a machine showed its person when it took the work. */
@@ -43,6 +44,7 @@ const WORDS: Readonly<Record<string, string | null>> = {
   draft_order: 'minimum_reason',
   draft_order_line: null,
   draft_order_event: 'reason',
+  draft_order_approval: 'reason',
   lock_event: 'reason',
   credit_follow_up: 'said',
   close_note: 'body',
@@ -263,6 +265,16 @@ function wrongLocks(truth: Truth): string | undefined {
   return undefined;
 }
 
+const wrongDrafts = (truth: Truth): string | undefined =>
+  wrongSendings({
+    drafts: rowsOf(truth, 'draft_order'),
+    lines: rowsOf(truth, 'draft_order_line'),
+    events: rowsOf(truth, 'draft_order_event'),
+    answers: rowsOf(truth, 'draft_order_approval'),
+    decisions: rowsOf(truth, 'replenishment_decision'),
+    seen: rowsOf(truth, 'replenishment_approval'),
+  });
+
 const wrongGoods = (truth: Truth): string | undefined =>
   wrongTransfers(rowsOf(truth, 'transfer_event'), rowsOf(truth, 'stock_balance'), rowsOf(truth, 'stock_move'));
 
@@ -297,7 +309,7 @@ function wrongEntries(truth: Truth): string | undefined {
   return undefined;
 }
 
-const RULES = [wrongPurchases, wrongRules, wrongOrders, wrongGoods, wrongLocks, wrongEntries] as const;
+const RULES = [wrongPurchases, wrongDrafts, wrongRules, wrongOrders, wrongGoods, wrongLocks, wrongEntries] as const;
 const LOOKED_AT = [...WORK_TABLES, 'purchase_order', 'stock_balance', 'stock_move'];
 
 /** The first thing that is wrong at this moment; looks only at what changed since. */

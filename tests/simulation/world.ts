@@ -8,7 +8,7 @@ export const OTHER_COMPANY = 2;
 export const SITES = [11, 12] as const;
 export const CHANNELS = [21, 22] as const;
 export const ITEMS = [31, 32, 33, 34] as const;
-/** Decisions about the first two need somebody else's word, for what they cost; of the others they count at once. */
+/** Decisions about the first two items need somebody else's word, for what they cost; of the others they count at once. */
 export const SUPPLIER = 91;
 export const CUSTOMER = 92;
 export const TASKS = [51, 52] as const;

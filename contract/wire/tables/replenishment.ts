@@ -100,4 +100,18 @@ export const REPLENISHMENT_TABLES = [
       ...WRITTEN,
     ],
   },
+  {
+    id: 170,
+    name: 'draft_order_approval',
+    ...SHARED,
+    // verdict: 'approved' | 'refused', once a draft; the author neither made it nor decided what nobody else saw of it
+    columns: [
+      int('company_id'),
+      int('site_id'),
+      text('draft_order_id'),
+      text('verdict'),
+      textOrNull('reason'),
+      ...WRITTEN,
+    ],
+  },
 ] as const satisfies readonly TableEntry[];

@@ -6,6 +6,7 @@ import { entryFor, type KnownProposal, type StandingItem } from '#domain/close/j
 import type { JournalInputs } from '#domain/close/journal/entry.ts';
 import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
+import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, integer, text } from '#db/exports/table.ts';
 import { itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
@@ -34,8 +35,6 @@ interface Item {
   readonly documents: string;
   readonly words: string | null;
   readonly said_by: string | null;
-  /** That stands for it. */
-  readonly entry: string | null;
 }
 
 export const reconciliationsSection: MakeSection = async (ground) => {
@@ -88,7 +87,7 @@ function accountSection({ task, computed, items, lines, costs }: Reconciled, cur
   const word = fileWord(task.code);
   return {
     title: task.account === null ? task.title : `${task.title} (account ${task.account})`,
-    words: [],
+    words: [leftOutWords(task.code, currency)].filter((words) => words !== null),
     facts: [
       ['Ledger', moneyText(computed.ledger_minor, currency)],
       ['Documents', moneyText(computed.subledger_minor, currency)],
@@ -113,7 +112,6 @@ function accountSection({ task, computed, items, lines, costs }: Reconciled, cur
           text('documents', 'Documents', (row) => row.documents, 34),
           text('words', 'Words', (row) => row.words, 30),
           text('by', 'By', (row) => row.said_by, 10),
-          text('entry', 'Entry', (row) => row.entry, 18),
         ],
         items,
       ),
@@ -138,7 +136,7 @@ function accountSection({ task, computed, items, lines, costs }: Reconciled, cur
 
 type EntryOf = (item: StandingItem) => string | null;
 
-/** 'JP-202610-1A2B3C4D, exported': of an item the entry that stands for it, as it stood then. */
+/** 'JP-202610-1A2B3C4D, exported': of a cost the entry that stands for it, as it stood then. */
 async function entriesOf({ context, period, until_ms }: BinderGround): Promise<EntryOf> {
   const known = ({ proposal, standing }: StandingProposal): KnownProposal => ({
     id: proposal.id,
@@ -194,8 +192,10 @@ async function reconciledTask(
     const amount_minor = line?.amount_minor ?? 0;
     const arose_on = isoDate(row.arose_on);
     const allocation = row.allocation === null ? null : (JSON.parse(row.allocation) as Allocation);
-    const entry = entryOf({ line_id: row.id, role: row.role, ref, amount_minor, arose_on, allocation });
-    if (allocation !== null) costs.push({ ref, allocation, entry });
+    if (allocation !== null) {
+      const entry = entryOf({ line_id: row.id, role: row.role, ref, amount_minor, arose_on, allocation });
+      costs.push({ ref, allocation, entry });
+    }
     const explanation = line?.explanation ?? null;
     const newest = said.get(row.id);
     return {
@@ -215,7 +215,6 @@ async function reconciledTask(
         .join('; '),
       words: explanation,
       said_by: explanation !== null && newest?.explanation === explanation ? newest.author : null,
-      entry,
     };
   });
   return { task, computed, items, lines, costs };

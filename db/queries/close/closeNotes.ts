@@ -1,11 +1,11 @@
 /** What was said of a close task, and the work that was given by it. */
 import { sql } from 'kysely';
 import { maySay, openWork } from '#domain/close/notes.ts';
-import { BinnacleError } from '#contract/errors.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
 import { provenance } from '../provenance.ts';
 import { mayInCompany } from '../rights.ts';
+import { taskInMonth } from './taskInMonth.ts';
 
 const MOST_NOTES = 500;
 const MOST_PEOPLE = 100;
@@ -32,14 +32,8 @@ export function notesSaid(context: QueryContext, where: ReturnType<typeof sql>):
 }
 
 export const closeNotes: QueryHandler<'closeNotes'> = async (context, { task_id }) => {
-  const { db, user } = context;
-  const task = await db
-    .selectFrom('close_task as t')
-    .innerJoin('close_period as p', 'p.id', 't.period_id')
-    .select(['t.company_id', 'p.state as period_state'])
-    .where('t.id', '=', task_id)
-    .executeTakeFirst();
-  if (!task) throw new BinnacleError('not_found', `There is no close task ${task_id} among yours.`);
+  const { user } = context;
+  const task = await taskInMonth(context, task_id);
   const all = await notesSaid(context, sql`n.task_id = ${task_id}`);
   const counted = all.filter(({ mutation_state }) => !REFUSED.has(mutation_state));
   const may = {

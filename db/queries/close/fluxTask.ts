@@ -9,17 +9,11 @@ import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { mayInCompany, seesWholeCompany } from '../rights.ts';
 import { causesOf } from './fluxCauses.ts';
+import { taskInMonth } from './taskInMonth.ts';
 
 export const fluxTask: QueryHandler<'fluxTask'> = async (context, { task_id }) => {
   const { db, user } = context;
-  const found = await db
-    .selectFrom('close_task as t')
-    .innerJoin('close_period as p', 'p.id', 't.period_id')
-    .select(['t.company_id', 'p.period', 'p.state'])
-    .where('t.id', '=', task_id)
-    .executeTakeFirst();
-  if (!found) throw new BinnacleError('not_found', `There is no close task ${task_id} among yours.`);
-  const { company_id, period, state } = found;
+  const { company_id, period, period_state } = await taskInMonth(context, task_id);
   const company = await companyById(context, company_id);
   const { task, threshold, changes } = await fluxOfMonth(context, company, period, 'with own');
   if (task?.id !== task_id) throw new BinnacleError('not_found', 'That task compares no months.');
@@ -58,7 +52,7 @@ export const fluxTask: QueryHandler<'fluxTask'> = async (context, { task_id }) =
   });
   const may_explain = mayExplain({
     may_prepare: mayInCompany(user, company_id, 'prepare_close'),
-    period_state: state,
+    period_state,
     explanation: null,
     seen_explanation: null,
   });

@@ -4,7 +4,6 @@ import { isCause } from '#domain/close/reconcile/causes.ts';
 import { mayExplain, needsExplanation } from '#domain/close/reconcile/explaining.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
 import { entryFor } from '#domain/close/journal/books.ts';
-import { BinnacleError } from '#contract/errors.ts';
 import type { ItemEntry, LineChange, RecItemView } from '#contract/queries.ts';
 import { copiedBooks } from '#db/close/journal.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
@@ -14,6 +13,7 @@ import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { mayInCompany } from '../rights.ts';
 import { itemDocuments, type NamedDocument } from './itemDocuments.ts';
+import { taskInMonth } from './taskInMonth.ts';
 
 /** A task reopened over and over shows so many of its newest changes. */
 const MOST_CHANGES = 200;
@@ -24,13 +24,7 @@ const REFUSED: ReadonlySet<string> = new Set(['conflict', 'rejected', 'held']);
 
 export const reconciliation: QueryHandler<'reconciliation'> = async (context, { task_id }) => {
   const { db } = context;
-  const task = await db
-    .selectFrom('close_task as t')
-    .innerJoin('close_period as p', 'p.id', 't.period_id')
-    .select(['t.id', 't.company_id', 't.period_id', 't.content_hash', 'p.state as period_state'])
-    .where('t.id', '=', task_id)
-    .executeTakeFirst();
-  if (!task) throw new BinnacleError('not_found', `There is no close task ${task_id} among yours.`);
+  const task = await taskInMonth(context, task_id);
   const company = await companyById(context, task.company_id);
   const computed = await db.selectFrom('reconciliation').selectAll().where('id', '=', task_id).executeTakeFirst();
   const threshold_minor = computed?.threshold_minor ?? 0;

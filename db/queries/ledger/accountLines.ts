@@ -1,6 +1,8 @@
 /** What was booked on this account, line by line, and what stood on it after each? */
 import { sql } from 'kysely';
-import { isoDate } from '#domain/calendar.ts';
+import { isoDate, monthOfDay } from '#domain/calendar.ts';
+import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
+import { isResultKind } from '#domain/close/flux.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { AccountLine } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
@@ -14,7 +16,7 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
   const company = await companyById(context, company_id);
   const account = await context.db
     .selectFrom('gl_account')
-    .select(['id', 'code', 'name'])
+    .select(['id', 'code', 'name', 'kind'])
     .where('id', '=', account_id)
     .where('company_id', '=', company_id)
     .executeTakeFirst();
@@ -23,28 +25,39 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
   const to = dayOf(args.to_on);
   if (to < from) throw new BinnacleError('bad_arguments', 'The last day lies before the first.');
   const counted = postedBy(known_at_ms);
+  const result = isResultKind(account.kind);
+  const year_of = (on: number): number => (result ? fiscalYearStart(monthOfDay(on)) : 0);
   const of = sql`FROM gl_line l JOIN gl_entry e ON e.id = l.entry_id WHERE l.account_id = ${account_id} AND ${counted}`;
-  const { rows: sums } = await sql<{ opening_minor: number; moved_minor: number; lines: number }>`
-    SELECT coalesce(sum(CASE WHEN e.booked_on < ${from} THEN l.amount_minor END), 0) AS opening_minor,
-      coalesce(sum(CASE WHEN e.booked_on BETWEEN ${from} AND ${to} THEN l.amount_minor END), 0) AS moved_minor,
+  const { rows: sums } = await sql<{ opening_minor: number; closing_minor: number; lines: number }>`
+    SELECT coalesce(sum(CASE WHEN e.booked_on < ${from} AND e.month >= ${year_of(from)} THEN l.amount_minor END), 0) AS opening_minor,
+      coalesce(sum(CASE WHEN e.booked_on <= ${to} AND e.month >= ${year_of(to)} THEN l.amount_minor END), 0) AS closing_minor,
       coalesce(sum(e.booked_on BETWEEN ${from} AND ${to}), 0) AS lines ${of}`.execute(context.db);
-  const { opening_minor, moved_minor, lines: total_lines } = sums[0] ?? { opening_minor: 0, moved_minor: 0, lines: 0 };
+  const {
+    opening_minor,
+    closing_minor,
+    lines: total_lines,
+  } = sums[0] ?? { opening_minor: 0, closing_minor: 0, lines: 0 };
+  // the same as domain/close/fiscalYear.ts
+  const year = result ? sql`(e.month / 100 * 100 + 1)` : sql`0`;
   const { rows } = await sql<Omit<AccountLine, 'booked_on'> & { booked_on: number }>`
     SELECT t.id, t.entry_id, t.booked_on, t.posted_at AS posted_at_ms, t.journal, t.number, coalesce(t.line_ref, t.ref) AS ref,
-      t.memo, p.name AS party, c.name AS channel, t.amount_minor, ${opening_minor} + t.running AS balance_minor
+      t.memo, p.name AS party, c.name AS channel, t.amount_minor,
+      iif(t.year = ${year_of(from)}, ${opening_minor}, 0) + t.running AS balance_minor
     FROM (
       SELECT l.id, l.entry_id, l.party_id, l.channel_id, l.amount_minor, l.ref AS line_ref, e.booked_on, e.posted_at, e.journal,
-        e.number, e.ref, e.memo, sum(l.amount_minor) OVER (ORDER BY e.booked_on, l.entry_id, l.id) AS running
+        e.number, e.ref, e.memo, ${year} AS year,
+        sum(l.amount_minor) OVER (PARTITION BY ${year} ORDER BY e.booked_on, l.entry_id, l.id) AS running
       ${of} AND e.booked_on BETWEEN ${from} AND ${to}
       ORDER BY e.booked_on, l.entry_id, l.id LIMIT ${limit} OFFSET ${offset}
     ) t LEFT JOIN party p ON p.id = t.party_id LEFT JOIN channel c ON c.id = t.channel_id
     ORDER BY t.booked_on, t.entry_id, t.id`.execute(context.db);
+  const { kind: _kind, ...named } = account;
   return {
-    account,
+    account: named,
     opening_minor,
     lines: rows.map((row) => ({ ...row, booked_on: isoDate(row.booked_on) })),
     total_lines,
-    closing_minor: opening_minor + moved_minor,
+    closing_minor,
     currency: company.currency,
     provenance: provenance(context, LEDGER_TABLES),
   };

@@ -1,4 +1,6 @@
+import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isoDate } from '#domain/calendar.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
@@ -132,7 +134,104 @@ describe('the trial balance', () => {
   });
 });
 
+describe('with the year', () => {
+  const EQUITY = 4;
+  const RENT = 5;
+  const KINDS = { [AR]: 'asset', [SALES]: 'income', [BANK]: 'asset', [EQUITY]: 'equity', [RENT]: 'expense' } as const;
+  type Account = keyof typeof KINDS;
+  const account_of = fc.constantFrom<Account>(AR, SALES, BANK, EQUITY, RENT);
+  const on = fc.integer({ min: day('2024-11-01'), max: day('2027-02-28') });
+  const booked = fc.array(
+    fc.record({ on, debit: account_of, credit: account_of, amount: fc.integer({ min: 0, max: 1_000_000 }) }),
+    { maxLength: 40 },
+  );
+  const isResult = (id: number): boolean => id === SALES || id === RENT;
+
+  test('income and expense begin anew, earlier years are a line of their own, and all adds up to nothing', async () => {
+    await fc.assert(
+      fc.asyncProperty(booked, fc.array(on, { minLength: 1, maxLength: 4 }), async (entries, days) => {
+        const own = createTestReplica();
+        try {
+          insertReference(own);
+          own.insert(
+            'gl_account',
+            [AR, SALES, BANK, EQUITY, RENT].map((id) => ({
+              id,
+              company_id: COMPANY,
+              code: String(id),
+              name: `Account ${id}`,
+              kind: KINDS[id as Account],
+            })),
+          );
+          for (const [nth, entry] of entries.entries()) {
+            const id = nth + 1;
+            const row = { company_id: COMPANY, month: Number(isoDate(entry.on).slice(0, 7).replace('-', '')) };
+            const head = { journal: 'GEN', number: `G${id}`, booked_on: entry.on, posted_at: 1_000, memo: '' };
+            own.insert('gl_entry', [{ id, ...row, ...head }]);
+            own.insert('gl_line', [
+              { id: id * 10, ...row, entry_id: id, account_id: entry.debit, amount_minor: entry.amount },
+              { id: id * 10 + 1, ...row, entry_id: id, account_id: entry.credit, amount_minor: 0 - entry.amount },
+            ]);
+          }
+          const context = own.context({ role: 'finance' });
+          for (const as_of of days) {
+            const as_of_on = isoDate(as_of);
+            const first = day(`${as_of_on.slice(0, 4)}-01-01`);
+            const sum = (id: number, from: number, to: number): number =>
+              entries.reduce((total, { on: when, debit, credit, amount }) => {
+                if (when < from || when > to) return total;
+                return total + (debit === id ? amount : 0) - (credit === id ? amount : 0);
+              }, 0);
+            const { rows, ...all } = await trialBalance(context, { company_id: COMPANY, as_of_on, known_at_ms: null });
+            const total = (of: (row: (typeof rows)[number]) => number): number =>
+              rows.reduce((minor, row) => minor + of(row), 0);
+            expect([total((row) => row.opening_minor), total((row) => row.year_minor), all.balance_minor]).toEqual([
+              0, 0, 0,
+            ]);
+            expect(all.year_from_on).toBe(isoDate(first));
+            for (const row of rows) {
+              expect(row.balance_minor).toBe(row.opening_minor + row.year_minor);
+              expect(row.balance_minor).toBe(row.before_minor + row.debit_minor - row.credit_minor);
+              if (row.account_id < 0) continue;
+              const id = row.account_id;
+              expect(row.opening_minor).toBe(isResult(id) ? 0 : sum(id, 0, first - 1));
+              expect(row.year_minor).toBe(sum(id, first, as_of));
+              const asked = { company_id: COMPANY, account_id: id, from_on: '2024-11-01', to_on: as_of_on };
+              const drilled = await accountLines(context, QUERIES.accountLines.args.parse(asked));
+              expect(drilled.closing_minor).toBe(row.balance_minor);
+              const last = drilled.lines.at(-1);
+              if (last && last.booked_on >= isoDate(first)) expect(last.balance_minor).toBe(row.balance_minor);
+            }
+            const earlier = sum(SALES, 0, first - 1) + sum(RENT, 0, first - 1);
+            const carried = rows
+              .filter((row) => row.account_id < 0)
+              .map((row) => [row.kind, row.opening_minor, row.year_minor]);
+            expect(carried).toEqual(earlier === 0 ? [] : [['equity', earlier, 0]]);
+          }
+        } finally {
+          await own.close();
+        }
+      }),
+      { numRuns: 10 },
+    );
+  });
+});
+
 describe('an account', () => {
+  test('of income begins anew with the year, as the trial balance does', async () => {
+    const { rows } = await balance('2027-01-31');
+    expect(rows.map((row) => [row.code, row.name, row.opening_minor, row.before_minor, row.year_minor])).toEqual([
+      ['1000', 'Bank', 49_999, 49_999, 0],
+      ['1300', 'Receivables', 12_801, 12_801, 0],
+      ['', 'Result of earlier years', -62_800, -62_800, 0],
+      ['8000', 'Sales', 0, 0, 0],
+    ]);
+    expect(rows.find(({ code }) => code === '')?.flux).toMatchObject({ change_minor: 0, asks: false });
+    const over = await lines({ account_id: SALES, to_on: '2027-01-31' });
+    expect(over).toMatchObject({ opening_minor: -50_700, closing_minor: 0, total_lines: 1 });
+    expect(over.lines.map(({ balance_minor }) => balance_minor)).toEqual([-62_800]);
+  });
+
   test('comes line by line with what stood on it after each, and the ends meet the trial balance', async () => {
     const answer = await lines();
     expect(

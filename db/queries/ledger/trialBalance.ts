@@ -1,6 +1,7 @@
 /** What stands on every account at the end of a day, as it was known at a moment? */
 import { sql } from 'kysely';
 import { addMonths, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { EARLIER_RESULT, earlierResultMinor, fiscalYearStart, openingMinor } from '#domain/close/fiscalYear.ts';
 import { fluxOf, isResultKind } from '#domain/close/flux.ts';
 import type { QueryArgs, TrialBalance, TrialBalanceRow } from '#contract/queries.ts';
 import { fluxOfMonth, type Words } from '#db/close/fluxChanges.ts';
@@ -11,6 +12,16 @@ import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
 
 export const trialBalance: QueryHandler<'trialBalance'> = async (context, args) =>
   await trialBalanceOf(context, args, 'with own');
+
+interface AccountSums
+  extends Pick<TrialBalanceRow, 'account_id' | 'code' | 'name' | 'kind' | 'role' | 'debit_minor' | 'credit_minor'> {
+  /** Before the fiscal year. */
+  readonly earlier_minor: number;
+  /** In the fiscal year, up to the month. */
+  readonly since_minor: number;
+  /** In the month before. */
+  readonly previous_minor: number;
+}
 
 export async function trialBalanceOf(
   context: QueryContext,
@@ -24,9 +35,11 @@ export async function trialBalanceOf(
   const counted = postedBy(known_at_ms);
   const { threshold, changes } = await fluxOfMonth(context, company, month, which);
   const said = new Map(changes.map((change) => [change.account, change]));
-  const { rows: sums } = await sql<Omit<TrialBalanceRow, 'flux'> & { previous_minor: number }>`
+  const year = fiscalYearStart(month);
+  const { rows: sums } = await sql<AccountSums>`
     WITH earlier AS (
-      SELECT l.account_id, sum(l.amount_minor) AS minor FROM gl_line l
+      SELECT l.account_id, sum(l.amount_minor) AS minor, sum(iif(l.month < ${year}, l.amount_minor, 0)) AS before_year
+      FROM gl_line l
       ${known_at_ms === null ? sql`` : sql`JOIN gl_entry e ON e.id = l.entry_id`}
       WHERE l.company_id = ${company_id} AND l.month < ${month} AND ${counted} GROUP BY l.account_id
     ), previous AS (
@@ -38,22 +51,26 @@ export async function trialBalanceOf(
       FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
       WHERE e.company_id = ${company_id} AND e.month = ${month} AND e.booked_on <= ${day} AND ${counted} GROUP BY l.account_id
     )
-    SELECT a.id AS account_id, a.code, a.name, a.kind, a.role, coalesce(b.minor, 0) AS before_minor,
-      coalesce(m.debit, 0) AS debit_minor, coalesce(m.credit, 0) AS credit_minor,
-      coalesce(b.minor, 0) + coalesce(m.debit, 0) - coalesce(m.credit, 0) AS balance_minor,
-      coalesce(p.minor, 0) AS previous_minor
+    SELECT a.id AS account_id, a.code, a.name, a.kind, a.role, coalesce(b.before_year, 0) AS earlier_minor,
+      coalesce(b.minor, 0) - coalesce(b.before_year, 0) AS since_minor, coalesce(m.debit, 0) AS debit_minor,
+      coalesce(m.credit, 0) AS credit_minor, coalesce(p.minor, 0) AS previous_minor
     FROM gl_account a LEFT JOIN earlier b ON b.account_id = a.id LEFT JOIN moved m ON m.account_id = a.id
       LEFT JOIN previous p ON p.account_id = a.id
     WHERE a.company_id = ${company_id} ORDER BY a.code`.execute(context.db);
-  const rows = sums.map(({ previous_minor, ...row }): TrialBalanceRow => {
+  const own = sums.map(({ previous_minor, earlier_minor, since_minor, ...row }): TrialBalanceRow => {
+    const opening_minor = openingMinor({ kind: row.kind, earlier_minor });
+    const before_minor = opening_minor + since_minor;
+    const year_minor = since_minor + row.debit_minor - row.credit_minor;
+    const balance_minor = opening_minor + year_minor;
     const result = isResultKind(row.kind);
     const words = said.get(row.code)?.line.explanation ?? null;
     const by = said.get(row.code)?.by ?? null;
-    const now_minor = result ? row.debit_minor - row.credit_minor : row.balance_minor;
-    const before_minor = result ? previous_minor : row.before_minor;
-    const flux = fluxOf(now_minor, before_minor, threshold);
-    return { ...row, flux: { now_minor, before_minor, ...flux, words, by } };
+    const now_minor = result ? row.debit_minor - row.credit_minor : balance_minor;
+    const was_minor = result ? previous_minor : before_minor;
+    const flux = { now_minor, before_minor: was_minor, ...fluxOf(now_minor, was_minor, threshold), words, by };
+    return { ...row, opening_minor, year_minor, before_minor, balance_minor, flux };
   });
+  const rows = withEarlierYears(own, earlierResultMinor(sums));
   const later =
     known_at_ms === null
       ? 0
@@ -68,6 +85,7 @@ export async function trialBalanceOf(
   const sum = (of: (row: TrialBalanceRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
   return {
     as_of_on,
+    year_from_on: isoDate(firstDayOfMonth(year)),
     month_from_on: isoDate(firstDayOfMonth(month)),
     rows,
     flux_threshold: { amount_minor: threshold.amount_minor, rate_bp: threshold.rate_bp },
@@ -78,4 +96,26 @@ export async function trialBalanceOf(
     currency: company.currency,
     provenance: provenance(context, LEDGER_TABLES),
   };
+}
+
+/** Below the last account of the balance sheet; nothing is booked on it, so nobody is asked why it stands elsewhere in January. */
+function withEarlierYears(rows: readonly TrialBalanceRow[], earlier_minor: number): readonly TrialBalanceRow[] {
+  if (earlier_minor === 0) return rows;
+  const at = rows.findLastIndex(({ kind }) => !isResultKind(kind)) + 1;
+  const flux = { now_minor: earlier_minor, before_minor: earlier_minor, change_minor: 0, rate_bp: 0, asks: false };
+  const carried: TrialBalanceRow = {
+    account_id: -1,
+    code: '',
+    name: EARLIER_RESULT,
+    kind: 'equity',
+    role: null,
+    opening_minor: earlier_minor,
+    year_minor: 0,
+    before_minor: earlier_minor,
+    debit_minor: 0,
+    credit_minor: 0,
+    balance_minor: earlier_minor,
+    flux: { ...flux, words: null, by: null },
+  };
+  return [...rows.slice(0, at), carried, ...rows.slice(at)];
 }

@@ -5,14 +5,7 @@ import { approvalReasonsOf } from '#domain/planning/replenishment/approval.ts';
 import { containerLoad, type ContainerTerms, type Measured } from '#domain/planning/replenishment/containerLoad.ts';
 import type { DecisionInputs } from '#domain/planning/replenishment/decision.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
-import type {
-  DraftOrderView,
-  OrderContainers,
-  ReadyLine,
-  ReadyOrder,
-  ReplenishmentDesk,
-  StandingDecision,
-} from '#contract/queries.ts';
+import type { OrderContainers, ReadyLine, ReadyOrder, ReplenishmentDesk, StandingDecision } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import { containersBySupplier, itemSizes, NO_SIZE } from '#db/replenishment/containers.ts';
 import { type Decision, lineKey, orderTermsBySupplier } from '#db/replenishment/standing.ts';
@@ -21,6 +14,8 @@ import type { QueryContext, QueryHandler } from '../context.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { standingDecisions } from './decisions.ts';
+import { draftsOf } from './deskDrafts.ts';
+import { type Names, namesOf } from './deskNames.ts';
 
 const TABLES: readonly WireTableName[] = [
   'replenishment_decision',
@@ -28,11 +23,11 @@ const TABLES: readonly WireTableName[] = [
   'draft_order',
   'draft_order_line',
   'draft_order_event',
+  'draft_order_approval',
   'transfer_event',
   'supplier_container',
 ];
 const MOST_DECISIONS = 5000;
-const MOST_DRAFTS = 200;
 
 export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (context, { company_id }) => {
   const company = await companyById(context, company_id);
@@ -44,7 +39,10 @@ export const replenishmentDesk: QueryHandler<'replenishmentDesk'> = async (conte
   // what is not sent yet goes in what the supplier sends in today
   const containers = containersBySupplier(context.scan, company_id, asOfDay(context, company.time_zone));
   const loads: Loads = { containers, sizes: containers.size === 0 ? new Map() : itemSizes(context.scan, company_id) };
-  const { drafts, drafts_total } = draftsOf(context, company_id, { names, loads });
+  const { drafts, drafts_total } = draftsOf(context, company, {
+    names,
+    load: (lines, supplier_id) => loadOf(lines, supplier_id, loads),
+  });
   return {
     currency,
     decisions: standing.map(shown),
@@ -73,50 +71,6 @@ function shown(decision: Decision): StandingDecision {
     answered: answer === null ? null : { verdict: answer.verdict, by: answer.by, reason: answer.reason },
     waiting,
     draft_number: decision.draft?.number ?? decision.transfer?.number ?? null,
-  };
-}
-
-interface ItemName {
-  readonly code: string;
-  readonly name: string;
-  readonly uom: string;
-}
-interface Names {
-  item(item_id: number): ItemName;
-  party(party_id: number | null): string | null;
-  site(site_id: number | null): string | null;
-}
-
-function namesOf(context: QueryContext, company_id: number): Names {
-  const items = new Map<number, ItemName>();
-  const parties = new Map<number, string>();
-  const sites = new Map(
-    context
-      .scan<readonly [number, string]>('SELECT id, code FROM main.site WHERE company_id = ?', [company_id])
-      .map(([id, code]) => [id, code]),
-  );
-  return {
-    item(item_id) {
-      const known = items.get(item_id);
-      if (known) return known;
-      const [row] = context.scan<readonly [string, string, string]>(
-        'SELECT code, name, uom FROM main.item WHERE id = ?',
-        [item_id],
-      );
-      const found = row ? { code: row[0], name: row[1], uom: row[2] } : { code: `Item ${item_id}`, name: '', uom: '' };
-      items.set(item_id, found);
-      return found;
-    },
-    party(party_id) {
-      if (party_id === null) return null;
-      const known = parties.get(party_id);
-      if (known !== undefined) return known;
-      const [row] = context.scan<readonly [string]>('SELECT name FROM main.party WHERE id = ?', [party_id]);
-      const found = row?.[0] ?? `Supplier ${party_id}`;
-      parties.set(party_id, found);
-      return found;
-    },
-    site: (site_id) => (site_id === null ? null : (sites.get(site_id) ?? `Site ${site_id}`)),
   };
 }
 
@@ -290,91 +244,5 @@ function readyLine(each: Decision, names: Names, { because, order_by_on }: Said)
     order_by_on,
     receive_on: isoDate(each.receive_on),
     waiting: each.waiting,
-  };
-}
-
-type DraftTuple = readonly [
-  id: string,
-  number: string,
-  supplier_id: number,
-  site_id: number,
-  value_minor: number,
-  freight_minor: number,
-  minimum_reason: string | null,
-  author: string,
-  accepted_at: number,
-  mutation_state: string,
-  kind: 'sent' | 'cancelled' | null,
-  ended_by: string | null,
-  ended_at: number | null,
-  ended_reason: string | null,
-  ended_state: string | null,
-  purchase_order_id: number | null,
-];
-type LineTuple = readonly [
-  draft_order_id: string,
-  decision_id: string,
-  item_id: number,
-  qty_milli: number,
-  unit_price_micro: number | null,
-  value_minor: number | null,
-];
-
-function draftsOf(
-  { scan }: QueryContext,
-  company_id: number,
-  { names, loads }: { readonly names: Names; readonly loads: Loads },
-): Pick<ReplenishmentDesk, 'drafts' | 'drafts_total'> {
-  const all = scan<DraftTuple>(
-    `SELECT o.id, o.number, o.supplier_id, o.site_id, o.value_minor, o.freight_minor, o.minimum_reason, o.author,
-       o.accepted_at, o.mutation_state, e.kind, e.author, e.accepted_at, e.reason, e.mutation_state, e.purchase_order_id
-     FROM v_draft_order o LEFT JOIN v_draft_order_event e ON e.draft_order_id = o.id
-     WHERE o.company_id = ? ORDER BY o.accepted_at DESC`,
-    [company_id],
-  );
-  // what is still to be sent is never left out for what is done
-  const drafts = all.toSorted((a, b) => Number(a[10] !== null) - Number(b[10] !== null)).slice(0, MOST_DRAFTS);
-  const wanted = new Set(drafts.map(([id]) => id));
-  const lines = Map.groupBy(
-    scan<LineTuple>(
-      `SELECT draft_order_id, decision_id, item_id, qty_milli, unit_price_micro, value_minor FROM v_draft_order_line
-       WHERE company_id = ? ORDER BY id`,
-      [company_id],
-    ).filter(([id]) => wanted.has(id)),
-    ([id]) => id,
-  );
-  return {
-    drafts_total: all.length,
-    drafts: drafts.map(
-      ([id, number, supplier_id, site_id, value_minor, freight_minor, minimum_reason, by, at_ms, state, ...end]) => {
-        const [kind, ended_by, ended_at, ended_reason, ended_state, purchase_order_id] = end;
-        const own = (lines.get(id) ?? []).map(([, decision_id, item_id, qty_milli, unit_price_micro, worth]) => ({
-          decision_id,
-          item_id,
-          ...names.item(item_id),
-          qty_milli,
-          unit_price_micro,
-          value_minor: worth,
-        }));
-        const view: DraftOrderView = {
-          id,
-          number: state === 'accepted' ? number : null,
-          state: kind ?? 'draft',
-          supplier: names.party(supplier_id) ?? '',
-          site: names.site(site_id) ?? '',
-          value_minor,
-          freight_minor,
-          minimum_reason,
-          by,
-          at_ms,
-          ended: kind === null ? null : { by: ended_by ?? '', at_ms: ended_at ?? 0, reason: ended_reason },
-          purchase_order_id,
-          waiting: state !== 'accepted' || (kind !== null && ended_state !== 'accepted'),
-          container: loadOf(own, supplier_id, loads),
-          lines: own,
-        };
-        return view;
-      },
-    ),
   };
 }

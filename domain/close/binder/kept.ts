@@ -1,8 +1,11 @@
 /** A binder that was kept, beside one made anew of the rows as they stand today. */
+import { MOST_EVIDENCE_BYTES } from '../evidence.ts';
 import { type BinderPart, byCharacters } from './manifest.ts';
 
 /** Rows of KPIs and margin count the month's orders: what is delivered, sent back or claimed later goes on changing them. */
 const GOES_ON = /^rows\/(kpi|margin)/;
+/** Rows that programs before this one did not write: one that was kept then has none of them, and that says nothing of its month. */
+const WRITTEN_SINCE = /^rows\/allocation-/;
 /** These show the same rows once more. */
 const DRAWN = /^binder\.(pdf|xlsx)$/;
 
@@ -19,9 +22,17 @@ export function sinceKept(kept: readonly BinderPart[], anew: readonly BinderPart
   const after = new Map(anew.map(({ path, sha256 }) => [path, sha256]));
   const differing = [...new Set([...before.keys(), ...after.keys()])]
     .filter((path) => !DRAWN.test(path) && before.get(path) !== after.get(path))
+    .filter((path) => before.has(path) || !WRITTEN_SINCE.test(path))
     .toSorted(byCharacters);
   return {
     moved: differing.filter((path) => GOES_ON.test(path)),
     locked: differing.filter((path) => !GOES_ON.test(path)),
   };
+}
+
+/** Said when a binder is made that would have been kept: how much it is, and what to do. Null = it finds room. */
+export function tooLargeToKeepWords(not_kept_bytes: number | null): string | null {
+  if (not_kept_bytes === null) return null;
+  const mb = (bytes: number): string => (Math.ceil((bytes * 10) / 1024 / 1024) / 10).toFixed(1).replace('.0', '');
+  return `It is not kept at the server: packed it is ${mb(not_kept_bytes)} MB, and up to ${mb(MOST_EVIDENCE_BYTES)} MB is kept. Its hash alone is recorded, so keep this file where it is not lost; one made anew later counts what was delivered until then.`;
 }

@@ -1,5 +1,6 @@
 /** The month's binder: made on this machine into one file, those that were recorded, and any such file verified again. */
 import { useEffect, useRef, useState } from 'react';
+import { tooLargeToKeepWords } from '#domain/close/binder/kept.ts';
 import { filesOverWords } from '#domain/close/binder/evidenceRoom.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import type { CloseBinders } from '#contract/queries.ts';
@@ -123,6 +124,7 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
   const { manifest, manifest_hash, recorded_by_mutation } = made;
   const known = binders?.records ?? [];
   const kept = keptWords(made);
+  const too_large = tooLargeToKeepWords(made.not_kept_bytes);
   const seen = recorded_by_mutation === null || known.some(({ id }) => id === recorded_by_mutation);
   return (
     <>
@@ -139,6 +141,7 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
           What {made.not_what_was_kept} recorded to be kept is another binder than was sent: this one was made anew.
         </InlineMessage>
       )}
+      {too_large === null ? null : <InlineMessage tone="warn">{too_large}</InlineMessage>}
       {recorded_by_mutation === null && binders?.why_not ? <p className={styles['fine']}>{binders.why_not}</p> : null}
       {seen ? <RecordedMessage recorded={recordedWords({ manifest_hash, final: manifest.final }, known)} /> : null}
     </>

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
+import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
@@ -170,7 +171,13 @@ function Totals({
   const items = detail.lines.filter((line) => line.side === 'item' && line.explanation !== null).length;
   const to_explain = (view?.items ?? []).filter((item) => item.needs_explanation).length;
   const threshold_minor = view?.computed?.threshold_minor ?? 0;
-  const to_allocate_minor = (view?.items ?? []).reduce((sum, item) => sum + (item.to_allocate_minor ?? 0), 0);
+  const allocating = (has_entry: boolean): number =>
+    (view?.items ?? []).reduce(
+      (sum, { to_allocate_minor, entry }) => ((entry !== null) === has_entry ? sum + (to_allocate_minor ?? 0) : sum),
+      0,
+    );
+  const [to_allocate_minor, with_entry_minor] = [allocating(false), allocating(true)];
+  const left_out = leftOutWords(task.code, currency);
   return (
     <aside className={styles['totals']} aria-label="Totals">
       {detail.total_lines === 0 ? null : (
@@ -205,6 +212,13 @@ function Totals({
           entry.
         </p>
       )}
+      {with_entry_minor === 0 ? null : (
+        <p className={styles['fine']}>
+          {amount(with_entry_minor)} beside the difference have an entry. They are listed until the system of record has
+          split them over their goods.
+        </p>
+      )}
+      {left_out === null ? null : <p className={styles['fine']}>{left_out}</p>}
       {view?.computed ? <ThresholdRules subject="reconciliation_threshold" /> : null}
       {error ? (
         <p role="alert" className={styles['refusal']}>

@@ -300,6 +300,8 @@ export function closeLineColumns({
         row.kind === 'line' && row.item ? `${monthYear(row.item.origin_period)}, ${row.item.age_days} d` : '',
       tone: () => 'quiet',
     },
+    // before the words, which may be wide: what is done about an item is seen without scrolling
+    ...(has_entries ? [entry] : []),
     {
       id: 'explanation',
       header: 'Explanation',
@@ -307,10 +309,10 @@ export function closeLineColumns({
       text: (row) => explanationText(row, year),
       cell: (row) => explanationCell(row, year),
       // nobody wrote what stands there of an entry
-      tone: (row) => (explanationOf(row) === null && row.item?.entry ? 'quiet' : undefined),
+      tone: (row) =>
+        explanationOf(row) === null && row.item?.entry && !row.item.needs_explanation ? 'quiet' : undefined,
       ...(explain ? { edit: explanationEdit(explain) } : {}),
     },
-    ...(has_entries ? [entry] : []),
     ...(has_files ? [files] : []),
   ];
 }

@@ -127,7 +127,7 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
       ) : error ? (
         <ErrorState title="The outlook could not be read" text={errorMessage(error)} onRetry={() => void refetch()} />
       ) : data ? (
-        <Empty {...waitWords(data, 'The weeks')} />
+        <Empty {...waitWords(data, 'Weeks')} />
       ) : (
         <LoadingRows rows={14} />
       )}

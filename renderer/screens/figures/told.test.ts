@@ -20,7 +20,7 @@ test('no figure is told, and nothing is said to be missing, before the rows it i
     'Nothing of Oct 2026 is told yet: this machine is still loading: order lines.',
   );
   expect(waitWords(at('still loading: payments'), 'Balances')).toEqual({
-    title: 'Balances are told once all of them are here',
+    title: 'Balances are told once all their rows are here',
     text: 'This machine is still loading: payments. They appear by themselves.',
   });
 });

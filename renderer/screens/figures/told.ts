@@ -34,7 +34,7 @@ export function noneOfMonths(answer: Covered, words: string): string {
 /** In place of figures that wait for their rows: `what` is plural, 'Balances'. */
 export function waitWords(answer: Covered, what: string): NoneWords {
   return {
-    title: `${what} are told once all of them are here`,
+    title: `${what} are told once all their rows are here`,
     text: `This machine is ${answer.provenance.coverage}. They appear by themselves.`,
   };
 }

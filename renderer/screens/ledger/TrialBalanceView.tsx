@@ -72,7 +72,7 @@ export function TrialBalanceView({
     () =>
       (answer?.rows ?? NO_ROWS).filter(
         (row) =>
-          (row.before_minor !== 0 || row.debit_minor !== 0 || row.credit_minor !== 0) &&
+          (row.opening_minor !== 0 || row.before_minor !== 0 || row.debit_minor !== 0 || row.credit_minor !== 0) &&
           (which === 'all' || (which === 'result') === isResult(row)),
       ),
     [answer, which],
@@ -96,6 +96,8 @@ export function TrialBalanceView({
       name: which === 'all' ? '' : (WHICH.find(({ value }) => value === which)?.label ?? ''),
       kind: '',
       role: null,
+      opening_minor: sum((row) => row.opening_minor),
+      year_minor: sum((row) => row.year_minor),
       before_minor: sum((row) => row.before_minor),
       debit_minor: sum((row) => row.debit_minor),
       credit_minor: sum((row) => row.credit_minor),
@@ -128,7 +130,7 @@ export function TrialBalanceView({
       subtitle={
         answer ? (
           <span className={styles['says']}>
-            at the end of {weekdayDate(asOf.as_of_on, 0)}
+            at the end of {weekdayDate(asOf.as_of_on, 0)}, year since {weekdayDate(answer.year_from_on, 0)}
             {as_of_ms === null ? '' : `, as of ${clock(as_of_ms)}`}
             {whole ? (
               <Status shape="done">debits equal credits</Status>

@@ -17,6 +17,8 @@ export const KIND_WORDS: Readonly<Record<string, string>> = {
 
 export function balanceColumns(currency: string): readonly GridColumn<TrialBalanceRow>[] {
   const side = (value: number): number | null => (value === 0 ? null : value);
+  // the sum says that it is 0
+  const ofYear = (row: TrialBalanceRow, value: number): number | null => (row.account_id === 0 ? value : side(value));
   return [
     { id: 'code', header: 'Account', width: 320, sort: 'code', text: (row) => `${row.code}  ${row.name}`.trim() },
     {
@@ -27,9 +29,17 @@ export function balanceColumns(currency: string): readonly GridColumn<TrialBalan
       text: (row) => KIND_WORDS[row.kind] ?? row.kind,
       tone: () => 'quiet',
     },
+    ledgerColumn(currency, 'opening', 'Opening', (row) => ofYear(row, row.opening_minor), {
+      sort: 'opening',
+      help: 'When the fiscal year began: income and expense begin anew with it',
+    }),
+    ledgerColumn(currency, 'year', 'In the year', (row) => ofYear(row, row.year_minor), {
+      sort: 'year',
+      help: 'Of the fiscal year, up to the day: with the opening it is the balance',
+    }),
     ledgerColumn(currency, 'before', 'Before', (row) => row.before_minor, {
       sort: 'before',
-      help: 'At the end of the month before',
+      help: 'At the end of the month before; of income and expense since the fiscal year began',
     }),
     ledgerColumn(currency, 'debit', 'Debit', (row) => side(row.debit_minor), {
       sort: 'debit',

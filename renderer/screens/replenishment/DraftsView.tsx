@@ -1,8 +1,15 @@
 /** What can be ordered, by supplier and site, and the drafts made of it: lines, minimum, freight, what was brought forward. */
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
 import { MOST_DECISIONS } from '#domain/planning/replenishment/decision.ts';
-import type { DraftOrderView, OrderContainers, ReadyLine, ReadyOrder, ReplenishmentDesk } from '#contract/queries.ts';
+import type {
+  DecidedItem,
+  DraftOrderView,
+  OrderContainers,
+  ReadyLine,
+  ReadyOrder,
+  ReplenishmentDesk,
+} from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun } from '#renderer/client/useContract.ts';
 import { dateAndTime, shortDate } from '#renderer/format/dates.ts';
@@ -13,13 +20,23 @@ import { CellCode } from '#renderer/grid/cellParts.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button, IconButton } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
-import { type MarkShape, Status } from '#renderer/ui/Mark.tsx';
+import { Status } from '#renderer/ui/Mark.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
 import { ReadyTransfers } from './ReadyTransfers.tsx';
 import { fillShape, fillWords, loadWords } from './containerWords.ts';
+import { draftState, notMineWords, orderNumber, unseenWords } from './orderWords.ts';
 import styles from './replenishment.module.css';
 
-export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDesk; readonly may_plan: boolean }) {
+export function DraftsView({
+  desk,
+  may_plan,
+  onAnswer,
+}: {
+  readonly desk: ReplenishmentDesk;
+  readonly may_plan: boolean;
+  /** To where draft orders are approved. */
+  readonly onAnswer: () => void;
+}) {
   const { ready, transfers, drafts, drafts_total } = desk;
   if (ready.length === 0 && transfers.length === 0 && drafts.length === 0) {
     return (
@@ -35,7 +52,7 @@ export function DraftsView({ desk, may_plan }: { readonly desk: ReplenishmentDes
       {transfers.length > 0 ? <ReadyTransfers transfers={transfers} may_plan={may_plan} /> : null}
       {drafts.length > 0 ? <h2 className={styles['part']}>Draft orders</h2> : null}
       {drafts.map((draft) => (
-        <Draft key={draft.id} draft={draft} currency={desk.currency} may_plan={may_plan} />
+        <Draft key={draft.id} draft={draft} currency={desk.currency} may_plan={may_plan} onAnswer={onAnswer} />
       ))}
       {drafts_total > drafts.length ? (
         <p className={styles['about']}>{counted(drafts_total - drafts.length, 'older draft')} not shown.</p>
@@ -76,6 +93,8 @@ function ReadyOrderView({
   const [asking, setAsking] = useState(false);
   const missing = Math.max(0, order.minimum_minor - order.value_minor);
   const lines = order.lines.slice(0, MOST_DECISIONS);
+  const makeWords =
+    missing > 0 && !asking ? 'Order below the minimum…' : `Make the draft of ${counted(lines.length, 'line')}`;
   const send = (): void =>
     make.mutate({
       company_id: company.id,
@@ -103,10 +122,10 @@ function ReadyOrderView({
         {may_plan ? (
           <Button
             disabled={make.isPending || (asking && reason.trim() === '')}
-            aria-label={`Make a draft for ${order.supplier}, ${order.site}`}
+            aria-label={`${makeWords} for ${order.supplier}, ${order.site}`}
             onClick={() => (missing > 0 && !asking ? setAsking(true) : send())}
           >
-            {missing > 0 && !asking ? 'Order below the minimum…' : `Make the draft of ${counted(lines.length, 'line')}`}
+            {makeWords}
           </Button>
         ) : null}
       </header>
@@ -184,27 +203,25 @@ function becauseWords(line: ReadyLine): string {
   return `${state}brought forward ${line.because === 'for_minimum' ? 'for the minimum' : 'to save freight'}${by}`;
 }
 
-const DRAFT_STATES: Readonly<Record<DraftOrderView['state'], { readonly shape: MarkShape; readonly word: string }>> = {
-  draft: { shape: 'ring', word: 'Draft' },
-  sent: { shape: 'done', word: 'Sent' },
-  cancelled: { shape: 'refused', word: 'Cancelled' },
-};
-
 function Draft({
   draft,
   currency,
   may_plan,
+  onAnswer,
 }: {
   readonly draft: DraftOrderView;
   readonly currency: string;
   readonly may_plan: boolean;
+  readonly onAnswer: () => void;
 }) {
   const { company, openPurchase } = useWorkplace();
   const send = useRun('sendDraftOrder');
   const cancel = useRun('cancelDraftOrder');
   const [open, setOpen] = useState(false);
   const [reason, setReason] = useState<string | null>(null);
-  const { shape, word } = DRAFT_STATES[draft.state];
+  const { shape, word } = draftState(draft);
+  const heldId = useId();
+  const held = heldWords(draft, currency);
   const name = draft.number ?? 'new draft';
   const error = send.error ?? cancel.error;
   const busy = send.isPending || cancel.isPending;
@@ -212,14 +229,14 @@ function Draft({
     <section className={styles['order']} aria-label={`Draft order ${name}`}>
       <header>
         <Fold open={open} name={name} onToggle={() => setOpen(!open)} />
-        <b>{draft.number ?? predicted('new')}</b>
+        <b>{orderNumber(draft)}</b>
         <span>
           {draft.supplier} · {draft.site} · {counted(draft.lines.length, 'line')} ·{' '}
           {overviewMoney(draft.value_minor, currency)}
           {draft.freight_minor > 0 ? ` + freight ${overviewMoney(draft.freight_minor, currency)}` : ''}
         </span>
-        <Status shape={draft.waiting ? 'waiting' : shape} calm>
-          {draft.waiting ? predicted(word) : word}
+        <Status shape={shape} calm>
+          {word}
         </Status>
         <Filled container={draft.container} />
         <span>
@@ -227,6 +244,7 @@ function Draft({
             ? `by ${draft.ended.by}, ${dateAndTime(draft.ended.at_ms)}${draft.ended.reason ? ` · “${draft.ended.reason}”` : ''}`
             : `by ${draft.by}, ${dateAndTime(draft.at_ms)}`}
           {draft.minimum_reason ? ` · below the minimum: “${draft.minimum_reason}”` : ''}
+          {draft.approval.state === 'approved' ? ` · approved by ${draft.approval.answered?.by ?? ''}` : ''}
         </span>
         <span className={styles['grow']} />
         {draft.purchase_order_id === null ? null : (
@@ -238,7 +256,11 @@ function Draft({
         />
         {draft.state === 'draft' && may_plan ? (
           <>
-            <Button disabled={busy} onClick={() => send.mutate({ company_id: company.id, draft_order_id: draft.id })}>
+            <Button
+              disabled={busy || held !== null}
+              aria-describedby={held === null ? undefined : heldId}
+              onClick={() => send.mutate({ company_id: company.id, draft_order_id: draft.id })}
+            >
               Send {name}
             </Button>
             <Button disabled={busy} onClick={() => setReason(reason === null ? '' : null)}>
@@ -247,6 +269,16 @@ function Draft({
           </>
         ) : null}
       </header>
+      {held === null ? null : (
+        <div className={styles['held']}>
+          <span id={heldId} className={styles['said']}>
+            {held}
+          </span>
+          {draft.approval.state === 'waits' && draft.approval.not_mine === null ? (
+            <Button onClick={onAnswer}>Answer it under Approvals</Button>
+          ) : null}
+        </div>
+      )}
       {reason === null ? null : (
         <div className={styles['reason']}>
           <Field
@@ -276,7 +308,16 @@ function Draft({
   );
 }
 
-function LinesTable<Line extends DraftOrderView['lines'][number]>({
+/** Why an open draft is not sent now; null = it may be. */
+function heldWords({ state, approval }: DraftOrderView, currency: string): string | null {
+  if (state !== 'draft') return null;
+  if (approval.state === 'waits') return `${unseenWords(approval, currency)}. ${notMineWords(approval)}`;
+  if (approval.state !== 'refused') return null;
+  const why = approval.answered?.reason ? `: “${approval.answered.reason}”` : '';
+  return `${approval.answered?.by ?? 'Somebody'} refused it${why}. Cancel it; its lines can then be decided anew.`;
+}
+
+function LinesTable<Line extends DecidedItem>({
   lines,
   currency,
   head,

@@ -8,6 +8,7 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Tabs } from '#renderer/ui/Choice.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { arrivedAt } from './arriving.ts';
+import { askedRows, isMine } from './approvalRows.ts';
 import { ApprovalsView } from './ApprovalsView.tsx';
 import { DraftsView } from './DraftsView.tsx';
 import { Proposals } from './Proposals.tsx';
@@ -23,7 +24,7 @@ export default function ReplenishmentScreen() {
   const desk = useAsk('replenishmentDesk', { company_id: company.id });
   const data = desk.data;
   const standing = useMemo(() => new Map((data?.decisions ?? []).map((each) => [each.key, each])), [data]);
-  const forMe = data?.approvals.filter((each) => each.not_mine === null).length ?? 0;
+  const forMe = data ? askedRows(data).filter(isMine).length : 0;
   const open = data?.drafts.filter((each) => each.state === 'draft').length ?? 0;
   const gathered = (data?.ready.length ?? 0) + open;
   const options = [
@@ -45,16 +46,13 @@ export default function ReplenishmentScreen() {
       />
     );
   }
+  if (view === 'approvals' && data) return <ApprovalsView key={company.id} desk={data} tabs={tabs} />;
   return (
     <ScreenFrame title="Replenishment" subtitle={company.name} headerRight={tabs}>
       {view === 'refused' ? (
         <RefusedView />
       ) : data ? (
-        view === 'drafts' ? (
-          <DraftsView desk={data} may_plan={may_plan} />
-        ) : (
-          <ApprovalsView desk={data} />
-        )
+        <DraftsView desk={data} may_plan={may_plan} onAnswer={() => setView('approvals')} />
       ) : desk.error ? (
         <ErrorState
           title="The decisions could not be read"

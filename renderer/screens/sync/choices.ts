@@ -16,6 +16,7 @@ const OF_REPLENISHMENT = [
   'decideReplenishment',
   'approveReplenishment',
   'makeDraftOrder',
+  'approveDraftOrders',
   'sendDraftOrder',
   'cancelDraftOrder',
 ];

@@ -2,6 +2,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import { decisionKey } from '#domain/planning/replenishment/decision.ts';
 import { daysOfOrder, notToday, notTodayWords } from '#domain/planning/replenishment/orderDays.ts';
+import { maySendOrder } from '#domain/planning/replenishment/orderApproval.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
 import { writeAudit } from '#server/audit/trail.ts';
 import { calendarsOf } from '#server/planning/calendars.ts';
@@ -13,6 +14,7 @@ import { rowId } from './decide.ts';
 import { enterCompany } from './place.ts';
 import { decisionsById, newestDecisions, type StoredDecision } from './standing.ts';
 import { knownTerms, orderTermsOf } from './terms.ts';
+import { judgedOrders } from './unseenOrders.ts';
 
 export const makeDraftOrder: CommandHandler<'makeDraftOrder'> = async (context, args) => {
   const { tx } = context;
@@ -74,6 +76,7 @@ export const sendDraftOrder: CommandHandler<'sendDraftOrder'> = async (context, 
   const { tx, user } = context;
   const { draft, company } = await openDraft(context, args);
   const { company_id, site_id, supplier_id, number } = draft;
+  await refuseUnseen(context, company, draft.id);
   const lines = await tx
     .selectFrom('draft_order_line')
     .select(['item_id', 'qty_milli', 'unit_price_micro'])
@@ -173,6 +176,29 @@ export const cancelDraftOrder: CommandHandler<'cancelDraftOrder'> = async (conte
     })
     .execute();
 };
+
+/** Beyond the limit it goes out when a second person approved it; what one refused does not go out at all. */
+async function refuseUnseen(
+  { tx, now_ms }: CommandContext,
+  company: CompanyDay,
+  draft_order_id: string,
+): Promise<void> {
+  const judged = await judgedOrders(tx, company, { draft_order_ids: [draft_order_id], now_ms });
+  const found = judged.get(draft_order_id);
+  if (!found) throw notFound('draft order');
+  const { order, value } = found;
+  const answer = maySendOrder(order, value, company.currency);
+  if (answer.ok) return;
+  const { own_minor, others_minor, limit_minor } = value;
+  throw new Refusal(answer.outcome, {
+    code: answer.code,
+    message: answer.message,
+    detail:
+      order.answer === null
+        ? { unseen_minor: own_minor + others_minor, limit_minor }
+        : { by: order.answer.by, at_ms: order.answer.at_ms },
+  });
+}
 
 function refuseUnlessReady(decision: StoredDecision, newest: StoredDecision | undefined): void {
   if (newest?.id !== decision.id || !decision.stands) {

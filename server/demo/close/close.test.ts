@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
+import { EARLIER_RESULT } from '#domain/close/fiscalYear.ts';
 import { addMonths, addWorkdays, isoDate } from '#domain/calendar.ts';
 import { fluxChanges } from '#domain/close/flux/lines.ts';
 import { areasOfText, LOCK_AREAS, locksOf, lockStepOf } from '#domain/close/locking.ts';
@@ -194,11 +195,14 @@ describe('demo close', () => {
     }
   });
 
-  test('the trial balance has every account with a balance, with its code', () => {
+  test('the trial balance has every account with a balance, with its code, and adds up to nothing', () => {
     for (const task of rows.close_task.filter((each) => each.code === 'trial_balance')) {
       const own = lines.get(task.id) ?? [];
       const codes = new Set(rows.gl_account.map((account) => account.code));
-      for (const line of own) expect(codes.has(line.account ?? ''), line.ref).toBe(true);
+      for (const line of own) {
+        expect(line.account === null ? line.ref === EARLIER_RESULT : codes.has(line.account), line.ref).toBe(true);
+      }
+      expect(own.reduce((sum, line) => sum + line.amount_minor, 0)).toBe(0);
       expect(own.length).toBeGreaterThan(25);
     }
   });

@@ -1,5 +1,6 @@
 /** Reconciliations of stock, bank and the rest, and what is drawn up from all of them. */
 import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { type DrawnUpLine, type LedgerAccount, statementLines, trialBalanceLines } from '#domain/close/drawnUp.ts';
 import { fluxChanges, fluxLines } from '#domain/close/flux/lines.ts';
 import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
@@ -156,13 +157,15 @@ export function statements(month: CloseMonth): readonly DraftLine[] {
   return drafted(month, statementLines(accountsOf(month)));
 }
 
-function accountsOf({ books: { journals }, horizon, start, end }: CloseMonth): readonly LedgerAccount[] {
+function accountsOf({ books: { journals }, horizon, start, end, period }: CloseMonth): readonly LedgerAccount[] {
+  const year_start = firstDayOfMonth(fiscalYearStart(period));
   return ACCOUNT_ROLES.map((role) => ({
     code: accountCode(role),
     name: accountName(role),
     kind: accountKind(role),
     balance_minor: journals.sumOf(role, horizon.first_day, end),
     moved_minor: journals.sumOf(role, start, end),
+    earlier_minor: journals.sumOf(role, horizon.first_day, year_start - 1),
   }));
 }
 
