@@ -16,7 +16,7 @@ describe.each(ENGINES)('the audit trail as a chain on $name', ({ missing, start 
     };
     beforeAll(async () => {
       engine = await start();
-      database = await openDatabase(await engine.fresh());
+      database = await openDatabase(await engine.prepared());
       await prepareDatabase(database, { clock: () => 1_780_000_000_000 });
       for (const about of ['one', 'two', 'three']) {
         await writeAudit(database.db, 1_780_000_000_123, {

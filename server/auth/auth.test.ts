@@ -294,7 +294,7 @@ describe('a server with demo accounts', () => {
       port: 0,
       clock,
       log: SILENT_LOG,
-      ...(await engine.fresh()),
+      ...(await engine.prepared()),
       prepare: async ({ db }: { db: Parameters<typeof createUser>[0] }) => {
         const demo = { name: 'planner', display_name: 'Planner', password: 'demo', demo: true };
         await createUser(db, demo, [{ role: 'planner', company_code: null }], clock);

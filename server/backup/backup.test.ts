@@ -106,7 +106,7 @@ test.skipIf(postgres.bin === null)(
 test('embedded: copied while statements go on, restored into a new folder', async () => {
   const dataDir = join(folder, 'central', 'server');
   const engine = await PGLITE.start();
-  const database = await newServer({ ...(await engine.fresh()), dataDir });
+  const database = await newServer({ ...(await engine.prepared()), dataDir });
   const file = join(folder, 'embedded.tar.zst');
   await attach(database);
   let busy = true;

@@ -55,7 +55,7 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
     test.each([7, 4])('seed %i: the database says what the rows say', async (seed) => {
       const options = optionsFor(SMALL, seed);
       const rows = collect(options);
-      const database: OpenDatabase = await openDatabase(await engine.fresh());
+      const database: OpenDatabase = await openDatabase(await engine.prepared());
       try {
         await prepareDatabase(database, { clock });
         await seedDemo(database.db, { ...options, clock });
@@ -77,7 +77,7 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
 
     test('writes what changed and nothing else; a later posting reopens what was signed and says by what', async () => {
       const options = optionsFor(SMALL, 7);
-      const database: OpenDatabase = await openDatabase(await engine.fresh());
+      const database: OpenDatabase = await openDatabase(await engine.prepared());
       const { db } = database;
       try {
         await prepareDatabase(database, { clock });

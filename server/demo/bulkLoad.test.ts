@@ -38,7 +38,7 @@ describe.each(ENGINES)('bulk load on $name', ({ missing, start }) => {
 
     beforeAll(async () => {
       engine = await start();
-      database = await openDatabase(await engine.fresh());
+      database = await openDatabase(await engine.prepared());
       await migrate(database.db);
       await ensureIdentity(database.db, clock);
       await installTriggers(database.db);
@@ -125,7 +125,7 @@ describe.each(ENGINES)('bulk load on $name', ({ missing, start }) => {
     });
 
     test('a load that fails half-way leaves nothing behind', async () => {
-      const other = await openDatabase(await engine.fresh());
+      const other = await openDatabase(await engine.prepared());
       await migrate(other.db);
       await ensureIdentity(other.db, clock);
       await installTriggers(other.db);
@@ -151,7 +151,7 @@ describe('a seeded server', () => {
     const engine = await PGLITE.start();
     const silent = (): void => {};
     const server = await startServer({
-      ...(await engine.fresh()),
+      ...(await engine.prepared()),
       port: 0,
       clock,
       log: { info: silent, warn: silent, error: silent },

@@ -7,7 +7,7 @@ import { openEvidenceKey, seal, unseal } from './key.ts';
 let database: OpenDatabase;
 beforeAll(async () => {
   const engine = await PGLITE.start();
-  database = await openDatabase(await engine.fresh());
+  database = await openDatabase(await engine.prepared());
   await prepareDatabase(database, { clock: () => 1_780_000_000_000 });
 }, 120_000);
 afterAll(async () => await database?.close());

@@ -182,7 +182,7 @@ test('a server through fourteen months: tables, log and files come level', { tim
   const clock = (): number => now_ms;
   const dataDir = join(folder, 'server');
   const server = await startServer({
-    ...(await engine.fresh()),
+    ...(await engine.prepared()),
     dataDir,
     port: 0,
     clock,

@@ -16,7 +16,7 @@ const clock = (): number => now_ms;
 test('what a killed backup left is cleared when it is a day old, and never while one is made', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'binnacle-leftovers-'));
   const engine = await PGLITE.start();
-  const database = await openDatabase({ ...(await engine.fresh()), dataDir: join(folder, 'server') });
+  const database = await openDatabase({ ...(await engine.prepared()), dataDir: join(folder, 'server') });
   try {
     await prepareDatabase(database, { clock });
     await createDistributor(database.db, clock);

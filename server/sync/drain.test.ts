@@ -130,7 +130,7 @@ async function tableState(db: Database): Promise<ReadonlyMap<string, string>> {
 }
 
 async function opened(engine: TestEngine): Promise<OpenDatabase> {
-  const database = await openDatabase({ ...(await engine.fresh()), maxConnections: 14 });
+  const database = await openDatabase({ ...(await engine.prepared()), maxConnections: 14 });
   await migrate(database.db);
   await ensureIdentity(database.db, clock);
   await installTriggers(database.db);

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
-import { openDatabase } from '#server/database.ts';
+import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { prepareDatabase } from '#server/server.ts';
 import { createDistributor, type Distributor } from './distributor.ts';
 import { onceARun } from './onceARun.ts';
@@ -15,8 +15,10 @@ export interface TestDatabase {
   readonly template?: Blob;
 }
 export interface TestEngine {
-  /** Options of an empty database. */
+  /** Options of an empty database: for what is asked of the first start itself. */
   fresh(): Promise<TestDatabase>;
+  /** Options of a database that a server has just prepared and that nobody is in yet; preparing it again changes nothing. */
+  prepared(): Promise<TestDatabase>;
   /** Options of a database that holds the small distributor already, as if a server had just been prepared with it. */
   withDistributor(): Promise<{ readonly database: TestDatabase; readonly data: Distributor }>;
   readonly stop: () => Promise<void>;
@@ -28,25 +30,30 @@ export interface EngineChoice {
   start(): Promise<TestEngine>;
 }
 
-/** When the distributor came to be: before the time of any test. */
+/** When a database was prepared and its distributor came to be: before the time of any test. */
 const founded = (): number => 1_780_000_000_000;
 const postgres = findPostgres();
 if (postgres.bin === null) console.warn(`PostgreSQL tests are not run: ${postgres.why}`);
 
-async function found(database: TestDatabase & { readonly dataDir?: string }): Promise<Distributor> {
+async function opened<T>(
+  database: TestDatabase & { readonly dataDir?: string },
+  use: (open: OpenDatabase) => Promise<T>,
+) {
   const open = await openDatabase(database);
   try {
-    await prepareDatabase(open, { clock: founded });
-    return await createDistributor(open.db, founded);
+    return await use(open);
   } finally {
     await open.close();
   }
 }
+const prepare = async (open: OpenDatabase): Promise<unknown> => await prepareDatabase(open, { clock: founded });
+const populate = async ({ db }: OpenDatabase): Promise<Distributor> => await createDistributor(db, founded);
 
 const IMAGE = 'image.tar';
 const DATA = 'data.json';
-/** Of the database in a cluster. */
-const NAME = 'name';
+/** The databases of a cluster that others are copies of. */
+const PREPARED = 'prepared';
+const POPULATED = 'populated';
 
 /**
  * What every test that begins with it unpacks and fills is kept small, half of each start otherwise: no database that
@@ -75,12 +82,12 @@ function imageIn(folder: string): Blob {
   return Object.assign(new Blob([bytes]), { arrayBuffer: async () => bytes.buffer });
 }
 
-async function makeDistributor(folder: string, empty: Blob): Promise<void> {
-  const work = mkdtempSync(join(tmpdir(), 'binnacle-distributor-'));
+/** What became of that database. */
+async function dumpAfter(folder: string, template: Blob, use: (open: OpenDatabase) => Promise<unknown>): Promise<void> {
+  const work = mkdtempSync(join(tmpdir(), 'binnacle-image-'));
   try {
     const dataDir = join(work, 'server');
-    const data = await found({ dataDir, template: empty });
-    writeFileSync(join(folder, DATA), JSON.stringify(data));
+    await opened({ dataDir, template }, use);
     await dump(await PGlite.create({ dataDir }), folder);
   } finally {
     rmSync(work, { recursive: true, force: true });
@@ -92,18 +99,31 @@ export const PGLITE: EngineChoice = {
   missing: null,
   start: async () => {
     const template = imageIn(await onceARun('pglite-empty', async (folder) => await dump(await emptyPglite(), folder)));
-    let first: ReturnType<TestEngine['withDistributor']> | undefined;
-    const read = async () => {
-      const folder = await onceARun('pglite-distributor', async (place) => await makeDistributor(place, template));
-      return { database: { template: imageIn(folder) }, data: dataIn(readFileSync(join(folder, DATA), 'utf8')) };
-    };
+    const prepared = onceAFile(async () =>
+      imageIn(await onceARun('pglite-prepared', async (folder) => await dumpAfter(folder, template, prepare))),
+    );
+    const populated = onceAFile(async () => {
+      const from = await prepared();
+      const folder = await onceARun('pglite-distributor', async (place) => {
+        const write = async (open: OpenDatabase): Promise<void> =>
+          writeFileSync(join(place, DATA), JSON.stringify(await populate(open)));
+        await dumpAfter(place, from, write);
+      });
+      return { database: { template: imageIn(folder) }, data: dataIn(folder) };
+    });
     return {
       fresh: async () => ({ template }),
-      withDistributor: async () => await (first ??= read()),
+      prepared: async () => ({ template: await prepared() }),
+      withDistributor: populated,
       stop: async () => {},
     };
   },
 };
+
+function onceAFile<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return async () => await (made ??= make());
+}
 
 export const POSTGRES: EngineChoice = {
   name: 'PostgreSQL',
@@ -113,12 +133,13 @@ export const POSTGRES: EngineChoice = {
     if (bin === null) throw new Error(postgres.why);
     const folder = await onceARun('postgres-distributor', async (place) => await makeCluster(place, bin));
     const cluster = await startCluster(bin, { copyOf: folder });
+    const copyOf = async (name: string): Promise<TestDatabase> => ({
+      databaseUrl: await cluster.createDatabase({ copyOf: name }),
+    });
     return {
       fresh: async () => ({ databaseUrl: await cluster.createDatabase() }),
-      withDistributor: async () => ({
-        database: { databaseUrl: await cluster.createDatabase(cluster.url(readFileSync(join(folder, NAME), 'utf8'))) },
-        data: dataIn(readFileSync(join(folder, DATA), 'utf8')),
-      }),
+      prepared: async () => await copyOf(PREPARED),
+      withDistributor: async () => ({ database: await copyOf(POPULATED), data: dataIn(folder) }),
       stop: () => cluster.stop(),
     };
   },
@@ -126,15 +147,15 @@ export const POSTGRES: EngineChoice = {
 
 async function makeCluster(folder: string, bin: string): Promise<void> {
   const cluster = await startCluster(bin);
-  const databaseUrl = await cluster.createDatabase();
-  writeFileSync(join(folder, DATA), JSON.stringify(await found({ databaseUrl })));
-  writeFileSync(join(folder, NAME), new URL(databaseUrl).pathname.slice(1));
+  await opened({ databaseUrl: await cluster.createDatabase({ name: PREPARED }) }, prepare);
+  const databaseUrl = await cluster.createDatabase({ name: POPULATED, copyOf: PREPARED });
+  writeFileSync(join(folder, DATA), JSON.stringify(await opened({ databaseUrl }, populate)));
   await cluster.stop(folder);
 }
 
 /** As this file wrote it. */
-function dataIn(text: string): Distributor {
-  return JSON.parse(text) as Distributor;
+function dataIn(folder: string): Distributor {
+  return JSON.parse(readFileSync(join(folder, DATA), 'utf8')) as Distributor;
 }
 
 export const ENGINES: readonly EngineChoice[] = [PGLITE, POSTGRES];

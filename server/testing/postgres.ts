@@ -7,10 +7,8 @@ import pg from 'pg';
 import { busyFolder } from '#build/checks/runFolder.ts';
 
 export interface TestCluster {
-  /** Creates an empty database, or a copy of one that nobody is connected to, and returns its URL. */
-  readonly createDatabase: (copyOf?: string) => Promise<string>;
-  /** Of a database of its own by name. */
-  readonly url: (database: string) => string;
+  /** Creates an empty database, or a copy of one of its own that nobody is connected to, and returns its URL. */
+  readonly createDatabase: (as?: { readonly name?: string; readonly copyOf?: string }) => Promise<string>;
   /** Its files stay in that folder when it stops, for others to begin with; without it they are gone. */
   readonly stop: (keptIn?: string) => Promise<void>;
 }
@@ -93,18 +91,15 @@ export async function startCluster(bin: string, options: ClusterOptions = {}): P
   await untilReady(url('postgres'));
   let count = 0;
   return {
-    createDatabase: async (copyOf) => {
+    createDatabase: async ({ name, copyOf } = {}) => {
       count += 1;
-      // what lies in a copy already has another name
-      const name = `${options.copyOf === undefined ? 'made' : 'test'}_${count}`;
+      const database = name ?? `test_${count}`;
       const client = new pg.Client({ connectionString: url('postgres') });
       await client.connect();
-      const template = copyOf === undefined ? '' : ` template ${new URL(copyOf).pathname.slice(1)}`;
-      await client.query(`create database ${name}${template}`);
+      await client.query(`create database ${database}${copyOf === undefined ? '' : ` template ${copyOf}`}`);
       await client.end();
-      return url(name);
+      return url(database);
     },
-    url,
     stop: async (keptIn) => {
       process.off('exit', kill);
       const gone = new Promise((resolve) => server.once('exit', resolve));

@@ -47,7 +47,7 @@ let waiting: string[];
 beforeAll(async () => {
   engine = await PGLITE.start();
   server = await startServer({
-    ...(await engine.fresh()),
+    ...(await engine.prepared()),
     port: 0,
     clock: Date.now,
     log: SILENT_LOG,

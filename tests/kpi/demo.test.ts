@@ -42,7 +42,7 @@ let replica: TestReplica;
 beforeAll(async () => {
   replica = createDemoReplica(options);
   engine = await PGLITE.start();
-  database = await openDatabase(await engine.fresh());
+  database = await openDatabase(await engine.prepared());
   await migrate(database.db);
   await ensureIdentity(database.db, clock);
   await installTriggers(database.db);

@@ -44,7 +44,7 @@ describe.each(ENGINES)('KPIs on $name', ({ missing, start }) => {
     });
 
     async function databaseOf(tables: WireFormTables): Promise<OpenDatabase> {
-      const database = await openDatabase(await engine.fresh());
+      const database = await openDatabase(await engine.prepared());
       opened.push(database);
       await migrate(database.db);
       await ensureIdentity(database.db, clock);

@@ -30,7 +30,7 @@ const dir = mkdtempSync(join(tmpdir(), 'binnacle-sentinel-'));
 beforeAll(async () => {
   const engine = await PGLITE.start();
   server = await startServer({
-    ...(await engine.fresh()),
+    ...(await engine.prepared()),
     port: 0,
     clock: Date.now,
     log: SILENT_LOG,

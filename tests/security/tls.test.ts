@@ -55,7 +55,7 @@ beforeAll(async () => {
   const common = { port: 0, clock: Date.now, log: SILENT_LOG };
   server = await startServer({
     ...common,
-    ...(await engine.fresh()),
+    ...(await engine.prepared()),
     host: '0.0.0.0',
     publicHosts: ['localhost', '127.0.0.1'],
     tls,
@@ -66,7 +66,7 @@ beforeAll(async () => {
   });
   proxied = await startServer({
     ...common,
-    ...(await engine.fresh()),
+    ...(await engine.prepared()),
     host: '0.0.0.0',
     publicHosts: ['binnacle.example.com'],
     trustedProxies: [PROXY],

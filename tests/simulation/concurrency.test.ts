@@ -50,8 +50,8 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
   let aside: OpenDatabase;
   beforeAll(async () => {
     engine = await POSTGRES.start();
-    const fresh = await engine.fresh();
-    const options = { ...fresh, port: 0, clock, log: SILENT_LOG };
+    const prepared = await engine.prepared();
+    const options = { ...prepared, port: 0, clock, log: SILENT_LOG };
     const first = await startServer({
       ...options,
       prepare: async ({ db }) => {
@@ -60,7 +60,7 @@ describe.skipIf(POSTGRES.missing !== null)('overlapping commits', () => {
       },
     });
     nodes = [first, await startServer(options)];
-    aside = await openDatabase(fresh);
+    aside = await openDatabase(prepared);
   });
   afterAll(async () => {
     await aside?.close();

@@ -21,7 +21,7 @@ describe.each([CLEAN_SEED, 1, 7])('the close of seed %i after filling', (seed) =
   let database: OpenDatabase;
   beforeAll(async () => {
     engine = await PGLITE.start();
-    database = await openDatabase(await engine.fresh());
+    database = await openDatabase(await engine.prepared());
     await prepareDatabase(database, { clock });
     await seedDemo(database.db, { ...options, clock });
     await reconcileDemo(database.db, clock);
