@@ -174,10 +174,11 @@ async function writers(
   return rolled_back;
 }
 
+/** Those that hold rows: a checkpoint that only begins is none. */
 async function cutsMade(db: Database): Promise<number> {
   const { count } = await db
-    .selectFrom('sync_checkpoint')
-    .select(({ fn }) => fn.countAll<number>().as('count'))
+    .selectFrom('sync_log')
+    .select(({ fn }) => fn.count<number>('cp').distinct().as('count'))
     .executeTakeFirstOrThrow();
   return count;
 }
