@@ -59,6 +59,7 @@ const OF: Readonly<Record<ExceptionKind, ExceptionEntity['of']>> = {
   left_out_orders: 'site',
   unplaced_orders: 'channel',
   rules_asked: 'rule_change',
+  purchases_asked: 'site',
 };
 
 const TEXT_IDS = {

@@ -41,6 +41,7 @@ export const EXCEPTION_KINDS = [
   'left_out_orders',
   'unplaced_orders',
   'rules_asked',
+  'purchases_asked',
 ] as const;
 export type ExceptionKind = (typeof EXCEPTION_KINDS)[number];
 
@@ -94,6 +95,7 @@ const RULES: Readonly<Record<ExceptionKind, KindRule>> = {
   journal_asked: { group: 'close', area: 'finance', answers: true },
   // whoever approves rules sees what things cost
   rules_asked: { group: 'price', area: 'cost', answers: true },
+  purchases_asked: { group: 'supply', area: 'cost', answers: true },
 };
 
 export function isExceptionKind(text: string): text is ExceptionKind {

@@ -143,6 +143,17 @@ export type ExceptionFacts =
       readonly says: string;
     }
   | {
+      readonly kind: 'purchases_asked';
+      readonly site_id: number;
+      readonly site: string;
+      /** Decisions and draft orders of the site that this person may approve, and what they are worth where prices are known. */
+      readonly decisions: number;
+      readonly orders: number;
+      readonly amount_minor: number;
+      /** Of the newest. */
+      readonly asked_by: string;
+    }
+  | {
       readonly kind: 'claim_waiting';
       readonly claim_id: number;
       readonly number: string;

@@ -37,6 +37,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   left_out_orders: 'Orders left out',
   unplaced_orders: 'No item or site',
   rules_asked: 'Rules to approve',
+  purchases_asked: 'Purchases to approve',
 };
 
 /** What it is about, by name: the item, the order, the customer. */
@@ -72,6 +73,7 @@ export function subjectOf(facts: ExceptionFacts): string {
     case 'ready_to_ship':
     case 'left_out_orders':
     case 'no_policy':
+    case 'purchases_asked':
       return facts.site;
     default:
       return `${facts.item_code} ${facts.item_name}`;

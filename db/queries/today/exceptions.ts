@@ -24,6 +24,7 @@ import { idleStock, negativeStock } from './idleStock.ts';
 import { marginsFell, mayHaveFallen } from './marginFell.ts';
 import { LEAK_DAYS, leakExceptions, risesNotPassedOn } from './pricing.ts';
 import { overduePurchases, slippingSuppliers } from './purchases.ts';
+import { purchasesToApprove } from './purchasesToApprove.ts';
 import { rulesToApprove } from './rulesToApprove.ts';
 import { claimExceptions, unitErrors } from './service.ts';
 import { supplyExceptions } from './supply.ts';
@@ -172,6 +173,14 @@ const OF_FINANCE: readonly Finder[] = [
   },
 ];
 const ASKED_TABLES = ['transfer_event', 'item', 'site'] as const;
+const PURCHASE_TABLES = [
+  'replenishment_decision',
+  'replenishment_approval',
+  'draft_order',
+  'draft_order_line',
+  'draft_order_event',
+  'draft_order_approval',
+] as const;
 const RULE_TABLES = RULE_AREAS.flatMap((area) => Object.values(RULE_CHANGE_TABLES[area]));
 const CLOSE_TABLES = [
   'close_period',
@@ -258,6 +267,8 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
   if (cost) {
     if (RULE_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('price');
     else found.push(...rulesToApprove(finding));
+    if (PURCHASE_TABLES.some((table) => context.replica.loading_tables.has(table))) waiting.add('supply');
+    else found.push(...(await purchasesToApprove(finding)));
   }
   // nothing at stake is nothing to decide, but a signature that no longer holds is, and a request that waits
   const told = withoutDoubles(found).filter(
@@ -267,7 +278,7 @@ export async function exceptionsOf(finding: Finding, { at_once = false, kept = f
     ...finders.flatMap((finder) => finder.tables),
     ...ASKED_TABLES,
     ...(finance ? CLOSE_TABLES : []),
-    ...(cost ? RULE_TABLES : []),
+    ...(cost ? [...RULE_TABLES, ...PURCHASE_TABLES] : []),
   ]);
   return { exceptions: rankExceptions(told), waiting, in_haste, since_month, tables: [...tables] };
 }

@@ -1,5 +1,5 @@
 /** Replenishment: what to order, from whom, why; decide, approve, and order. */
-import { useMemo, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -7,7 +7,7 @@ import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Tabs } from '#renderer/ui/Choice.tsx';
 import { ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
-import { arrivedAt } from './arriving.ts';
+import { APPROVALS_PLACE, arrivedAt } from './arriving.ts';
 import { askedRows, isMine } from './approvalRows.ts';
 import { ApprovalsView } from './ApprovalsView.tsx';
 import { DraftsView } from './DraftsView.tsx';
@@ -18,8 +18,12 @@ type View = 'proposals' | 'drafts' | 'approvals' | 'refused';
 
 export default function ReplenishmentScreen() {
   const { session, company } = useWorkplace();
-  const [view, setView] = useState<View>('proposals');
   const [location] = useLocation();
+  const to_approvals = location === APPROVALS_PLACE;
+  const [view, setView] = useState<View>(to_approvals ? 'approvals' : 'proposals');
+  useEffect(() => {
+    if (to_approvals) setView('approvals');
+  }, [to_approvals]);
   const arrived = arrivedAt(location);
   const desk = useAsk('replenishmentDesk', { company_id: company.id });
   const data = desk.data;

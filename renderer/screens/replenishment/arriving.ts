@@ -4,6 +4,9 @@ import type { Replenishment, ReplenishmentLine } from '#contract/queries.ts';
 import { dateAndTime } from '#renderer/format/dates.ts';
 import { decoded } from '#renderer/shell/decoded.ts';
 
+/** The address of what waits for a second person. */
+export const APPROVALS_PLACE = '/replenishment/approvals';
+
 export interface ArrivedAt {
   readonly code: string;
   readonly site_id: number;

@@ -245,6 +245,15 @@ const FACTS: readonly TodayRow['facts'][] = [
     drafted_by: 'buyer',
     says: 'Costs rose.',
   },
+  {
+    kind: 'purchases_asked',
+    site_id: 3,
+    site: 'Rotterdam',
+    decisions: 2,
+    orders: 1,
+    amount_minor: 1_965_000,
+    asked_by: 'planner',
+  },
   { kind: 'no_policy', site_id: 3, site: 'Rotterdam', positions: 4 },
 ];
 
@@ -317,6 +326,19 @@ test('a change of rules opens itself, and says when its day has come', () => {
   );
   expect(rulesAddress(words(asked).place ?? '')).toMatchObject({ subject: 'price_floor', change_id: '8f' });
   expect(words({ ...asked, too_late: true }).reason).toContain('that day has come: refuse it, to be drafted again');
+});
+
+test('purchases that wait are counted, decisions and draft orders apart', () => {
+  const asked = FACTS.find(({ kind }) => kind === 'purchases_asked');
+  if (asked?.kind !== 'purchases_asked') throw new Error('no purchases');
+  expect(words(asked).title).toBe('1 draft order and 2 decisions of Rotterdam wait for your approval');
+  expect(words(asked).reason).toBe('€19,650.00 in all. planner asked last.');
+  expect(words(asked).place).toBe('/replenishment/approvals');
+  const one = words({ ...asked, decisions: 1, orders: 0 });
+  expect([one.title, one.reason]).toEqual([
+    '1 decision of Rotterdam waits for your approval',
+    '€19,650.00 in all. planner asked.',
+  ]);
 });
 
 test('a unit error explains its money by the count, not by orders that wait', () => {

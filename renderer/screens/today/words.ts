@@ -8,6 +8,7 @@ import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/f
 import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
 import { leftOutPlace, readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
+import { APPROVALS_PLACE } from '#renderer/screens/replenishment/arriving.ts';
 import { changePlace, rulePlace, rulesOfItemPlace } from '#renderer/screens/rules/ruleWords.ts';
 import { transferPlace } from '#renderer/screens/transfers/transferPlace.ts';
 import { aheadWords } from './aheadWords.ts';
@@ -146,6 +147,19 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
         action: 'Look at the change',
         ...to(changePlace(facts.subject, facts.change_id)),
       };
+    case 'purchases_asked': {
+      const { decisions, orders, site, amount_minor, asked_by } = facts;
+      const what = [
+        orders > 0 ? counted(orders, 'draft order') : '',
+        decisions > 0 ? counted(decisions, 'decision') : '',
+      ].filter(Boolean);
+      return {
+        title: `${what.join(' and ')} of ${site} ${orders + decisions === 1 ? 'waits' : 'wait'} for your approval`,
+        reason: `${ledgerMoney(amount_minor, currency)} in all. ${asked_by} asked${orders + decisions > 1 ? ' last' : ''}.`,
+        action: 'Open the approvals',
+        ...to(APPROVALS_PLACE),
+      };
+    }
     case 'claim_waiting':
       return {
         title: `Claim ${facts.number} open ${counted(facts.days_open, 'day')}${facts.item_name ? `: ${facts.item_name}` : ''}`,

@@ -76,6 +76,7 @@ const KIND_RULES: Readonly<Partial<Record<TodayRow['facts']['kind'], string>>> =
     'What the usual rate would have given less what is: usual is the median GM3 rate of the twelve months before. Each fall is told once, of the broadest group in which it is general',
   close_asked: 'Nothing in money: somebody waits for a word or for work, and it comes before what money ranks',
   journal_asked: 'Nothing in money: entries wait for an approval, and they come before what money ranks',
+  purchases_asked: 'Nothing in money: purchases wait for an approval, and they come before what money ranks',
   rules_asked: 'Nothing in money: a change of rules waits for an approval, and it comes before what money ranks',
   transfer_asked: 'Nothing in money: somebody waits for an answer, and it comes before what money ranks',
   no_policy: 'What was used of these items in 90 days, at unit cost',
