@@ -3,6 +3,7 @@ import type { OrderContainers } from './replenishment.ts';
 import { z } from 'zod';
 import type { ApprovalReason } from '#domain/planning/replenishment/approval.ts';
 import type { DecisionInputs, DecisionState } from '#domain/planning/replenishment/decision.ts';
+import type { OrderApprovalState } from '#domain/planning/replenishment/orderApproval.ts';
 import { Id } from './arguments.ts';
 import type { Provenance } from './session.ts';
 
@@ -108,7 +109,7 @@ export interface ReadyTransfer {
 /** What nobody else saw of a draft, and of what goes to its supplier with it, as far as this copy knows. */
 export interface DraftApproval {
   /** `none`: it may be sent without. */
-  readonly state: 'none' | 'waits' | 'approved' | 'refused';
+  readonly state: OrderApprovalState;
   readonly unseen_minor: number;
   /** Of other drafts to the supplier, and their numbers. */
   readonly others_minor: number;

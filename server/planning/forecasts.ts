@@ -13,6 +13,7 @@ import type { DailyDemand } from '#domain/planning/replenishment/demand.ts';
 import { wireTable } from '#contract/wire/tables.ts';
 import type { CompanyDay } from '#server/commands/companyDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { ASKED_QTY } from './askedQty.ts';
 
 export interface Place {
   readonly item_id: number;
@@ -100,8 +101,7 @@ async function firstMonth(tx: ServerTransaction, company_id: number): Promise<nu
 async function monthlyDemand(tx: ServerTransaction, { company, items }: Asked) {
   const from = addMonths(monthOfDay(company.today_on), -1 - HISTORY_MONTHS);
   const { rows } = await sql<Place & { month: number; qty_milli: number }>`
-    select item_id, site_id, month, sum(ordered_qty_milli - case
-      when cancelled_by = 'customer' or committed_on is null then cancelled_qty_milli else 0 end)::int8 as qty_milli
+    select item_id, site_id, month, sum(${ASKED_QTY})::int8 as qty_milli
     from order_line where item_id = any(${items}::int8[]) and company_id = ${company.id} and kind = 'goods'
       and site_id is not null and month >= ${from} group by 1, 2, 3`.execute(tx);
   const demand = new Map<string, Map<number, number>>();

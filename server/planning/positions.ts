@@ -16,6 +16,7 @@ import type { CompanyDay } from '#server/commands/companyDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { calendarsOf } from './calendars.ts';
 import { storedTransfers } from './transferRows.ts';
+import { ASKED_QTY } from './askedQty.ts';
 
 export interface PositionsOfItems {
   /** Of any site of the company; one nothing is known of is empty. */
@@ -172,10 +173,6 @@ async function openReceipts(tx: ServerTransaction, company: CompanyDay, ids: rea
   }
   return receipts;
 }
-
-/** What of a line was asked for: what we cancelled of a confirmed one too (domain/demand/demandLine.ts). */
-const ASKED_QTY = sql`(ordered_qty_milli
-  - case when cancelled_by = 'customer' or committed_on is null then cancelled_qty_milli else 0 end)`;
 
 /** Goods asked for: of the usage window, and by the weeks behind it, the oldest first. */
 async function usageOf(tx: ServerTransaction, { id, today_on }: CompanyDay, ids: readonly number[]) {

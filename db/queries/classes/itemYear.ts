@@ -3,7 +3,7 @@ import { createCellLayout } from '#db/analysis/cells.ts';
 import { scanFacts, type SumColumn } from '#db/analysis/scan.ts';
 import { CLASS_MONTHS } from '#domain/planning/classMatrix.ts';
 import type { QueryContext } from '../context.ts';
-import { GOODS_ONLY, itemFacts, keepFiltered, placesOf } from '../facts.ts';
+import { ASKED_QTY_SQL, GOODS_ONLY, itemFacts, keepFiltered, placesOf } from '../facts.ts';
 import type { StockGround } from '../stock/itemColumns.ts';
 import { columnsSince } from '../wholeSince.ts';
 
@@ -86,8 +86,7 @@ function fromTables(
   for (const month of months) {
     checkCancelled();
     const rows = scan<Row>(
-      `SELECT l.item_id, l.month, sum(l.gross_minor - l.discount_minor), sum(l.ordered_qty_milli
-         - CASE WHEN l.cancelled_by = 'customer' OR l.committed_on IS NULL THEN l.cancelled_qty_milli ELSE 0 END),
+      `SELECT l.item_id, l.month, sum(l.gross_minor - l.discount_minor), sum(${ASKED_QTY_SQL}),
          ${cost_visible ? 'sum((SELECT c.cost_minor FROM main.order_line_cost c WHERE c.id = l.id))' : '0'}
        FROM main.order_line l
        WHERE l.company_id = ? AND l.month = ? AND l.kind = 'goods' AND l.item_id IS NOT NULL ${where} GROUP BY 1`,

@@ -9,7 +9,7 @@ import type { FactView } from '#db/analysis/factView.ts';
 import { scanFacts } from '#db/analysis/scan.ts';
 import { codeColumn, rowsOfPacked, valueColumn } from '#db/analysis/segment.ts';
 import type { QueryContext } from '../context.ts';
-import { GOODS_ONLY, placesOf } from '../facts.ts';
+import { ASKED_QTY_SQL, GOODS_ONLY, placesOf } from '../facts.ts';
 import { type CellNumbers, createCellNumbers } from '../stock/cellNumbers.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
 import { columnsSince } from '../wholeSince.ts';
@@ -147,8 +147,7 @@ function fromTables(
   for (const [place, month] of months.entries()) {
     context.checkCancelled();
     const rows = context.scan<HistoryRow>(
-      `SELECT l.item_id, l.site_id, sum(l.ordered_qty_milli
-         - CASE WHEN l.cancelled_by = 'customer' OR l.committed_on IS NULL THEN l.cancelled_qty_milli ELSE 0 END)
+      `SELECT l.item_id, l.site_id, sum(${ASKED_QTY_SQL})
        FROM main.order_line l
        WHERE l.company_id = ? AND l.month = ? AND l.kind = 'goods' AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL
        GROUP BY 1, 2`,

@@ -1,6 +1,6 @@
 /** Draft orders with their lines, what became of them, and what nobody else saw of them. */
 import { grantsPermit } from '#domain/access/grants.ts';
-import { notTheirs } from '#domain/planning/replenishment/orderApproval.ts';
+import { approvalStands, notTheirs } from '#domain/planning/replenishment/orderApproval.ts';
 import type { DraftApproval, DraftOrderView, OrderContainers, ReplenishmentDesk } from '#contract/queries.ts';
 import { type JudgedHere, judgedOrders } from '#db/replenishment/unseenOrders.ts';
 import { domainGrants } from '#db/session/grants.ts';
@@ -122,7 +122,7 @@ function approvalOf(
   const { order, value } = here;
   const { answer } = order;
   return {
-    state: answer?.verdict ?? (order.ended === null && value.needed ? 'waits' : 'none'),
+    state: approvalStands(order, value),
     unseen_minor: value.own_minor,
     others_minor: value.others_minor,
     others: value.others.map((id) => numbers.get(id) ?? '').toSorted(),

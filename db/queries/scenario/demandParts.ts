@@ -3,6 +3,7 @@ import type { AbcClass } from '#domain/planning/abcXyz.ts';
 import type { MatrixCell } from '#domain/planning/classMatrix.ts';
 import type { Overlay } from '#domain/scenario/overlay.ts';
 import type { QueryContext } from '../context.ts';
+import { ASKED_QTY_SQL } from '../facts.ts';
 import { classMonths, companyClasses } from '../classes/classing.ts';
 import { cellOf, type StockGround } from '../stock/itemColumns.ts';
 
@@ -47,10 +48,9 @@ function channelShares(
   asked: ReadonlySet<number>,
 ): Map<number, Map<number, number>> {
   const rows = scan<Sold>(
-    `SELECT item_id, site_id, channel_id, sum(ordered_qty_milli
-       - CASE WHEN cancelled_by = 'customer' OR committed_on IS NULL THEN cancelled_qty_milli ELSE 0 END)
-     FROM main.order_line WHERE company_id = ? AND month >= ? AND kind = 'goods'
-       AND item_id IS NOT NULL AND site_id IS NOT NULL GROUP BY 1, 2, 3`,
+    `SELECT l.item_id, l.site_id, l.channel_id, sum(${ASKED_QTY_SQL})
+     FROM main.order_line l WHERE l.company_id = ? AND l.month >= ? AND l.kind = 'goods'
+       AND l.item_id IS NOT NULL AND l.site_id IS NOT NULL GROUP BY 1, 2, 3`,
     [company_id, from_month],
   );
   const all = new Map<number, number>();

@@ -1,11 +1,12 @@
 /** Purchases that this person may approve, decisions and draft orders: one exception a site. Their own are for somebody else. */
 import { grantsPermit } from '#domain/access/grants.ts';
 import { exceptionKey } from '#domain/exceptions/exception.ts';
-import { notTheirs } from '#domain/planning/replenishment/orderApproval.ts';
+import { approvalStands, notTheirs } from '#domain/planning/replenishment/orderApproval.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import { judgedOrders } from '#db/replenishment/unseenOrders.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { sitesOf } from '../reference/names.ts';
+import { mayInCompany } from '../rights.ts';
 import { standingDecisions } from '../replenishment/decisions.ts';
 import type { Finding, FoundException } from './found.ts';
 
@@ -23,6 +24,7 @@ interface Waiting {
 
 export async function purchasesToApprove(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
+  if (!mayInCompany(context.user, company.id, 'approve_purchases')) return [];
   const grants = domainGrants(context.user.grants);
   const mayAt = (site_id: number): boolean =>
     grantsPermit(grants, 'approve_purchases', { company_id: company.id, site_id });
@@ -82,8 +84,8 @@ function ordersToApprove({ context, company }: Finding, mayAt: (site_id: number)
     const here = judged.get(id);
     if (here === undefined) return [];
     const { order, value } = here;
-    const waits = order.ended === null && order.answer === null && value.needed;
-    if (!waits || notTheirs(order, { user_name: user.name, may_approve: mayAt(site_id) }) !== null) return [];
+    if (approvalStands(order, value) !== 'waits') return [];
+    if (notTheirs(order, { user_name: user.name, may_approve: mayAt(site_id) }) !== null) return [];
     return [{ site_id, order: true, value_minor, asked_by: order.author, asked_at_ms: order.made_at_ms }];
   });
 }

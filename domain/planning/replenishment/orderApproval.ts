@@ -93,6 +93,12 @@ function unseenMinor({ lines }: JudgedOrder): number {
   return lines.reduce((sum, line) => sum + (line.seen ? 0 : (line.value_minor ?? 0)), 0);
 }
 
+/** Whether it waits for a second person, or what that one said; 'none' = it needs none, or is over without. */
+export function approvalStands({ answer, ended }: JudgedOrder, { needed }: UnseenValue): OrderApprovalState {
+  return answer?.verdict ?? (ended === null && needed ? 'waits' : 'none');
+}
+export type OrderApprovalState = 'none' | 'waits' | OrderAnswer['verdict'];
+
 /** Roles that hold `approve_purchases`, in words. */
 export const WHO_APPROVES = 'A buyer, controller or executive';
 

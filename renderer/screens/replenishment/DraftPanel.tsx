@@ -6,7 +6,7 @@ import { ledgerMoney, overviewMoney, unitPrice } from '#renderer/format/money.ts
 import { counted, NO_DATA, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Panel, PanelList, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
-import { notMineWords, orderNumber } from './orderWords.ts';
+import { notMineWords, orderNumber, otherName } from './orderWords.ts';
 import styles from './replenishment.module.css';
 
 export function DraftPanel({
@@ -59,7 +59,7 @@ export function DraftPanel({
         <PanelRow total label="One person alone" note="limit" value={ledgerMoney(approval.limit_minor, currency)} />
         <p className={styles['about']}>
           Of one supplier, over {UNSEEN_DAYS} days and all sites
-          {approval.others_minor > 0 ? `: ${approval.others.join(', ')} count with it` : ''}.
+          {approval.others_minor > 0 ? `: ${approval.others.map(otherName).join(', ')} count with it` : ''}.
         </p>
       </PanelSection>
       <PanelSection title={counted(lines.length, 'line')} aside={ledgerMoney(order.value_minor, currency)}>

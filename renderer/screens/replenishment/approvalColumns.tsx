@@ -8,7 +8,7 @@ import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { type AskedRow, isMine, valueOf } from './approvalRows.ts';
 import { orderNumber, shortUnseen } from './orderWords.ts';
-import styles from './replenishment.module.css';
+import { TickBox } from './TickBox.tsx';
 
 const WHY_WORDS: Readonly<Record<ApprovalReason, string>> = {
   value: 'above the value limit',
@@ -134,23 +134,7 @@ function Named({
   const [code, name] = nameOf(row);
   return (
     <>
-      {isMine(row) ? (
-        <button
-          type="button"
-          role="checkbox"
-          aria-checked={on}
-          aria-label={`Tick ${code}`}
-          tabIndex={-1}
-          className={styles['tick']}
-          onClick={() => onTick(row)}
-        >
-          {on ? (
-            <svg width="10" height="10" viewBox="0 0 12 12" aria-hidden="true">
-              <path d="m1.5 6.4 3 3 6-6.8" fill="none" stroke="currentColor" strokeWidth="2.2" />
-            </svg>
-          ) : null}
-        </button>
-      ) : null}
+      {isMine(row) ? <TickBox of={code} on={on} onTick={() => onTick(row)} /> : null}
       <CellCode>{code}</CellCode>
       <CellName>{name}</CellName>
     </>

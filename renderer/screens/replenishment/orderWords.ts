@@ -33,7 +33,7 @@ export function shortUnseen(
 }
 
 /** A copy numbers nothing. */
-function otherName(number: string): string {
+export function otherName(number: string): string {
   return /\d/.test(number) ? number : 'another new one';
 }
 

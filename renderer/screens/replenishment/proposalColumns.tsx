@@ -11,6 +11,7 @@ import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { groupWords, minimumWords, orderByWords, quantityNow, type Standing, stateOfLine } from './decisionRows.ts';
 import { lookOf, typedFrom } from './quantityWords.ts';
 import styles from './replenishment.module.css';
+import { TickBox } from './TickBox.tsx';
 
 export interface ProposalColumnOptions {
   readonly header: string;
@@ -328,23 +329,7 @@ function NameCell({ row, options }: { readonly row: ReplenishmentRow; readonly o
   const on = ticked.has(row.key);
   return (
     <>
-      {onTick ? (
-        <button
-          type="button"
-          role="checkbox"
-          aria-checked={on}
-          aria-label={`Tick ${row.code}`}
-          tabIndex={-1}
-          className={styles['tick']}
-          onClick={() => onTick(row)}
-        >
-          {on ? (
-            <svg width="10" height="10" viewBox="0 0 12 12" aria-hidden="true">
-              <path d="m1.5 6.4 3 3 6-6.8" fill="none" stroke="currentColor" strokeWidth="2.2" />
-            </svg>
-          ) : null}
-        </button>
-      ) : null}
+      {onTick ? <TickBox of={row.code} on={on} onTick={() => onTick(row)} /> : null}
       <CellCode>{row.code}</CellCode>
       <CellName>{row.name}</CellName>
       {row.warnings > 0 ? <Shape shape="warn" /> : null}
