@@ -297,6 +297,7 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           const values = pastedColumn(event.clipboardData.getData('text/plain'));
           if (!props.onPaste || event.target instanceof HTMLInputElement || values.length === 0) return;
           event.preventDefault();
+          range.caughtUp(event.target);
           void pasteOnto(latest.current, shown.current.bounds, values);
         }}
         {...range.handlers}

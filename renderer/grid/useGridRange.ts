@@ -1,6 +1,7 @@
 /** Mouse and keyboard on the grid: one range of cells, folding, drilling. The focused cell is the range's anchor. */
 import type { CellFocusedEvent, GridApi } from 'ag-grid-community';
-import { type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef } from 'react';
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, type RefObject, useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import type { GridProps } from './GridSurface.tsx';
 import { focusCell } from './keepingPlace.ts';
 import type { CellPosition, CellRange } from './range.ts';
@@ -31,6 +32,10 @@ export function useGridRange<Row>({
 }) {
   const range = useRef<CellRange | null>(null);
   const dragging = useRef(false);
+  /** Of which the grid has still to tell that the focus came to it. */
+  const ahead = useRef<CellPosition | null>(null);
+  /** The row the screen believes to have the focus. */
+  const told = useRef<Row | undefined>(undefined);
 
   const set = (next: CellRange | null): void => {
     range.current = next;
@@ -39,7 +44,7 @@ export function useGridRange<Row>({
   const extendTo = (head: CellPosition): void => {
     const anchor = range.current?.anchor;
     if (!anchor) return;
-    if (range.current?.head.row === head.row && range.current.head.column === head.column) return;
+    if (range.current && isSame(range.current.head, head)) return;
     set({ anchor, head });
     api?.ensureIndexVisible(head.row);
     api?.ensureColumnVisible(head.column);
@@ -60,9 +65,22 @@ export function useGridRange<Row>({
       return;
     }
     const position = { row: event.rowIndex, column };
-    set({ anchor: position, head: position });
-    const row = latest.current.rowAt(event.rowIndex);
-    if (row !== undefined) latest.current.onFocusRow?.(row);
+    const isKnown = ahead.current !== null && isSame(ahead.current, position);
+    ahead.current = null;
+    // what was done since the focus came there stays
+    if (!isKnown || range.current === null || !isSame(range.current.anchor, position)) {
+      set({ anchor: position, head: position });
+    }
+    if (!isKnown) told.current = undefined;
+    tell(position);
+  };
+
+  /** Other rows may stand there than when the focus came. */
+  const tell = ({ row: index }: CellPosition): void => {
+    const row = latest.current.rowAt(index);
+    if (row === undefined || row === told.current) return;
+    told.current = row;
+    latest.current.onFocusRow?.(row);
   };
 
   const fold = (position: CellPosition, key: string): boolean => {
@@ -91,17 +109,28 @@ export function useGridRange<Row>({
     return true;
   };
 
-  /** The grid tells of a new focus a moment later: a key typed before that is meant for the cell it was typed on. */
+  /**
+   * The grid tells of a new focus a moment later, on a busy machine much later: what is done before that, a key or a
+   * paste, is meant for the cell it was done on, and not for the one before.
+   */
   const caughtUp = (target: EventTarget): CellRange | null => {
     const at = cellAt(target);
-    const anchor = range.current?.anchor;
-    if (at && (anchor?.row !== at.row || anchor.column !== at.column)) set({ anchor: at, head: at });
+    if (at && !(range.current && isSame(range.current.anchor, at))) {
+      ahead.current = at;
+      set({ anchor: at, head: at });
+    }
+    if (at) tell(at);
     return range.current;
+  };
+
+  const onFocus = (event: FocusEvent<HTMLDivElement>): void => {
+    caughtUp(event.target);
   };
 
   const onKeyDownCapture = (event: KeyboardEvent<HTMLDivElement>): void => {
     if (!api || !isCell(event.target) || event.altKey) return;
-    const current = caughtUp(event.target);
+    // the screen's own keys hear of this press after us: by then they know the row
+    const current = flushSync(() => caughtUp(event.target));
     if (!current) return;
     if (act(event, current)) {
       event.preventDefault();
@@ -194,6 +223,10 @@ export function useGridRange<Row>({
       event.preventDefault();
       event.stopPropagation();
       extendTo(position);
+    } else {
+      ahead.current = position;
+      set({ anchor: position, head: position });
+      tell(position);
     }
     dragging.current = true;
   };
@@ -206,7 +239,8 @@ export function useGridRange<Row>({
 
   return {
     onCellFocused,
-    handlers: { onKeyDownCapture, onMouseDownCapture, onMouseOver },
+    caughtUp,
+    handlers: { onFocus, onKeyDownCapture, onMouseDownCapture, onMouseOver },
     focusFirst: () => {
       const first = api?.getAllDisplayedColumns()[0];
       if (first) api?.setFocusedCell(0, first);
@@ -223,6 +257,10 @@ export function useGridRange<Row>({
 
 function isCell(target: EventTarget): boolean {
   return target instanceof Element && target.classList.contains('ag-cell');
+}
+
+function isSame(one: CellPosition, other: CellPosition): boolean {
+  return one.row === other.row && one.column === other.column;
 }
 
 /** Row and column of the body cell under an element; null elsewhere. */

@@ -211,6 +211,33 @@ test('three accepted, one changed, one rejected without a connection; back with 
   expect(problems.filter((problem) => !problem.includes('Failed to load resource'))).toEqual([]);
 });
 
+test('what is done right after the focus came to a row is done to that row', async ({ page }) => {
+  await host.enter(page, '/replenishment');
+  await expect(grid(page, 'Proposals')).toBeVisible({ timeout: 60_000 });
+  const [first = '', second = ''] = await newLines(page);
+  const title = page.getByRole('dialog').getByRole('heading').first();
+  const codeOf = async (key: string) => await at(page, key, 'name').locator('[class*=code]').first().innerText();
+  await at(page, first, 'qty').click();
+  await page.keyboard.press('r');
+  await expect(title).toContainText(await codeOf(first));
+  await page.keyboard.press('Escape');
+  // before any timer of the grid can run, as where the machine is busy
+  await at(page, second, 'qty').evaluate(async (cell: HTMLElement) => {
+    cell.focus();
+    await Promise.resolve();
+    cell.dispatchEvent(new KeyboardEvent('keydown', { key: 'r', bubbles: true, cancelable: true }));
+  });
+  await expect(title).toContainText(await codeOf(second));
+  await page.keyboard.press('Escape');
+  await at(page, first, 'qty').evaluate((cell: HTMLElement) => {
+    cell.focus();
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', '7');
+    cell.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  });
+  await expect(page.getByRole('dialog', { name: 'Paste 1 quantity' })).toContainText(await codeOf(first));
+});
+
 test('a quantity is typed in its cell, taken back, and a column of them pasted from a spreadsheet', async ({
   page,
 }) => {
