@@ -250,7 +250,8 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
           amount_minor: 50_000,
         })
         .execute();
-      const payment = { company_id, month: 202610, kind: 'customer', party_id, paid_on: '2026-01-10' } as const;
+      const to = { company_id, month: 202610, kind: 'customer', party_id, exchange_minor: 0 } as const;
+      const payment = { ...to, paid_on: '2026-01-10' } as const;
       await db()
         .insertInto('payment')
         .values([

@@ -11,3 +11,6 @@ export type DemoRows = { readonly [T in DemoTable]: DemoRow<T> };
 export type DemoBatch = {
   readonly [T in DemoTable]: { readonly table: T; readonly rows: readonly DemoRow<T>[] };
 }[DemoTable];
+
+/** Of a document that is made out in its company's currency. */
+export const IN_OUR_CURRENCY = { currency: null, foreign_minor: null } as const;

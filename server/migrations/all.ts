@@ -40,6 +40,7 @@ import * as landedAllocations from './057_landed_allocations.ts';
 import * as keptBinders from './058_kept_binders.ts';
 import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
+import * as documentCurrency from './061_document_currency.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -82,4 +83,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '058_kept_binders': keptBinders,
   '059_draft_order_approvals': draftOrderApprovals,
   '060_orders_by_customer': ordersByCustomer,
+  '061_document_currency': documentCurrency,
 };

@@ -59,7 +59,8 @@ export const LEDGER_TABLES = [
     idType: 'integer',
     loadOrder: 2,
     // kind: 'customer' | 'supplier'; month is that of posted_on; ref: the shipment's or receipt's number it bills;
-    // amount_minor in company currency, a credit is negative
+    // amount_minor in company currency as it was booked, a credit is negative; made out in another currency: that and its
+    // amount there, else null
     columns: [
       int('company_id'),
       int('month'),
@@ -73,6 +74,8 @@ export const LEDGER_TABLES = [
       date('posted_on'),
       date('due_on'),
       int('amount_minor'),
+      textOrNull('currency'),
+      intOrNull('foreign_minor'),
     ],
   },
   {
@@ -82,7 +85,9 @@ export const LEDGER_TABLES = [
     dimensions: ['company', 'month'],
     idType: 'integer',
     loadOrder: 2,
-    // one row an invoice it pays: rows of one number are one payment; invoice_id null = not matched yet
+    // one row an invoice it pays: rows of one number are one payment; invoice_id null = not matched yet; amount_minor is
+    // what came or left in company currency, exchange_minor what of it is no part of the invoice as it was booked: the
+    // invoice is less by amount_minor − exchange_minor
     columns: [
       int('company_id'),
       int('month'),
@@ -92,6 +97,9 @@ export const LEDGER_TABLES = [
       intOrNull('invoice_id'),
       date('paid_on'),
       int('amount_minor'),
+      textOrNull('currency'),
+      intOrNull('foreign_minor'),
+      int('exchange_minor'),
     ],
   },
 ] as const satisfies readonly TableEntry[];

@@ -3,7 +3,7 @@ import { addWorkdays, firstDayOfMonth, isWorkday, lastDayOfMonth, monthOfDay } f
 import { dayText } from '../ledger/journals.ts';
 import type { DemoCustomer, DemoParty } from '../parties.ts';
 import type { Random } from '../random.ts';
-import type { DemoBatch, DemoRow } from '../rows.ts';
+import { type DemoBatch, type DemoRow, IN_OUR_CURRENCY } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
 import { STORIES } from '../stories/stories.ts';
 import type { OrderHead } from './orderWriter.ts';
@@ -128,6 +128,8 @@ export class Billing {
       invoice_id,
       paid_on: day,
       amount_minor,
+      ...IN_OUR_CURRENCY,
+      exchange_minor: 0,
     });
     this.world.books.receivables.add(refOf(party), day, -amount_minor);
   }
@@ -179,6 +181,7 @@ export class Billing {
       posted_on,
       due_on,
       amount_minor,
+      ...IN_OUR_CURRENCY,
     });
     this.world.books.receivables.add(refOf(account), posted_on, amount_minor);
     return id;
@@ -233,6 +236,8 @@ export class Billing {
       invoice_id: this.isUnmatched(paid_on) ? null : invoice_id,
       paid_on,
       amount_minor,
+      ...IN_OUR_CURRENCY,
+      exchange_minor: 0,
     });
     books.journals.pair('REC', paid_on, 'bank', 'ar', null, amount_minor);
     books.journals.paper('REC', paid_on, number);

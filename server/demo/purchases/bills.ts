@@ -17,7 +17,7 @@ import { refOf } from '../orders/billing.ts';
 import { shareOfAmount } from '../orders/pricing.ts';
 import type { DemoCarrier, DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
-import type { DemoBatch, DemoRow } from '../rows.ts';
+import { type DemoBatch, type DemoRow, IN_OUR_CURRENCY } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
 
 const FRIDAY = 4;
@@ -205,7 +205,8 @@ export class Bills {
     const due_on = posted_on + terms_days;
     const month = monthOfDay(posted_on);
     const row = { id, company_id: company.id, month, kind: 'supplier', number, party_id: party.id, order_id: null };
-    this.invoices.push({ ...row, purchase_order_id, ref, issued_on: posted_on, posted_on, due_on, amount_minor });
+    const dates = { issued_on: posted_on, posted_on, due_on };
+    this.invoices.push({ ...row, purchase_order_id, ref, ...dates, amount_minor, ...IN_OUR_CURRENCY });
     books.payables.add(refOf(party), posted_on, amount_minor);
     books.journals.paper('BIL', posted_on, number);
     const paid_on = due_on + ((FRIDAY - weekday(due_on) + 7) % 7);
@@ -221,6 +222,8 @@ export class Bills {
       invoice_id: id,
       paid_on,
       amount_minor,
+      ...IN_OUR_CURRENCY,
+      exchange_minor: 0,
     });
     books.payables.add(refOf(party), paid_on, -amount_minor);
     books.journals.pair('PAY', paid_on, 'ap', 'bank', null, amount_minor);
