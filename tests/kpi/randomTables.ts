@@ -294,6 +294,8 @@ export function randomTables(seed: number): WireFormTables {
         posted_on,
         due_on: posted_on + below(60),
         amount_minor: below(9000) - 500,
+        currency: null,
+        foreign_minor: null,
       });
       for (let payments = below(3); payments > 0; payments -= 1) {
         const paid_on = posted_on + below(60);
@@ -307,6 +309,9 @@ export function randomTables(seed: number): WireFormTables {
           invoice_id: orNull(number, 4),
           paid_on,
           amount_minor: below(5000),
+          currency: null,
+          foreign_minor: null,
+          exchange_minor: 0,
         });
       }
     }
