@@ -124,7 +124,7 @@ export function useGridRange<Row>({
   };
 
   const onFocus = (event: FocusEvent<HTMLDivElement>): void => {
-    caughtUp(event.target);
+    if (isCell(event.target)) caughtUp(event.target);
   };
 
   const onKeyDownCapture = (event: KeyboardEvent<HTMLDivElement>): void => {
@@ -223,10 +223,6 @@ export function useGridRange<Row>({
       event.preventDefault();
       event.stopPropagation();
       extendTo(position);
-    } else {
-      ahead.current = position;
-      set({ anchor: position, head: position });
-      tell(position);
     }
     dragging.current = true;
   };
