@@ -3,6 +3,13 @@ import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
+import {
+  type ForeignOpen,
+  foreignOpen,
+  revalue,
+  unvaluedItems,
+  withoutUnbooked,
+} from '#domain/close/reconcile/foreign.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
 import { JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
@@ -38,12 +45,14 @@ export async function computeReconciliations(
   const all: Days = { from, to: until, only: null };
   const movements = await source.movements(all);
   const year = { from: firstDayOfMonth(Math.floor(monthOfDay(from) / 100) * 100 + 1), to: until, only: null };
-  const written: Written = {
+  const read = {
     prepaid: (await source.movementsOf('prepaid', year)).filter(isNoProposal),
     sister: await source.sister(until),
   };
 
-  const books = await readBooks(source, { ...window, keeps: () => false }, all, written);
+  const books = await readBooks(source, { ...window, keeps: () => false }, all, read);
+  const written = { ...read, foreign: await foreignSide(source, window, books, movements, carried) };
+  revalue(books, written.foreign, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
   const numbers = await source.orderNumbers(orders);
   books.nameNotes((order_id) => numbers.get(order_id) ?? `Order ${order_id}`);
@@ -57,7 +66,7 @@ export async function computeReconciliations(
     accounts,
     opening,
     movements,
-    proposed: await source.proposed([...new Set(movements.flatMap(({ ref }) => ref ?? []))].filter(isJournalReference)),
+    proposed: await source.proposed(referencesOf(movements)),
     expected: books.expected,
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     bank_items: null,
@@ -92,6 +101,38 @@ async function bankSide(
 interface Written {
   readonly prepaid: readonly LedgerMovement[];
   readonly sister: SisterBooks | null;
+}
+
+/** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
+async function foreignSide(
+  source: CloseSource,
+  { from, cut_off, until }: Pick<CompanyFacts, 'from' | 'cut_off' | 'until'>,
+  books: DocumentBooks,
+  movements: readonly LedgerMovement[],
+  carried: readonly Found[],
+): Promise<ForeignOpen> {
+  const months = await source.foreignMonths(until, cut_off);
+  if (months.length === 0) return { revaluations: [], unvalued: [], realised: [] };
+  const open = foreignOpen(months, await source.rates(), { currency: source.currency, from, until });
+  const eve: Days = { from: from - 1, to: from - 1, only: null };
+  const first = movements.filter((each) => each.booked_on === from && isNoProposal(each));
+  return withoutUnbooked(open, {
+    from,
+    moved: (role) =>
+      first.reduce((sum, each) => (each.role === role ? sum + each.amount_minor : sum), 0) -
+      (books.expected.get(role)?.get(from) ?? 0),
+    eve: [...(await source.movementsOf('ar', eve)), ...(await source.movementsOf('ap', eve))].filter(isNoProposal),
+    // what an entry cleared is brought back on the first, and taken back there
+    carried: new Set([
+      ...carried.map(({ ref }) => ref),
+      ...(await source.proposed(referencesOf(movements))).flatMap(({ items }) => items.map(({ ref }) => ref)),
+    ]),
+  });
+}
+
+/** Of proposed entries that stand in the ledger. */
+function referencesOf(movements: readonly LedgerMovement[]): readonly string[] {
+  return [...new Set(movements.flatMap(({ ref }) => ref ?? []))].filter(isJournalReference);
 }
 
 /** Every document of the days; deliveries from as long before as their accruals may be settled in them. */
@@ -160,7 +201,7 @@ async function readEvidence(
   facts: CompanyFacts,
   cells: readonly Cell[],
   carried: readonly Found[],
-  written: Written,
+  written: Written & { readonly foreign: ForeignOpen },
 ): Promise<Evidence> {
   const { cut_off, from, until } = facts;
   const days: Days = { from, to: cut_off, only: null };
@@ -172,6 +213,7 @@ async function readEvidence(
     written,
     deliveryDays(cells, cut_off),
   );
+  revalue(books, written.foreign, cut_off);
   const receipts = books.postings.filter(({ document }) => document.kind === 'receipt');
   const parties = books.postings.flatMap(({ role, party_id }) =>
     BY_MONTH.has(role) && party_id !== null ? [party_id] : [],
@@ -186,7 +228,11 @@ async function readEvidence(
     counts,
     scrapped: counts.length === 0 ? new Map() : await source.scrapped(days),
     receipt_values: await source.receiptValues([...new Set(receipts.map(({ document }) => document.ref))]),
-    standing: [...(await source.wrongParties(days, payments)), ...(await source.unallocated(cut_off))],
+    standing: [
+      ...(await source.wrongParties(days, payments)),
+      ...(await source.unallocated(cut_off)),
+      ...unvaluedItems(written.foreign, cut_off, facts.accounts.has('fx_gain')),
+    ],
     fees: await source.fees(),
     rebates: Map.groupBy(await source.rebates(), ({ party_id }) => party_id),
     parties: await source.parties([...new Set(parties)]),

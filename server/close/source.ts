@@ -10,6 +10,7 @@ import type {
   PartyName,
   Valuation,
 } from '#domain/close/reconcile/facts.ts';
+import type { ForeignMonth, RatesByCurrency } from '#domain/close/reconcile/foreign.ts';
 import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
 import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
 import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
@@ -70,6 +71,9 @@ export interface CloseSource {
   returns(days: Days): AsyncIterable<readonly ReturnedLine[]>;
   landed(days: Days): AsyncIterable<readonly LandedRow[]>;
   orderNumbers(ids: readonly number[]): Promise<ReadonlyMap<number, string>>;
+  /** Documents in other currencies and their payments up to a day, added up; what was realised up to the cut-off. */
+  foreignMonths(until: number, cut_off: number): Promise<readonly ForeignMonth[]>;
+  rates(): Promise<RatesByCurrency>;
   partyBalances(cut_off: number): Promise<readonly OpenDocument[]>;
   /** Value of stock by site and category at the end of a month; none = nobody valued it. */
   stockValues(cut_off: number): Promise<readonly OpenDocument[]>;

@@ -8,6 +8,7 @@ import { plantedKey, type PlantedDemand, withPlants } from './demand/plants.ts';
 import { decisionBatches, OpenOrders } from './decisions.ts';
 import { transferBatches } from './transfers.ts';
 import { Differences, type PlantedDifference } from './differences/kinds.ts';
+import { ForeignTrade } from './foreign.ts';
 import { buyingBatches, calendarRows, containerRows } from './inventory/buying.ts';
 import { faultsOf } from './inventory/faults.ts';
 import { governanceBatches } from './governance.ts';
@@ -17,6 +18,7 @@ import { accountBatches, makeAccounts } from './ledger/accounts.ts';
 import { bankStatement, statementBatches } from './ledger/bankStatement.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
+import { bookRevaluations } from './ledger/revaluation.ts';
 import { markBatches } from './marks.ts';
 import { overrideBatches } from './overrides.ts';
 import { replenishmentBatches } from './replenishment.ts';
@@ -90,6 +92,7 @@ function* companyRows(
   const limitOf = creditLimits(company, items, customers, horizon, size.order_lines);
   yield* partyBatches(company, suppliers, carrier, cash_customer, customers, limitOf);
   yield* itemBatches(company, items, faults);
+  const rates = poundRates(seed, horizon);
   const world: CompanyWorld = {
     company,
     items,
@@ -102,6 +105,7 @@ function* companyRows(
     faults,
     horizon,
     books: openBooks(company, items, horizon),
+    foreign: new ForeignTrade(company, rates, horizon),
     differences: new Differences(
       seed,
       company.code,
@@ -113,7 +117,6 @@ function* companyRows(
     stream,
   };
   const accounts = makeAccounts(ids);
-  const rates = poundRates(seed, horizon);
   yield* accountBatches(company, accounts);
   yield* rateBatches(world, rates);
   const open = new OpenOrders(horizon.today);
@@ -126,6 +129,7 @@ function* companyRows(
   yield* transferBatches(world);
   yield* supplyBatches(world);
   yield* monthlyBatches(world, rates, seed);
+  bookRevaluations(world);
   yield* entryBatches(company.id, world.books.journals, accounts, ids);
   yield* noteBatches(company, items, horizon, stream('notes'));
   yield* markBatches(world);

@@ -1,6 +1,7 @@
 /** One company while its rows are made: who and what it deals with, and the books all its documents go into. */
 import type { Books } from './books.ts';
 import type { DemoItem } from './catalogue/items.ts';
+import type { ForeignTrade } from './foreign.ts';
 import type { Step } from './catalogue/levels.ts';
 import type { Fault } from './inventory/faults.ts';
 import type { DemoCompany } from './companies.ts';
@@ -23,6 +24,7 @@ export interface CompanyWorld {
   readonly faults: ReadonlyMap<number, Fault>;
   readonly horizon: Horizon;
   readonly books: Books;
+  readonly foreign: ForeignTrade;
   readonly differences: Differences;
   readonly ids: Ids;
   /** Numbers of one subject: more of them for one leaves the others as they were. */

@@ -30,9 +30,9 @@ export function counterRole({ role, cause, document_kind }: Cleared): CounterRol
     case 'bank':
       return null;
     case 'ar':
-      return 'revenue';
+      return isRevaluation(cause) ? 'fx_gain' : 'revenue';
     case 'ap':
-      return 'grni';
+      return isRevaluation(cause) ? 'fx_gain' : 'grni';
     case 'grni':
       return document_kind === 'invoice' ? 'ap' : 'inventory';
     case 'landed_cost_clearing':
@@ -56,10 +56,15 @@ export function counterRole({ role, cause, document_kind }: Cleared): CounterRol
     case 'prepaid':
       return 'insurance';
     case 'intercompany':
-      return cause === 'revalued_at_another_rate' ? 'fx_gain' : 'intercompany_purchases';
+      return isRevaluation(cause) ? 'fx_gain' : 'intercompany_purchases';
     case 'fx_gain':
-      return 'intercompany';
+      // of customers' and suppliers' documents the item on their account says which; only what sisters owe stands alone
+      return cause === 'not_revalued' || document_kind === 'payment' ? null : 'intercompany';
   }
+}
+
+function isRevaluation(cause: Cause): boolean {
+  return cause === 'not_revalued' || cause === 'revalued_at_another_rate';
 }
 
 /** What the books lack and a document or a later run brings: what stands in for it is taken back in the next month. */
@@ -70,6 +75,7 @@ const COMES_BY_ITSELF: ReadonlySet<Cause> = new Set([
   'accrued_at_old_rate',
   'cost_not_allocated',
   'no_counterpart',
+  'not_revalued',
 ]);
 
 export function isAccrual(cause: Cause): boolean {

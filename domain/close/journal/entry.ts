@@ -147,7 +147,13 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
   const misplaced =
     item.cause === 'posted_to_another_account'
       ? period_items.find((other) => sameDocument(other) && other.amount_minor === -item.amount_minor)?.role
-      : undefined;
+      : // what was won or lost by a rate stands on an account and on the one for exchange differences
+        period_items.find(
+          (other) =>
+            sameDocument(other) &&
+            other.amount_minor === -item.amount_minor &&
+            (other.role === 'fx_gain' || item.role === 'fx_gain'),
+        )?.role;
   const counter = misplaced ?? counterRole(item);
   if (counter === null || (item.cause === 'posted_to_another_account' && misplaced === undefined)) {
     return refuse(
@@ -216,8 +222,15 @@ function refsInWords(refs: readonly string[]): string {
 }
 
 /** Whether an entry for these is usually taken back: all of them are something that comes by itself. */
-export function usuallyReverses(items: readonly Pick<OpenItem, 'cause'>[]): boolean {
-  return items.length > 0 && items.every(({ cause }) => isAccrual(cause));
+export function usuallyReverses(items: readonly Pick<OpenItem, 'cause' | 'role' | 'ref'>[]): boolean {
+  // what customers and suppliers owe is valued anew each month, what sisters owe until it is paid
+  const ofDocuments = new Set(items.flatMap(({ role, ref }) => (role === 'ar' || role === 'ap' ? [ref] : [])));
+  return (
+    items.length > 0 &&
+    items.every(
+      ({ cause, ref }) => isAccrual(cause) || (cause === 'revalued_at_another_rate' && ofDocuments.has(ref)),
+    )
+  );
 }
 
 /** What the entry says, until somebody words it otherwise. */

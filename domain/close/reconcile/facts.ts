@@ -44,6 +44,8 @@ export interface Posting {
   readonly ordered_on: number | null;
   /** What it is called when the ledger lacks it. */
   readonly missing: Cause;
+  /** The reference of what it takes back; null = it takes nothing back. */
+  readonly takes_back: string | null;
 }
 
 /** What may stand in the ledger beyond what documents should have posted, and what that would be called. */

@@ -54,7 +54,7 @@ export function matchDays(left: CellsLeft, input: MatchInput): readonly Found[] 
   const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements)], keyOf);
   const postings = Map.groupBy(input.postings, keyOf);
   for (const cell of left.all()) {
-    if (cell.day <= cut_off) found.push(...onAnotherAccount(cell, postings.get(keyOf(cell)) ?? [], left));
+    if (cell.day <= cut_off) found.push(...onAnotherAccount(cell, postings, left));
   }
   for (const cell of left.all()) {
     if (cell.day > cut_off) continue;
@@ -67,18 +67,44 @@ export function matchDays(left: CellsLeft, input: MatchInput): readonly Found[] 
       } else missing.push({ posting: part, cell });
     }
   }
-  for (const each of missing) found.push(...placed(each, left));
+  for (const each of missing) {
+    const back = takenBack(each, found, left);
+    if (back) found[found.indexOf(back)] = { ...back, settles_on: each.posting.day };
+    else found.push(...placed(each, left));
+  }
   return found;
 }
 
+/** Of what was never posted there is nothing to take back: the day it should have been settles it. */
+function takenBack({ posting, cell }: Missing, found: readonly Found[], left: CellsLeft): Found | undefined {
+  if (posting.takes_back === null) return undefined;
+  const own = found.find(
+    ({ role, ref, amount_minor, settles_on }) =>
+      settles_on === null &&
+      role === posting.role &&
+      ref === posting.takes_back &&
+      amount_minor === posting.amount_minor,
+  );
+  if (own) left.take(posting.role, cell.day, -posting.amount_minor);
+  return own;
+}
+
 /** A document that its account lacks and another has, on the same day. */
-function onAnotherAccount(cell: Cell, postings: readonly Posting[], left: CellsLeft): readonly Found[] {
+function onAnotherAccount(
+  cell: Cell,
+  postings: ReadonlyMap<string, readonly Posting[]>,
+  left: CellsLeft,
+): readonly Found[] {
   const { role, day, amount_minor } = cell;
   const other = left
     .all()
     .find((each) => each.role !== role && each.day === day && each.amount_minor === -amount_minor);
-  const posting = other ? netted(postings).find((each) => each.amount_minor === -amount_minor) : undefined;
-  if (!other || !posting || left.at(role, day) === 0) return [];
+  if (!other || left.at(role, day) === 0) return [];
+  const lacking = (at: Cell): readonly Posting[] =>
+    netted(postings.get(keyOf(at)) ?? []).filter((each) => each.amount_minor === -at.amount_minor);
+  const [posting] = lacking(cell);
+  // what both accounts lack stands on neither
+  if (!posting || lacking(other).some((each) => each.document.ref === posting.document.ref)) return [];
   const of = { ref: posting.document.ref, arose_on: day, documents: [posting.document], settles_on: null };
   const cause = 'posted_to_another_account' as const;
   return [cell, other].map((each) => {
@@ -93,6 +119,8 @@ function placed({ posting, cell }: Missing, left: CellsLeft): readonly Found[] {
   const amount_minor = -posting.amount_minor;
   left.take(role, cell.day, amount_minor);
   const item = { role, amount_minor, ref: document.ref, arose_on: day, documents: [document] };
+  // nobody posts it later: the first of the next month would take it back
+  if (posting.missing === 'not_revalued') return [{ ...item, cause: posting.missing, settles_on: null }];
   const [later] = left
     .all()
     .filter((other) => other.role === role && other.day > day && other.amount_minor === -amount_minor)
@@ -180,7 +208,40 @@ export function settle(found: readonly Found[], left: CellsLeft, cut_off: number
     left.take(role, back.day, back.amount_minor);
     settled.push({ ...item, settles_on: back.day });
   }
-  return { open, settled };
+  const together = settledTogether(open, left, cut_off);
+  return { open: open.filter((item) => !together.has(item)), settled: [...settled, ...together.values()] };
+}
+
+/** More items of one account and day than this are not tried together: chance would settle them. */
+const TOGETHER = 8;
+
+/** What arose on one day of an account may go on another at once: revaluations of a month are all taken back on the first. */
+function settledTogether(open: readonly Found[], left: CellsLeft, cut_off: number): ReadonlyMap<Found, Found> {
+  const settled = new Map<Found, Found>();
+  const nonzero = open.filter(({ amount_minor }) => amount_minor !== 0);
+  for (const group of Map.groupBy(nonzero, ({ role, arose_on }) => `${role}/${arose_on}`).values()) {
+    const [first] = group;
+    if (!first || group.length < 2 || group.length > TOGETHER) continue;
+    for (const cell of left.all()) {
+      if (cell.role !== first.role || cell.day < first.arose_on || cell.day > cut_off) continue;
+      const rest = group.filter((item) => !settled.has(item));
+      const parts = partsComingTo(rest, -cell.amount_minor);
+      if (parts.length < 2) continue;
+      left.take(cell.role, cell.day, cell.amount_minor);
+      for (const item of parts) settled.set(item, { ...item, settles_on: cell.day });
+    }
+  }
+  return settled;
+}
+
+/** The most of them that come to the amount; none when no two or more do. */
+function partsComingTo(items: readonly Found[], amount: number): readonly Found[] {
+  let best: readonly Found[] = [];
+  for (let chosen = 1; chosen < 2 ** items.length; chosen++) {
+    const parts = items.filter((_, nth) => (chosen & (1 << nth)) !== 0);
+    if (parts.length > best.length && parts.reduce((sum, each) => sum + each.amount_minor, 0) === amount) best = parts;
+  }
+  return best;
 }
 
 /** Found with the day that settles it: by the cut-off it is no difference any more. */

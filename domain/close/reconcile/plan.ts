@@ -81,8 +81,8 @@ const journals = (usual: string, own = ''): RoleJournals => ({
 
 export const JOURNALS: Readonly<Record<ReconciledRole, RoleJournals>> = {
   bank: journals('REC PAY CSH CRN CLM', 'BNK OPN'),
-  ar: journals('INV CSH CRN REC', 'OPN'),
-  ap: journals('BIL PAY', 'OPN'),
+  ar: journals('INV CSH CRN REC EXD FXR', 'OPN'),
+  ap: journals('BIL PAY EXD FXR', 'OPN'),
   grni: journals('RCV BIL', 'OPN'),
   shipped_not_billed: journals('SHP INV CSH', 'OPN'),
   billed_not_received: journals('RCV BIL', 'OPN'),
@@ -94,11 +94,11 @@ export const JOURNALS: Readonly<Record<ReconciledRole, RoleJournals>> = {
   inventory_reserve: journals('', 'DEP OPN'),
   prepaid: journals('DEP', 'BNK OPN'),
   intercompany: journals('ICO BNK FXR'),
-  fx_gain: journals('FXR BNK'),
+  fx_gain: journals('FXR EXD BNK REC PAY'),
 };
 
 /** Journals that add up many documents: shown as one line a month. */
-export const DOCUMENT_JOURNALS: ReadonlySet<string> = new Set('SHP INV CSH CRN REC RCV BIL PAY STK CLM'.split(' '));
+export const DOCUMENT_JOURNALS: ReadonlySet<string> = new Set('SHP INV CSH CRN REC RCV BIL PAY STK CLM EXD'.split(' '));
 
 export type AccrualRole = 'landed_cost_clearing' | 'freight_accrual' | 'fee_accrual' | 'rebate_accrual';
 

@@ -32,6 +32,8 @@ export interface PaymentRow {
   readonly party_id: number;
   readonly paid_on: number;
   readonly amount_minor: number;
+  /** What it came to beyond what it takes off its document: a customer's > 0 is a gain, a supplier's > 0 a loss. */
+  readonly exchange_minor: number;
 }
 
 /** Goods that came under one number, at their order's prices. */
@@ -99,6 +101,7 @@ interface Of {
   readonly channel_id?: number | null;
   readonly ordered_on?: number | null;
   readonly missing?: Cause;
+  readonly takes_back?: string;
 }
 
 /** A delivery note that is not billed at the cut-off; its order's number is asked for afterwards. */
@@ -139,8 +142,14 @@ export class DocumentBooks {
   payment(row: PaymentRow): void {
     const amount = row.kind === 'customer' ? row.amount_minor : -row.amount_minor;
     const of = { document: { kind: 'payment', id: row.id, ref: row.number } as const, party_id: row.party_id };
-    this.post(row.kind === 'customer' ? 'ar' : 'ap', row.paid_on, -amount, of);
+    const role = row.kind === 'customer' ? 'ar' : 'ap';
+    this.post(role, row.paid_on, -amount, of);
     this.post('bank', row.paid_on, amount, of);
+    // its own document: the ledger may have the payment and lack this
+    const gained = { ...of, document: { ...of.document, ref: `${row.number} exchange difference` } };
+    const exchange = row.kind === 'customer' ? row.exchange_minor : -row.exchange_minor;
+    this.post(role, row.paid_on, exchange, gained);
+    this.post('fx_gain', row.paid_on, -exchange, gained);
   }
 
   claimCost(row: {
@@ -262,7 +271,8 @@ export class DocumentBooks {
     days.set(day, (days.get(day) ?? 0) + amount_minor);
     if (!this.asked.keeps(role, day)) return;
     const { document, party_id = null, channel_id = null, ordered_on = null, missing = 'document_not_posted' } = of;
-    this.postings.push({ role, day, amount_minor, document, party_id, channel_id, ordered_on, missing });
+    const { takes_back = null } = of;
+    this.postings.push({ role, day, amount_minor, document, party_id, channel_id, ordered_on, missing, takes_back });
   }
 
   suspect(suspect: Suspect): void {

@@ -88,6 +88,10 @@ function cleared(items: readonly Found[], { entry, role, movements }: Moved, amo
   const isOther = (item: Found): boolean => item.role === role && entry.items.some((own) => own.ref === item.ref);
   const known = items.filter(isOwn);
   const meant = known.length > 0 ? known : items.filter(isOther);
+  // all of them at once, whatever their signs
+  if (meant.length > 0 && meant.reduce((sum, item) => sum + item.amount_minor, 0) === -amount_minor) {
+    return items.filter((item) => !meant.includes(item));
+  }
   let left = amount_minor;
   const after = new Map<Found, number>();
   for (const item of meant) {

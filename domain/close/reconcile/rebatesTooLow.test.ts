@@ -27,6 +27,7 @@ const posted = (party_id: number, day: number, amount_minor: number): Posting =>
   channel_id: 1,
   ordered_on: FIRST + day,
   missing: 'accrual_missing',
+  takes_back: null,
 });
 const evidence = (postings: readonly Posting[], rebates: readonly RebateLevel[]): Evidence => ({
   postings,

@@ -5,7 +5,8 @@ import type { CloseSource } from '../source.ts';
 import { proposedEntries } from '../journal/clearing.ts';
 import { bankAccounts } from './bank.ts';
 import { deliveriesOn, feesOf, rebatesOf, returnsOn } from './deliveries.ts';
-import { accountsOf, balancesBefore, movementsOn, sisterBooks } from './ledger.ts';
+import { foreignMonths } from './foreign.ts';
+import { accountsOf, balancesBefore, movementsOn, ratesOf, sisterBooks } from './ledger.ts';
 import { unallocatedBy } from './landed.ts';
 import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues } from './purchases.ts';
 import { countsOn, scrappedOn, stockValues } from './stock.ts';
@@ -35,6 +36,8 @@ export function databaseSource(
     returns: (days) => returnsOn(tx, id, days),
     landed: (days) => landedOn(tx, id, days),
     orderNumbers: async (ids) => await orderNumbers(tx, ids),
+    foreignMonths: async (until, cut_off) => await foreignMonths(tx, id, until, cut_off),
+    rates: async () => await ratesOf(tx, id),
     partyBalances: async (cut_off) => await partyBalances(tx, id, cut_off),
     stockValues: async (cut_off) => await stockValues(tx, id, cut_off),
     sister: async (until) => await sisterBooks(tx, id, until),

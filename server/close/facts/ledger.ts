@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import { isReconciledRole, RECONCILED_ROLES, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
-import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
+import type { RatesByCurrency } from '#domain/close/reconcile/foreign.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { Days, SisterBooks } from '../source.ts';
 import { dateOf, dayOf, onDays } from './days.ts';
@@ -82,24 +82,27 @@ export async function sisterBooks(
   const [first] = ours;
   const delivers = first !== undefined && first.amount_minor > 0;
   if (delivers || !sister || companies.length > 2) return { ours, hers: [], rates: new Map() };
-  return { ours, hers: await of(sister.company_id), rates: await ratesOf(tx, sister, own.currency) };
+  const rates = (await ratesOf(tx, sister.company_id)).get(own.currency) ?? new Map();
+  return { ours, hers: await of(sister.company_id), rates };
 }
 
-async function ratesOf(
-  tx: ServerTransaction,
-  sister: { readonly company_id: number; readonly currency: string },
-  currency: string,
-): Promise<ReadonlyMap<number, MonthRate>> {
-  const rates = await tx
+/** Units of each currency for one of the company's own, by month. */
+export async function ratesOf(tx: ServerTransaction, company_id: number): Promise<RatesByCurrency> {
+  const rows = await tx
     .selectFrom('fx_rate')
-    .select(['month', 'average_rate_micro', 'closing_rate_micro'])
-    .where('company_id', '=', sister.company_id)
-    .where('currency', '=', currency)
+    .select(['currency', 'month', 'average_rate_micro', 'closing_rate_micro'])
+    .where('company_id', '=', company_id)
     .execute();
+  const byCurrency = Map.groupBy(rows, ({ currency }) => currency);
   return new Map(
-    rates.map(({ month, average_rate_micro, closing_rate_micro }) => [
-      month,
-      { average_micro: average_rate_micro, closing_micro: closing_rate_micro },
+    [...byCurrency].map(([currency, rates]) => [
+      currency,
+      new Map(
+        rates.map(({ month, average_rate_micro, closing_rate_micro }) => [
+          month,
+          { average_micro: average_rate_micro, closing_micro: closing_rate_micro },
+        ]),
+      ),
     ]),
   );
 }

@@ -29,7 +29,7 @@ export async function* paymentsOn(
 ): AsyncGenerator<readonly PaymentRow[]> {
   for (let after = 0; ; ) {
     const { rows } = await sql<PaymentRow>`
-      select id, kind, number, party_id, ${dayOf('paid_on')} as paid_on, amount_minor
+      select id, kind, number, party_id, ${dayOf('paid_on')} as paid_on, amount_minor, exchange_minor
       from payment where company_id = ${company_id} and ${onDays('paid_on', days)} and id > ${after}
       order by id limit ${PAGE_ROWS}`.execute(tx);
     yield rows;
@@ -49,7 +49,7 @@ export async function* claimCostsOn(
   yield rows;
 }
 
-/** What each customer owes, and what is owed to each supplier, at the end of a day. */
+/** What each customer owes, and what is owed to each supplier, at the end of a day, as it was booked. */
 export async function partyBalances(
   tx: ServerTransaction,
   company_id: number,
@@ -64,8 +64,8 @@ export async function partyBalances(
         select kind, party_id, amount_minor as amount, ${dayOf('posted_on')} as day from invoice
         where company_id = ${company_id} and posted_on <= ${dateOf(cut_off)} and amount_minor <> 0
         union all
-        select kind, party_id, -amount_minor, ${dayOf('paid_on')} from payment
-        where company_id = ${company_id} and paid_on <= ${dateOf(cut_off)} and amount_minor <> 0) d
+        select kind, party_id, exchange_minor - amount_minor, ${dayOf('paid_on')} from payment
+        where company_id = ${company_id} and paid_on <= ${dateOf(cut_off)} and amount_minor <> exchange_minor) d
       group by kind, party_id having sum(amount) <> 0) m
     join party p on p.id = m.party_id
     order by role, p.code`.execute(tx);

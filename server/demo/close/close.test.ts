@@ -153,15 +153,21 @@ describe('demo close', () => {
     }
   });
 
-  test('receivables are the unpaid part of what was billed to customers', () => {
+  test('receivables are the unpaid part of what was billed to customers, and what the closing rate makes of it', () => {
     const parties = new Set(rows.party.map((party) => `${party.code} ${party.name}`));
+    const currencies = new Set<string>();
     for (const task of rows.close_task.filter((each) => each.code === 'ar_gl')) {
       const own = lines.get(task.id) ?? [];
       const customers = own.filter((line) => line.side === 'subledger');
       expect(customers.length).toBeGreaterThan(3);
-      for (const line of customers) expect(parties.has(line.ref), line.ref).toBe(true);
+      for (const line of customers) {
+        const [, currency] = /^Revaluation of (GBP|EUR) receivables at [\d.]+$/.exec(line.ref) ?? [];
+        if (currency === undefined) expect(parties.has(line.ref), line.ref).toBe(true);
+        else currencies.add(currency);
+      }
       expect(own.some((line) => line.ref === 'INV Invoices')).toBe(true);
     }
+    expect(currencies.size).toBe(2);
   });
 
   test('flux compares every account with the month before; the locked month is explained, the open one asks', () => {

@@ -104,6 +104,8 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
   intercompany_unmatched: 'The sister company posted the delivery, we did not.',
   bank_charge_not_booked: 'The bank took its fees; they are not booked.',
   payment_not_at_bank: 'Sent on the last day; the bank carried it out in the next month.',
+  revaluation_not_booked: 'What is open in the other currency was not valued at the closing rate.',
+  revalued_at_old_rate: 'Valued at the closing rate of the month before.',
 };
 
 /** What has been found out about an account's difference so far. */

@@ -27,6 +27,8 @@ const CAUSE_OF: Readonly<Record<DifferenceKind, Cause>> = {
   intercompany_unmatched: 'no_counterpart',
   bank_charge_not_booked: 'charge_not_booked',
   payment_not_at_bank: 'outstanding_payment',
+  revaluation_not_booked: 'not_revalued',
+  revalued_at_old_rate: 'revalued_at_another_rate',
 };
 
 const SEEDS = [CLEAN_SEED, ...Array.from({ length: 20 }, (_, nth) => nth + 1)];

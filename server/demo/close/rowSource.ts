@@ -2,6 +2,7 @@
 import { monthOfDay } from '#domain/calendar.ts';
 import { isReconciledRole, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { allocationIn } from './allocationIn.ts';
+import type { ForeignMonth } from '#domain/close/reconcile/foreign.ts';
 import type { DocumentRef, Found, LedgerMovement, OpenDocument } from '#domain/close/reconcile/facts.ts';
 import type { DeliveredLine, ReceiptRow } from '#domain/close/reconcile/postings.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
@@ -196,6 +197,11 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
           })),
       ),
     orderNumbers: async (ids) => new Map(ids.map((id) => [id, sales.get(id)?.number ?? ''])),
+    foreignMonths: async (until, cut_off) => foreignIn(invoices, payments, until, cut_off),
+    rates: async () => {
+      const byCurrency = groupBy(own(rows.fx_rate), ({ currency: of }) => of);
+      return new Map([...byCurrency].map(([of, rates]) => [of, new Map(rates.map(rateOf))]));
+    },
     partyBalances: async (cut_off) => {
       const open = new Map<string, { role: 'ar' | 'ap'; ref: string; booked_on: number; amount_minor: number }>();
       const add = (kind: string, party_id: number, day: number, amount: number): void => {
@@ -209,7 +215,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
         open.set(key, known);
       };
       for (const row of invoices) add(row.kind, row.party_id, row.posted_on, row.amount_minor);
-      for (const row of payments) add(row.kind, row.party_id, row.paid_on, -row.amount_minor);
+      for (const row of payments) add(row.kind, row.party_id, row.paid_on, row.exchange_minor - row.amount_minor);
       return [...open.values()].filter(({ amount_minor }) => amount_minor !== 0);
     },
     stockValues: async (cut_off) =>
@@ -229,10 +235,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
       const delivers = first !== undefined && first.amount_minor > 0;
       const rates = rows.fx_rate
         .filter((rate) => rate.company_id === sister?.id && rate.currency === currency)
-        .map((rate) => {
-          const { average_rate_micro: average_micro, closing_rate_micro: closing_micro } = rate;
-          return [rate.month, { average_micro, closing_micro }] as const;
-        });
+        .map(rateOf);
       return { ours, hers: delivers ? [] : of(sister?.id), rates: new Map(rates) };
     },
     counts: async (days) => {
@@ -319,6 +322,38 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
         }),
       ),
   };
+}
+
+function rateOf(rate: DemoRow<'fx_rate'>) {
+  const { average_rate_micro: average_micro, closing_rate_micro: closing_micro } = rate;
+  return [rate.month, { average_micro, closing_micro }] as const;
+}
+
+/** Each document and payment in another currency for itself: who reads them adds up. */
+function foreignIn(
+  invoices: readonly DemoRow<'invoice'>[],
+  payments: readonly DemoRow<'payment'>[],
+  until: number,
+  cut_off: number,
+): readonly ForeignMonth[] {
+  const found: ForeignMonth[] = [];
+  const add = (row: { kind: string; currency: string | null }, day: number, of: Omit<ForeignMonth, 'kind' | 'currency' | 'month'>) => {
+    if (row.currency === null || day > until) return;
+    const kind = row.kind === 'customer' ? 'customer' : 'supplier';
+    found.push({ kind, currency: row.currency, month: monthOfDay(day), ...of });
+  };
+  for (const row of invoices) {
+    const { foreign_minor, amount_minor: booked_minor } = row;
+    add(row, row.posted_on, { foreign_minor: foreign_minor ?? 0, booked_minor, realised_minor: 0 });
+  }
+  for (const row of payments) {
+    add(row, row.paid_on, {
+      foreign_minor: -(row.foreign_minor ?? 0),
+      booked_minor: row.exchange_minor - row.amount_minor,
+      realised_minor: row.paid_on <= cut_off ? row.exchange_minor : 0,
+    });
+  }
+  return found;
 }
 
 /** What each entry moved on each reconciled account, by company, in the order of entries. */

@@ -7,6 +7,7 @@ import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
 import { ACCOUNT_ROLES, accountCode, accountKind, accountName } from '../ledger/accounts.ts';
+import { revaluationLine, revaluedAt } from '../ledger/revaluation.ts';
 import { inPounds, reserveAt, sisterAmount, prepaidAt } from '../ledger/monthly.ts';
 import {
   accountLines,
@@ -86,16 +87,21 @@ export function intercompany(month: CloseMonth): readonly DraftLine[] {
   ];
 }
 
-/** Exchange differences so far: each month's delivery from its average to its closing rate. */
+/** Exchange differences so far: each month's delivery from its average to its closing rate, what payments won, what is open. */
 export function fxRevaluation(month: CloseMonth): readonly DraftLine[] {
-  if (month.company.currency === 'EUR') {
-    return [];
-  }
-  const sub = month.rates.slice(0, month.nth + 1).map((rate) => {
+  const { company, end, foreign, nth } = month;
+  const sisters = company.currency === 'EUR' ? [] : month.rates.slice(0, nth + 1);
+  const sub = sisters.map((rate) => {
     const euro = sisterAmount(month.seed, rate.month);
     const change = inPounds(euro, rate.closing_micro) - inPounds(euro, rate.average_micro);
     return subledger(`IC ${rate.month} at ${rate.closing_micro / 1_000_000}`, lastDayOfMonth(rate.month), change);
   });
+  for (const account of ['ar', 'ap'] as const) {
+    const won = foreign.realised[account].subarray(0, nth + 1).reduce((sum, each) => sum + each, 0);
+    const side = account === 'ar' ? 'receivables' : 'payables';
+    sub.push(subledger(revaluationLine(month, account, nth), end, -revaluedAt(month, account, nth) + 0));
+    sub.push(subledger(`Paid ${foreign.currency} ${side}`, end, -won + 0));
+  }
   return [
     ...accountLines(month, 'fx_gain'),
     ...boundedLines(sub, 'months', month.end),

@@ -18,6 +18,8 @@ export const DIFFERENCE_KINDS = [
   'intercompany_unmatched',
   'bank_charge_not_booked',
   'payment_not_at_bank',
+  'revaluation_not_booked',
+  'revalued_at_old_rate',
 ] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 

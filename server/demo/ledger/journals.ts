@@ -18,6 +18,7 @@ export const DAILY_JOURNALS = {
   PAY: 'Payments to suppliers',
   STK: 'Count differences and scrap',
   CLM: 'Costs of claims',
+  EXD: 'Exchange differences of payments',
 } as const;
 export type DailyJournal = keyof typeof DAILY_JOURNALS;
 const DAILY = Object.keys(DAILY_JOURNALS) as readonly DailyJournal[];

@@ -38,8 +38,10 @@ export function subledgers(rows: CollectedRows): Subledgers {
   }
   for (const payment of rows.payment) {
     const customer = payment.kind === 'customer';
-    collector.add(customer ? 'ar' : 'ap', payment, payment.paid_on, (customer ? -1 : 1) * payment.amount_minor);
+    const taken = payment.amount_minor - payment.exchange_minor;
+    collector.add(customer ? 'ar' : 'ap', payment, payment.paid_on, (customer ? -1 : 1) * taken);
   }
+  revaluations(rows, collector);
   receipts(rows, collector);
   deliveries(rows, collector);
   for (const landed of rows.landed_cost) {
@@ -58,6 +60,34 @@ export function subledgers(rows: CollectedRows): Subledgers {
     collector.add('inventory', month, lastDayOfMonth(addMonths(month.month, 1)), -month.closing_value_minor);
   }
   return collector.events;
+}
+
+/** What is open in another currency at a month's end, at its closing rate, until the day after. */
+function revaluations(rows: CollectedRows, collector: Collector): void {
+  for (const rate of rows.fx_rate) {
+    const end = lastDayOfMonth(rate.month);
+    for (const kind of ['customer', 'supplier']) {
+      const own = <R extends { company_id: number; kind: string; currency: string | null }>(row: R) =>
+        row.company_id === rate.company_id && row.kind === kind && row.currency === rate.currency;
+      const invoices = rows.invoice.filter((row) => own(row) && row.posted_on <= end);
+      const payments = rows.payment.filter((row) => own(row) && row.paid_on <= end);
+      let foreign = 0;
+      let booked = 0;
+      for (const row of invoices) {
+        foreign += row.foreign_minor ?? 0;
+        booked += row.amount_minor;
+      }
+      for (const row of payments) {
+        foreign -= row.foreign_minor ?? 0;
+        booked -= row.amount_minor - row.exchange_minor;
+      }
+      const value = safeNumber(divideRounded(BigInt(foreign) * 1_000_000n, BigInt(rate.closing_rate_micro)));
+      const amount = (kind === 'customer' ? 1 : -1) * (value - booked);
+      const role = kind === 'customer' ? 'ar' : 'ap';
+      collector.add(role, rate, end, amount);
+      collector.add(role, rate, end + 1, -amount);
+    }
+  }
 }
 
 /** Receipts at their order's price until they are billed, bills until their goods come. */

@@ -1,6 +1,7 @@
 /** From deliveries to money: invoices, collective invoices of key accounts, cash, payments with the habits of payers. */
 import { addWorkdays, firstDayOfMonth, isWorkday, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { dayText } from '../ledger/journals.ts';
+import type { MadeOut } from '../foreign.ts';
 import type { DemoCustomer, DemoParty } from '../parties.ts';
 import type { Random } from '../random.ts';
 import { type DemoBatch, type DemoRow, IN_OUR_CURRENCY } from '../rows.ts';
@@ -79,8 +80,8 @@ export class Billing {
       differences.plant({ ...found, role: 'prepaid', amount_minor });
     }
     const due_on = billed_on + account.terms_days;
-    const id = this.invoice(account, head.id, number, note, billed_on, due_on, amount_minor);
-    this.pay(account, id, billed_on, due_on, amount_minor);
+    const invoice = this.invoice(account, head.id, number, note, billed_on, due_on, amount_minor);
+    this.pay(account, invoice);
   }
 
   /** Money given back: a negative invoice that the customer's next payment is less by, or cash. */
@@ -102,8 +103,7 @@ export class Billing {
       return;
     }
     const due_on = day + account.terms_days;
-    const id = this.invoice(account, order_id, number, null, day, due_on, -amount);
-    this.pay(account, id, day, due_on, -amount);
+    this.pay(account, this.invoice(account, order_id, number, null, day, due_on, -amount));
   }
 
   /** Paid over the counter or through the portal on the day itself; who has no account is billed as a cash customer. */
@@ -117,7 +117,7 @@ export class Billing {
     amount_minor: number,
   ): void {
     const party = customer ?? this.world.cash_customer;
-    const invoice_id = this.invoice(party, order_id, number, ref, day, day, amount_minor);
+    const { id: invoice_id } = this.invoice(party, order_id, number, ref, day, day, amount_minor, true);
     this.payments.push({
       id: this.world.ids.next(),
       company_id: this.world.company.id,
@@ -165,9 +165,11 @@ export class Billing {
     posted_on: number,
     due_on: number,
     amount_minor: number,
-  ): number {
+    at_once = false,
+  ): DemoRow<'invoice'> & MadeOut {
     const id = this.world.ids.next();
-    this.invoices.push({
+    const made_out = at_once ? IN_OUR_CURRENCY : this.world.foreign.book('ar', account, posted_on, amount_minor);
+    const row = {
       id,
       company_id: this.world.company.id,
       month: monthOfDay(posted_on),
@@ -181,20 +183,16 @@ export class Billing {
       posted_on,
       due_on,
       amount_minor,
-      ...IN_OUR_CURRENCY,
-    });
+      ...made_out,
+    };
+    this.invoices.push(row);
     this.world.books.receivables.add(refOf(account), posted_on, amount_minor);
-    return id;
+    return row;
   }
 
-  private pay(
-    account: DemoCustomer,
-    invoice_id: number,
-    posted_on: number,
-    due_on: number,
-    amount_minor: number,
-  ): void {
+  private pay(account: DemoCustomer, invoice: DemoRow<'invoice'> & MadeOut): void {
     const { random } = this;
+    const { posted_on, due_on, amount_minor } = invoice;
     const { today } = this.world.horizon;
     const wanted = Math.max(posted_on + 1, due_on + account.pays_after_days + random.whole(-2, 5));
     const day = isWorkday(wanted) ? wanted : addWorkdays(wanted, 1);
@@ -204,19 +202,26 @@ export class Billing {
     if (fate < 0.004 || (stopped && amount_minor > 0)) return;
     if (fate > 0.985 && amount_minor > 20_000) {
       const part = Math.round(amount_minor * 0.6);
-      this.payment(account, invoice_id, day, part);
-      this.payment(account, invoice_id, addWorkdays(day + random.whole(15, 40), 1), amount_minor - part);
+      const rest = { before_minor: part, amount_minor: amount_minor - part };
+      this.payment(account, invoice, day, { before_minor: 0, amount_minor: part });
+      this.payment(account, invoice, addWorkdays(day + random.whole(15, 40), 1), rest);
       return;
     }
-    this.payment(account, invoice_id, day, amount_minor);
+    this.payment(account, invoice, day, { before_minor: 0, amount_minor });
   }
 
-  private payment(account: DemoCustomer, invoice_id: number, paid_on: number, amount_minor: number): void {
-    const { company, horizon, books, ids, customers, differences } = this.world;
+  private payment(
+    account: DemoCustomer,
+    invoice: DemoRow<'invoice'> & MadeOut,
+    paid_on: number,
+    part: { readonly before_minor: number; readonly amount_minor: number },
+  ): void {
+    const { company, horizon, books, foreign, ids, customers, differences } = this.world;
     if (paid_on > horizon.today) return;
     const number = `RC ${dayText(paid_on)}-${account.code}`;
+    const paid = foreign.pay(invoice, part, paid_on);
     let party = account;
-    if (amount_minor > 10_000 && this.strikes('payment_of_wrong_party', paid_on)) {
+    if (part.amount_minor > 10_000 && this.strikes('payment_of_wrong_party', paid_on)) {
       party = customers[(customers.indexOf(account) + 1) % customers.length] ?? account;
       differences.plant({
         kind: 'payment_of_wrong_party',
@@ -233,15 +238,14 @@ export class Billing {
       kind: 'customer',
       number,
       party_id: party.id,
-      invoice_id: this.isUnmatched(paid_on) ? null : invoice_id,
+      invoice_id: this.isUnmatched(paid_on) ? null : invoice.id,
       paid_on,
-      amount_minor,
-      ...IN_OUR_CURRENCY,
-      exchange_minor: 0,
+      ...paid,
     });
-    books.journals.pair('REC', paid_on, 'bank', 'ar', null, amount_minor);
+    books.journals.pair('REC', paid_on, 'bank', 'ar', null, paid.amount_minor);
     books.journals.paper('REC', paid_on, number);
-    books.receivables.add(refOf(party), paid_on, -amount_minor);
+    foreign.settle('ar', paid_on, paid, books.journals, number);
+    books.receivables.add(refOf(party), paid_on, -part.amount_minor);
   }
 
   /** A payment of these days may not be matched yet, and a few of the past half year never were. */

@@ -270,17 +270,26 @@ export function inverse(rate_micro: number): number {
   return safeNumber(divideRounded(1_000_000_000_000n, BigInt(rate_micro)));
 }
 
+/** Units of the other company's currency for one of the company's own. */
+export function ratesSeenBy({ currency }: { readonly currency: string }, rates: readonly Rate[]): readonly Rate[] {
+  if (currency === 'EUR') return rates;
+  return rates.map(({ month, average_micro, closing_micro }) => ({
+    month,
+    average_micro: inverse(average_micro),
+    closing_micro: inverse(closing_micro),
+  }));
+}
+
 export function* rateBatches({ company, ids }: CompanyWorld, rates: readonly Rate[]): Generator<DemoBatch> {
-  const home = company.currency === 'EUR';
   yield {
     table: 'fx_rate',
-    rows: rates.map(({ month, average_micro, closing_micro }) => ({
+    rows: ratesSeenBy(company, rates).map(({ month, average_micro, closing_micro }) => ({
       id: ids.next(),
       company_id: company.id,
       month,
-      currency: home ? 'GBP' : 'EUR',
-      average_rate_micro: home ? average_micro : inverse(average_micro),
-      closing_rate_micro: home ? closing_micro : inverse(closing_micro),
+      currency: company.currency === 'EUR' ? 'GBP' : 'EUR',
+      average_rate_micro: average_micro,
+      closing_rate_micro: closing_micro,
     })),
   };
 }

@@ -17,7 +17,7 @@ import { refOf } from '../orders/billing.ts';
 import { shareOfAmount } from '../orders/pricing.ts';
 import type { DemoCarrier, DemoSupplier } from '../parties.ts';
 import type { Random } from '../random.ts';
-import { type DemoBatch, type DemoRow, IN_OUR_CURRENCY } from '../rows.ts';
+import type { DemoBatch, DemoRow } from '../rows.ts';
 import type { CompanyWorld } from '../world.ts';
 
 const FRIDAY = 4;
@@ -198,7 +198,7 @@ export class Bills {
     terms_days: number,
     paid: boolean,
   ): string {
-    const { company, books, ids, horizon } = this.world;
+    const { company, books, foreign, ids, horizon } = this.world;
     const id = ids.next();
     const number = `BILL ${this.next_bill}`;
     this.next_bill += 1;
@@ -206,12 +206,14 @@ export class Bills {
     const month = monthOfDay(posted_on);
     const row = { id, company_id: company.id, month, kind: 'supplier', number, party_id: party.id, order_id: null };
     const dates = { issued_on: posted_on, posted_on, due_on };
-    this.invoices.push({ ...row, purchase_order_id, ref, ...dates, amount_minor, ...IN_OUR_CURRENCY });
+    const made_out = foreign.book('ap', party, posted_on, amount_minor);
+    this.invoices.push({ ...row, purchase_order_id, ref, ...dates, amount_minor, ...made_out });
     books.payables.add(refOf(party), posted_on, amount_minor);
     books.journals.paper('BIL', posted_on, number);
     const paid_on = due_on + ((FRIDAY - weekday(due_on) + 7) % 7);
     if (!paid || paid_on > horizon.today || this.random.chance(0.01)) return number;
     const payment = `PY ${dayText(paid_on)}-${party.code}`;
+    const left = foreign.pay({ ...made_out, amount_minor }, { before_minor: 0, amount_minor }, paid_on);
     this.payments.push({
       id: ids.next(),
       company_id: company.id,
@@ -221,13 +223,12 @@ export class Bills {
       party_id: party.id,
       invoice_id: id,
       paid_on,
-      amount_minor,
-      ...IN_OUR_CURRENCY,
-      exchange_minor: 0,
+      ...left,
     });
     books.payables.add(refOf(party), paid_on, -amount_minor);
-    books.journals.pair('PAY', paid_on, 'ap', 'bank', null, amount_minor);
+    books.journals.pair('PAY', paid_on, 'ap', 'bank', null, left.amount_minor);
     books.journals.paper('PAY', paid_on, payment);
+    foreign.settle('ap', paid_on, left, books.journals, payment);
     return number;
   }
 

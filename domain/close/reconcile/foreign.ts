@@ -1,0 +1,219 @@
+/**
+ * Documents made out in another currency. A payment takes off its document what of the booked amount it settles; what it
+ * came to beside that is realised. What is open at a month's end is valued at the closing rate, once for each currency and
+ * control account, and the first of the next month takes that back. Realised and not yet realised are never counted twice.
+ */
+import { addMonths, lastDayOfMonth, monthOfDay, monthRange } from '../../calendar.ts';
+import { amountOfPart, divideRounded, minorDigits, safeNumber } from '../../money.ts';
+import type { Found } from './facts.ts';
+import type { MonthRate } from './intercompany.ts';
+import type { DocumentBooks } from './postings.ts';
+
+export type ControlRole = 'ar' | 'ap';
+
+/** What documents and payments of a month in one currency added to what is open. */
+export interface ForeignMonth {
+  readonly kind: 'customer' | 'supplier';
+  readonly currency: string;
+  readonly month: number;
+  /** Minor units of that currency: documents less payments. */
+  readonly foreign_minor: number;
+  /** The same as it was booked, minor units of ours. */
+  readonly booked_minor: number;
+  /** Σ `exchange_minor` of its payments up to the cut-off. */
+  readonly realised_minor: number;
+}
+
+/** Units of the foreign currency for one of ours × 10⁻⁶, by month, by currency. */
+export type RatesByCurrency = ReadonlyMap<string, ReadonlyMap<number, MonthRate>>;
+
+/** Minor units of a foreign currency → minor units of ours, rounded once. `rate_micro` > 0. */
+export function valueInOurs(
+  foreign_minor: number,
+  { currency, ours, rate_micro }: { readonly currency: string; readonly ours: string; readonly rate_micro: number },
+): number {
+  const major = BigInt(foreign_minor) * 1_000_000n * 10n ** BigInt(minorDigits(ours));
+  return safeNumber(divideRounded(major, BigInt(rate_micro) * 10n ** BigInt(minorDigits(currency))));
+}
+
+/**
+ * What a payment takes off the booked amount, minor units of ours: reckoned from the whole, so that the parts add up to it.
+ * @param settled_before what earlier payments settled, in the document's currency
+ */
+export function takenOff(
+  document: { readonly amount_minor: number; readonly foreign_minor: number },
+  settled_before: number,
+  settled: number,
+): number {
+  const { amount_minor, foreign_minor } = document;
+  const sign = foreign_minor < 0 ? -1 : 1;
+  const at = (part: number): number => amountOfPart(amount_minor, sign * part, sign * foreign_minor);
+  return at(settled_before + settled) - at(settled_before);
+}
+
+/** One currency on one control account at a month's end. */
+export interface Revaluation {
+  readonly role: ControlRole;
+  readonly currency: string;
+  readonly month: number;
+  readonly booked_on: number;
+  readonly taken_back_on: number;
+  readonly rate_micro: number;
+  /** What it moves the control account by, debit positive; `fx_gain` moves by the opposite. */
+  readonly amount_minor: number;
+  /** The same had another day's rate been taken: the two months' before, the next month's, the month's average. */
+  readonly at_other_rates: readonly number[];
+}
+
+/** What is open in a currency at a month's end that has no closing rate. */
+export interface Unvalued {
+  readonly role: ControlRole;
+  readonly currency: string;
+  readonly month: number;
+}
+
+export interface ForeignOpen {
+  readonly revaluations: readonly Revaluation[];
+  readonly unvalued: readonly Unvalued[];
+  readonly realised: readonly {
+    readonly role: ControlRole;
+    readonly currency: string;
+    readonly amount_minor: number;
+  }[];
+}
+
+export interface ForeignAsked {
+  /** Of the company. */
+  readonly currency: string;
+  readonly from: number;
+  readonly until: number;
+}
+
+/** Month by month what is open in each currency, from the month before `from`: what that one booked is taken back in it. */
+export function foreignOpen(
+  months: readonly ForeignMonth[],
+  rates: RatesByCurrency,
+  { currency: ours, from, until }: ForeignAsked,
+): ForeignOpen {
+  const revaluations: Revaluation[] = [];
+  const unvalued: Unvalued[] = [];
+  const realised: ForeignOpen['realised'][number][] = [];
+  const asked = monthRange(addMonths(monthOfDay(from), -1), monthOfDay(until));
+  for (const [key, own] of Map.groupBy(months, ({ kind, currency }) => `${kind} ${currency}`)) {
+    const [kind = '', currency = ''] = key.split(' ');
+    const role = kind === 'customer' ? 'ar' : 'ap';
+    const sign = role === 'ar' ? 1 : -1;
+    const gained = own.reduce((sum, each) => sum + each.realised_minor, 0);
+    if (gained !== 0) realised.push({ role, currency, amount_minor: sign * gained });
+    for (const month of asked) {
+      const booked_on = lastDayOfMonth(month);
+      if (booked_on > until) break;
+      const upTo = own.filter((each) => each.month <= month);
+      const foreign_minor = upTo.reduce((sum, each) => sum + each.foreign_minor, 0);
+      const booked_minor = upTo.reduce((sum, each) => sum + each.booked_minor, 0);
+      if (foreign_minor === 0 && booked_minor === 0) continue;
+      const of = rates.get(currency);
+      const rate = of?.get(month);
+      // nothing open needs no rate: what was booked beside it is taken off whole
+      if (!rate && foreign_minor !== 0) {
+        unvalued.push({ role, currency, month });
+        continue;
+      }
+      const at = (rate_micro: number): number =>
+        sign * (valueInOurs(foreign_minor, { currency, ours, rate_micro }) - booked_minor) + 0;
+      const rate_micro = rate?.closing_micro ?? 1_000_000;
+      const others = [
+        of?.get(addMonths(month, -1))?.closing_micro,
+        of?.get(addMonths(month, -2))?.closing_micro,
+        of?.get(addMonths(month, 1))?.closing_micro,
+        rate?.average_micro,
+      ];
+      revaluations.push({
+        role,
+        currency,
+        month,
+        booked_on,
+        taken_back_on: booked_on + 1,
+        rate_micro,
+        amount_minor: at(rate_micro),
+        at_other_rates: others.flatMap((other) => (other === undefined ? [] : [at(other)])),
+      });
+    }
+  }
+  return { revaluations, unvalued, realised };
+}
+
+/** What the ledger should have for them, and what of it stands at the cut-off. */
+export function revalue(books: DocumentBooks, { revaluations, realised }: ForeignOpen, cut_off: number): void {
+  for (const each of revaluations) {
+    const { role, booked_on, taken_back_on, amount_minor, at_other_rates } = each;
+    const ref = revaluationRef(each);
+    const document = { kind: 'rate', id: 0, ref } as const;
+    const back = { kind: 'rate', id: 0, ref: `${ref} taken back` } as const;
+    for (const [account, amount] of [
+      [role, amount_minor],
+      ['fx_gain', -amount_minor],
+    ] as const) {
+      books.post(account, booked_on, amount, { document, missing: 'not_revalued' });
+      books.post(account, taken_back_on, -amount, { document: back, takes_back: ref });
+      books.open(account, `${whatIsOpen(each)} at ${each.rate_micro / 1_000_000}`, booked_on, taken_back_on, amount);
+    }
+    for (const other of at_other_rates) {
+      const off = other - amount_minor;
+      // a rate that comes to nothing books nothing: it was not revalued
+      if (off === 0 || other === 0) continue;
+      const wrong = { day: booked_on, cause: 'revalued_at_another_rate', ref, documents: [document] } as const;
+      books.suspect({ ...wrong, role, amount_minor: off });
+      books.suspect({ ...wrong, role: 'fx_gain', amount_minor: -off });
+    }
+  }
+  for (const { role, currency, amount_minor } of realised) {
+    books.openAt('fx_gain', `Paid ${currency} ${SIDES[role]}`, cut_off, -amount_minor);
+  }
+}
+
+export interface FirstDay {
+  readonly from: number;
+  /** Ledger less documents of an account on the first day, without any of this. */
+  readonly moved: (role: ControlRole) => number;
+  /** What single entries moved an account by on the day before. */
+  readonly eve: readonly { readonly role: string; readonly amount_minor: number }[];
+  /** References of what is known to be open. */
+  readonly carried: ReadonlySet<string>;
+}
+
+/** Without what was never booked: a ledger that nobody looked at before, and that did not revalue, has nothing to take back. */
+export function withoutUnbooked(open: ForeignOpen, { from, moved, eve, carried }: FirstDay): ForeignOpen {
+  const unbooked = (each: Revaluation): boolean =>
+    each.taken_back_on === from &&
+    moved(each.role) === 0 &&
+    !carried.has(revaluationRef(each)) &&
+    !eve.some(({ role, amount_minor }) => role === each.role && amount_minor === each.amount_minor);
+  return { ...open, revaluations: open.revaluations.filter((each) => !unbooked(each)) };
+}
+
+/** Without a rate nothing can be said of its value: that is said, whatever the ledger has. */
+export function unvaluedItems({ unvalued }: ForeignOpen, cut_off: number, hasGain: boolean): readonly Found[] {
+  return unvalued
+    .filter(({ month }) => month === monthOfDay(cut_off) && lastDayOfMonth(month) === cut_off)
+    .map((each) => ({
+      role: hasGain ? 'fx_gain' : each.role,
+      cause: 'not_revalued',
+      amount_minor: 0,
+      ref: `${revaluationRef(each)}: no closing rate`,
+      arose_on: cut_off,
+      documents: [{ kind: 'rate', id: 0, ref: `${each.currency} ${each.month}` }],
+      settles_on: null,
+    }));
+}
+
+const SIDES: Readonly<Record<ControlRole, string>> = { ar: 'receivables', ap: 'payables' };
+
+/** 'FXR 202610 USD receivables': what items of it are found again by. */
+export function revaluationRef({ role, currency, month }: Unvalued): string {
+  return `FXR ${month} ${currency} ${SIDES[role]}`;
+}
+
+function whatIsOpen({ role, currency }: Unvalued): string {
+  return `Revaluation of ${currency} ${SIDES[role]}`;
+}
