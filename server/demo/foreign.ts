@@ -16,9 +16,7 @@ import { type Horizon, monthsBetween } from './size.ts';
 export type ControlAccount = 'ar' | 'ap';
 
 /** As it stands on a document. */
-export type MadeOut =
-  | typeof IN_OUR_CURRENCY
-  | { readonly currency: string; readonly foreign_minor: number };
+export type MadeOut = typeof IN_OUR_CURRENCY | { readonly currency: string; readonly foreign_minor: number };
 
 /** As it stands on a payment. `amount_minor` less `exchange_minor` is what it takes off the document as booked. */
 export type Paid = MadeOut & { readonly amount_minor: number; readonly exchange_minor: number };

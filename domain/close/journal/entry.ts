@@ -227,9 +227,7 @@ export function usuallyReverses(items: readonly Pick<OpenItem, 'cause' | 'role' 
   const ofDocuments = new Set(items.flatMap(({ role, ref }) => (role === 'ar' || role === 'ap' ? [ref] : [])));
   return (
     items.length > 0 &&
-    items.every(
-      ({ cause, ref }) => isAccrual(cause) || (cause === 'revalued_at_another_rate' && ofDocuments.has(ref)),
-    )
+    items.every(({ cause, ref }) => isAccrual(cause) || (cause === 'revalued_at_another_rate' && ofDocuments.has(ref)))
   );
 }
 

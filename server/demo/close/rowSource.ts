@@ -337,7 +337,11 @@ function foreignIn(
   cut_off: number,
 ): readonly ForeignMonth[] {
   const found: ForeignMonth[] = [];
-  const add = (row: { kind: string; currency: string | null }, day: number, of: Omit<ForeignMonth, 'kind' | 'currency' | 'month'>) => {
+  const add = (
+    row: { kind: string; currency: string | null },
+    day: number,
+    of: Omit<ForeignMonth, 'kind' | 'currency' | 'month'>,
+  ) => {
     if (row.currency === null || day > until) return;
     const kind = row.kind === 'customer' ? 'customer' : 'supplier';
     found.push({ kind, currency: row.currency, month: monthOfDay(day), ...of });

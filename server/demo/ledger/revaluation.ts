@@ -44,7 +44,8 @@ function bookRevaluation(world: CompanyWorld, account: ControlAccount, nth: numb
   const may = account === 'ar' || month < horizon.open_period;
   if (may && differences.strikes('revaluation_not_booked', booked_on)) used = 0;
   // one that comes to nothing was not booked
-  else if (may && other !== right && other !== 0 && differences.strikes('revalued_at_old_rate', booked_on)) used = other;
+  else if (may && other !== right && other !== 0 && differences.strikes('revalued_at_old_rate', booked_on))
+    used = other;
   if (used !== right) {
     const kind = used === 0 ? 'revaluation_not_booked' : 'revalued_at_old_rate';
     differences.plant({ kind, ...found, role: account, amount_minor: used - right });

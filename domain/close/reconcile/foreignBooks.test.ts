@@ -1,0 +1,333 @@
+/** A ledger beside documents in other currencies: what it has right is no item, what it lacks is told, and can be booked. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { firstDayOfMonth, isoDate, lastDayOfMonth } from '../../calendar.ts';
+import { journalEntry, journalInputs, type OpenItem, usuallyReverses } from '../journal/entry.ts';
+import { journalReference, reversalReference } from '../journal/reference.ts';
+import { carriedFrom } from './carry.ts';
+import { differingCells } from './cells.ts';
+import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
+import { foreignOpen, revalue, valueInOurs, withoutUnbooked } from './foreign.ts';
+import {
+  day,
+  type Document,
+  Documents,
+  documentsOf,
+  MONTHS,
+  monthsOf,
+  Rates,
+  ratesFor,
+  ratesOf,
+  sumOf,
+} from './foreignTesting.ts';
+import type { MonthRate } from './intercompany.ts';
+import { isReconciledRole, type ReconciledRole } from './plan.ts';
+import { DocumentBooks } from './postings.ts';
+import { type ProposedEntry, withoutProposed } from './proposed.ts';
+import { reconcileCompany } from './reconcile.ts';
+
+const NOTHING: Omit<Evidence, 'postings' | 'suspects'> = {
+  counts: [],
+  scrapped: new Map(),
+  receipt_values: new Map(),
+  standing: [],
+  fees: [],
+  rebates: new Map(),
+  parties: new Map(),
+};
+const ACCOUNTS = new Map<ReconciledRole, string>([
+  ['ar', '1300'],
+  ['ap', '2100'],
+  ['bank', '1000'],
+  ['fx_gain', '8900'],
+]);
+
+interface Closing {
+  readonly period: number;
+  readonly from?: number;
+  readonly documents: readonly Document[];
+  readonly rates: ReadonlyMap<number, MonthRate>;
+  /** All there ever was. */
+  readonly ledger: readonly LedgerMovement[];
+  readonly carried?: readonly Found[];
+  readonly proposed?: readonly ProposedEntry[];
+  readonly until?: number;
+}
+
+/** A month reconciled as the server does it: facts first, then the documents of days that differ. */
+function closed(given: Closing) {
+  const { period, documents, rates, ledger, carried = [], proposed = [] } = given;
+  const cut_off = lastDayOfMonth(period);
+  const from = given.from ?? firstDayOfMonth(period);
+  const until = given.until ?? cut_off;
+  const window = { from, cut_off, until };
+  const movements = ledger.filter((each) => each.booked_on >= from && each.booked_on <= until);
+  const fill = (keeps: (role: ReconciledRole, on: number) => boolean): DocumentBooks => {
+    const books = new DocumentBooks({ ...window, keeps });
+    for (const document of documents) {
+      books.invoice(document);
+      for (const payment of document.payments) books.payment(payment);
+    }
+    return books;
+  };
+  const books = fill(() => false);
+  const onFirst = (role: ReconciledRole): number =>
+    sumOf(movements.filter((e) => e.role === role && e.booked_on === from).map((e) => e.amount_minor)) -
+    (books.expected.get(role)?.get(from) ?? 0);
+  const all = foreignOpen(monthsOf(documents, cut_off), ratesFor(rates), { currency: 'EUR', from, until });
+  const eve = ledger.filter((each) => each.booked_on === from - 1);
+  const open = withoutUnbooked(all, { from, moved: onFirst, eve, carried: new Set(carried.map(({ ref }) => ref)) });
+  revalue(books, open, cut_off);
+  const opening = new Map<ReconciledRole, number>();
+  for (const each of ledger)
+    if (each.booked_on < from) opening.set(each.role, (opening.get(each.role) ?? 0) + each.amount_minor);
+  const documentsAt = (role: 'ar' | 'ap'): number =>
+    sumOf(
+      documents
+        .filter(({ kind }) => (kind === 'customer') === (role === 'ar'))
+        .flatMap((each) => [
+          each.posted_on <= cut_off ? each.amount_minor : 0,
+          ...each.payments.map((p) => (p.paid_on <= cut_off ? p.exchange_minor - p.amount_minor : 0)),
+        ]),
+    ) * (role === 'ar' ? 1 : -1);
+  const bank = documents.flatMap(({ kind, payments }) =>
+    payments.map((p) => (p.paid_on <= cut_off ? p.amount_minor * (kind === 'customer' ? 1 : -1) : 0)),
+  );
+  const line = (role: ReconciledRole, amount_minor: number) => ({ role, ref: 'All', booked_on: cut_off, amount_minor });
+  const facts: CompanyFacts = {
+    ...window,
+    currency: 'EUR',
+    valuation: 'perpetual',
+    accounts: ACCOUNTS,
+    opening,
+    movements,
+    proposed,
+    expected: books.expected,
+    open: [
+      line('ar', documentsAt('ar')),
+      line('ap', documentsAt('ap')),
+      line('bank', sumOf(bank)),
+      ...books.openDocuments(),
+    ],
+    bank_items: null,
+    stock_valued: false,
+  };
+  const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
+  const evidence = fill((role, on) => cells.has(`${role}/${on}`));
+  revalue(evidence, open, cut_off);
+  const { postings, suspects } = evidence;
+  const results = reconcileCompany(facts, { ...NOTHING, postings, suspects }, carried);
+  for (const each of results) expect(sumOf(each.items.map((item) => item.amount_minor))).toBe(each.difference_minor);
+  return results;
+}
+
+let entries = 0;
+const moved = (role: ReconciledRole, booked_on: number, amount_minor: number, ref: string | null = null) => {
+  entries += 1;
+  const number = `E/${entries}`;
+  return { role, entry_id: entries, journal: 'FXR', number, memo: '', ref, booked_on, amount_minor };
+};
+
+/** A ledger that has all it should. */
+function rightLedger(documents: readonly Document[], rates: ReadonlyMap<number, MonthRate>): readonly LedgerMovement[] {
+  const window = { from: day('2026-01-01'), cut_off: day('2026-12-31'), until: day('2026-12-31') };
+  const books = new DocumentBooks({ ...window, keeps: () => true });
+  for (const document of documents) {
+    books.invoice(document);
+    for (const payment of document.payments) books.payment(payment);
+  }
+  const until = lastDayOfMonth(202611);
+  revalue(
+    books,
+    foreignOpen(monthsOf(documents, until), ratesFor(rates), { currency: 'EUR', ...window, until }),
+    until,
+  );
+  return books.postings.map((each) => ({ ...moved(each.role, each.day, each.amount_minor), memo: each.document.ref }));
+}
+
+const told = (results: ReturnType<typeof closed>) =>
+  results.flatMap(({ items }) => items.map(({ role, cause, ref }) => `${role} ${cause} ${ref}`));
+
+describe('reconciled', () => {
+  test('a right ledger has no item, at any rates and parts, month after month', () => {
+    fc.assert(
+      fc.property(Documents, Rates, (drawn, drawnRates) => {
+        const rates = ratesOf(drawnRates);
+        const documents = documentsOf(drawn, rates);
+        const ledger = rightLedger(documents, rates);
+        let carried: readonly Found[] = [];
+        for (const period of MONTHS) {
+          const results = closed({ period, documents, rates, ledger, carried });
+          expect(told(results)).toEqual([]);
+          carried = carriedFrom(results);
+        }
+        // the control accounts and the bank take in what the gain gives
+        const all = (role: string): number => sumOf(ledger.filter((e) => e.role === role).map((e) => e.amount_minor));
+        const booked = documents.map((d) => (d.kind === 'customer' ? 1 : -1) * d.amount_minor);
+        expect(all('ar') + all('ap') + all('bank') + all('fx_gain')).toBe(sumOf(booked));
+      }),
+    );
+  });
+
+  const rates = ratesOf([
+    { average: 1_100_000, closing: 1_080_000 },
+    { average: 1_070_000, closing: 1_050_000 },
+    { average: 1_040_000, closing: 1_020_000 },
+    { average: 1_010_000, closing: 1_000_000 },
+  ]);
+  const one = (customer: boolean, id: number): Document => ({
+    id,
+    kind: customer ? 'customer' : 'supplier',
+    number: `DOC ${id}`,
+    party_id: 1,
+    posted_on: day('2026-08-10'),
+    amount_minor: 100_000 * id,
+    currency: 'USD',
+    foreign_minor: 110_000 * id,
+    payments: [],
+  });
+  const documents = [one(true, 1), one(false, 7)];
+  const ledger = rightLedger(documents, rates);
+  const without = (gone: (each: LedgerMovement) => boolean) => ledger.filter((each) => !gone(each));
+
+  test('what was not booked at a month end is told on both accounts, and settled by the first of the next', () => {
+    const missing = without(({ memo }) => memo.startsWith('FXR 202609 USD receivables'));
+    const september = closed({ period: 202609, documents, rates, ledger: missing });
+    const ref = 'FXR 202609 USD receivables';
+    expect(told(september)).toEqual([`ar not_revalued ${ref}`, `fx_gain not_revalued ${ref}`]);
+    // days later the books go on: what is not there is not taken back
+    const late = closed({ period: 202609, documents, rates, ledger: missing, until: day('2026-10-20') });
+    expect(told(late)).toEqual(told(september));
+    const october = closed({ period: 202610, documents, rates, ledger: missing, carried: carriedFrom(september) });
+    expect(told(october)).toEqual([]);
+    expect(told(closed({ period: 202610, from: day('2026-08-01'), documents, rates, ledger: missing }))).toEqual([]);
+  });
+
+  test('another rate is told as such', () => {
+    const right =
+      ledger.find(({ role, memo }) => role === 'ap' && memo === 'FXR 202609 USD payables')?.amount_minor ?? 0;
+    const used = 700_000 - valueInOurs(770_000, { currency: 'USD', ours: 'EUR', rate_micro: 1_080_000 });
+    expect(right).toBe(700_000 - valueInOurs(770_000, { currency: 'USD', ours: 'EUR', rate_micro: 1_050_000 }));
+    const wrong = ledger.map((each) =>
+      each.memo.startsWith('FXR 202609 USD payables')
+        ? { ...each, amount_minor: Math.sign(each.amount_minor) * Math.abs(used) * Math.sign(used * right) }
+        : each,
+    );
+    const september = closed({ period: 202609, documents, rates, ledger: wrong });
+    const ref = 'FXR 202609 USD payables';
+    expect(told(september)).toEqual([`ap revalued_at_another_rate ${ref}`, `fx_gain revalued_at_another_rate ${ref}`]);
+    const october = closed({ period: 202610, documents, rates, ledger: wrong, carried: carriedFrom(september) });
+    expect(told(october)).toEqual([]);
+  });
+
+  test('what nobody took back is a document not posted', () => {
+    const kept = without(({ memo }) => memo === 'FXR 202609 USD receivables taken back');
+    const ref = 'FXR 202609 USD receivables taken back';
+    expect(told(closed({ period: 202610, documents, rates, ledger: kept }))).toEqual([
+      `ar document_not_posted ${ref}`,
+      `fx_gain document_not_posted ${ref}`,
+    ]);
+  });
+
+  test('a ledger that never revalued lacks the last month alone, from the first look on', () => {
+    const never = without(({ memo }) => memo.startsWith('FXR'));
+    for (const from of ['2026-08-01', '2026-09-01', '2026-10-01']) {
+      const results = closed({ period: 202610, from: day(from), documents, rates, ledger: never });
+      expect(told(results)).toEqual([
+        'ar not_revalued FXR 202610 USD receivables',
+        'ap not_revalued FXR 202610 USD payables',
+        'fx_gain not_revalued FXR 202610 USD payables',
+        'fx_gain not_revalued FXR 202610 USD receivables',
+      ]);
+    }
+  });
+
+  test('one that never revalues is told so each month anew, and of no month twice', () => {
+    const never = without(({ memo }) => memo.startsWith('FXR'));
+    let carried: readonly Found[] = [];
+    for (const period of MONTHS) {
+      const results = closed({ period, documents, rates, ledger: never, carried });
+      expect(told(results)).toHaveLength(4);
+      expect(told(results).every((each) => each.includes(`not_revalued FXR ${period}`))).toBe(true);
+      carried = carriedFrom(results);
+    }
+  });
+
+  test('a payment whose exchange difference was not booked is told with the payment', () => {
+    const paid: Document = {
+      ...one(true, 1),
+      payments: [
+        {
+          id: 5,
+          kind: 'customer',
+          number: 'RC 5',
+          party_id: 1,
+          paid_on: day('2026-09-15'),
+          amount_minor: 102_805,
+          exchange_minor: 2_805,
+          currency: 'USD',
+          foreign_minor: 110_000,
+        },
+      ],
+    };
+    const right = rightLedger([paid], rates);
+    expect(told(closed({ period: 202609, documents: [paid], rates, ledger: right }))).toEqual([]);
+    const lacking = right.filter(({ memo }) => memo !== 'RC 5 exchange difference');
+    expect(told(closed({ period: 202609, documents: [paid], rates, ledger: lacking }))).toEqual([
+      'ar document_not_posted RC 5 exchange difference',
+      'fx_gain document_not_posted RC 5 exchange difference',
+    ]);
+  });
+
+  test.each(['ar', 'ap', 'fx_gain', 'both'])('an entry proposed for what was not booked clears it: %s', (chosen) => {
+    const missing = without(({ memo }) => memo.startsWith('FXR 202609'));
+    const september = closed({ period: 202609, documents, rates, ledger: missing });
+    const items = carriedFrom(september).map(
+      (item, nth): OpenItem => ({
+        ...item,
+        line_id: nth + 1,
+        arose_on: isoDate(item.arose_on),
+        document_kind: item.documents[0]?.kind ?? null,
+      }),
+    );
+    expect(items).toHaveLength(4);
+    const own = items.filter(({ role }) => chosen === 'both' || role === chosen);
+    expect(usuallyReverses(own)).toBe(true);
+    const made = journalInputs({
+      currency: 'EUR',
+      cut_off_on: '2026-09-30',
+      reverses: true,
+      items: own,
+      period_items: items,
+      accounts: ACCOUNTS,
+    });
+    if (!made.ok) throw new Error(made.message);
+    const entry = journalEntry(made.inputs);
+    expect(new Set(entry.lines.map(({ role }) => role))).toEqual(
+      new Set(chosen === 'both' || chosen === 'fx_gain' ? ['ar', 'ap', 'fx_gain'] : [chosen, 'fx_gain']),
+    );
+    const reference = journalReference(202609, '0192f0c1-0000-7000-8000-00001a2b3c4d');
+    const posted = Map.groupBy(entry.lines, ({ role }) => role);
+    const movements = [...posted].flatMap(([role, lines]) => {
+      const amount = sumOf(lines.map((each) => each.amount_minor));
+      if (!isReconciledRole(role)) return [];
+      return [
+        moved(role, day('2026-09-30'), amount, reference),
+        moved(role, day('2026-10-01'), -amount, reversalReference(reference)),
+      ];
+    });
+    const booked = [...missing, ...movements];
+    const found: Found[] = own.map(({ role, cause, ref, amount_minor, arose_on }) => ({
+      ...{ role, cause, ref, amount_minor },
+      arose_on: day(arose_on),
+      documents: [],
+      settles_on: null,
+    }));
+    const proposed: ProposedEntry[] = [{ reference, items: found }];
+    const cleared = closed({ period: 202609, documents, rates, ledger: booked, proposed });
+    const stays = chosen === 'ar' ? 'payables' : chosen === 'ap' ? 'receivables' : null;
+    expect(told(cleared).filter((each) => !each.endsWith(stays ?? 'nothing'))).toEqual([]);
+    const carried = carriedFrom(cleared);
+    expect(told(closed({ period: 202610, documents, rates, ledger: booked, proposed, carried }))).toEqual([]);
+  });
+});

@@ -1,0 +1,102 @@
+/** For tests: documents in other currencies with their payments, drawn with the rates of four months. */
+import fc from 'fast-check';
+import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '../../calendar.ts';
+import { type ForeignMonth, type RatesByCurrency, takenOff, valueInOurs } from './foreign.ts';
+import type { MonthRate } from './intercompany.ts';
+import type { InvoiceRow, PaymentRow } from './postings.ts';
+
+export const MONTHS = [202608, 202609, 202610, 202611] as const;
+export const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;
+
+export interface Document extends InvoiceRow {
+  readonly currency: string;
+  readonly foreign_minor: number;
+  readonly payments: readonly (PaymentRow & { readonly currency: string; readonly foreign_minor: number })[];
+}
+
+const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
+export const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
+type Drawn = readonly { readonly average: number; readonly closing: number }[];
+
+export const ratesOf = (drawn: Drawn): ReadonlyMap<number, MonthRate> =>
+  new Map(
+    MONTHS.map((month, nth) => [
+      month,
+      { average_micro: drawn[nth]?.average ?? 1, closing_micro: drawn[nth]?.closing ?? 1 },
+    ]),
+  );
+
+/** Documents with their payments: each part at the rate of the month it is paid in. */
+export const Documents = fc.array(
+  fc.record({
+    customer: fc.boolean(),
+    currency: fc.constantFrom('USD', 'JPY', 'KWD'),
+    // credits too
+    amount: fc.integer({ min: -40_000_000, max: 40_000_000 }).filter((amount) => amount !== 0),
+    foreign: fc.integer({ min: 1, max: 40_000_000 }),
+    month: fc.integer({ min: 0, max: 3 }),
+    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: 0, max: 2 }) }), {
+      maxLength: 3,
+    }),
+    whole: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
+
+export function documentsOf(
+  drawn: readonly {
+    readonly customer: boolean;
+    readonly currency: string;
+    readonly amount: number;
+    readonly foreign: number;
+    readonly month: number;
+    readonly cuts: readonly { readonly part: number; readonly later: number }[];
+    readonly whole: boolean;
+  }[],
+  rates: ReadonlyMap<number, MonthRate>,
+): readonly Document[] {
+  return drawn.map(({ customer, currency, amount, foreign, month: nth, cuts, whole }, id) => {
+    const kind = customer ? 'customer' : 'supplier';
+    const foreign_minor = Math.sign(amount) * foreign;
+    let settled = 0;
+    let month: number = MONTHS[nth] ?? 202608;
+    const posted_on = firstDayOfMonth(month);
+    const payments = cuts.map(({ part, later }, at) => {
+      month = Math.min(addMonths(month, later), 202611);
+      const last = whole && at === cuts.length - 1;
+      const own = last ? foreign_minor - settled : Math.trunc((foreign_minor * part) / 3_000);
+      const amount_minor = valueInOurs(own, {
+        currency,
+        ours: 'EUR',
+        rate_micro: rates.get(month)?.average_micro ?? 1,
+      });
+      const taken = takenOff({ amount_minor: amount, foreign_minor }, settled, own);
+      settled += own;
+      const number = `PAY ${id}-${at}`;
+      const paid_on = firstDayOfMonth(month) + 10 + at;
+      const row = { id: 100 * id + at, kind, number, party_id: 1, paid_on, amount_minor } as const;
+      return { ...row, exchange_minor: amount_minor - taken, currency, foreign_minor: own };
+    });
+    const row = { id, kind, number: `DOC ${id}`, party_id: 1, posted_on, amount_minor: amount } as const;
+    return { ...row, currency, foreign_minor, payments };
+  });
+}
+
+export function monthsOf(documents: readonly Document[], cut_off: number): readonly ForeignMonth[] {
+  return documents.flatMap(({ kind, currency, posted_on, amount_minor, foreign_minor, payments }) => [
+    { kind, currency, month: monthOfDay(posted_on), foreign_minor, booked_minor: amount_minor, realised_minor: 0 },
+    ...payments.map((each) => ({
+      kind,
+      currency,
+      month: monthOfDay(each.paid_on),
+      foreign_minor: -each.foreign_minor,
+      booked_minor: each.exchange_minor - each.amount_minor,
+      realised_minor: each.paid_on <= cut_off ? each.exchange_minor : 0,
+    })),
+  ]);
+}
+
+export const ratesFor = (rates: ReadonlyMap<number, MonthRate>): RatesByCurrency =>
+  new Map(['USD', 'JPY', 'KWD'].map((currency) => [currency, rates]));
+
+export const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, each) => sum + each, 0);
