@@ -215,8 +215,10 @@ async function reconciledTask(
       settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
       documents: (named[nth] ?? [])
         .map(({ kind, id, ref }) => {
-          const about = documents.get(`${kind} ${id}`)?.about ?? null;
-          return `${kind.replaceAll('_', ' ')} ${ref}${about === null ? '' : ` (${about})`}`;
+          const found = documents.get(`${kind} ${id}`);
+          const own = found?.own ?? null;
+          const about = [found?.about, own && moneyText(own.amount_minor, own.currency)].filter(Boolean).join(', ');
+          return `${kind.replaceAll('_', ' ')} ${ref}${about === '' ? '' : ` (${about})`}`;
         })
         .join('; '),
       words: explanation,

@@ -51,6 +51,8 @@ beforeEach(() => {
       order_id: 5,
       posted_on: day('2026-10-05'),
       amount_minor: 9_000,
+      currency: 'USD',
+      foreign_minor: 9_900,
     },
   ]);
   const item = { company_id: COMPANY, task_id: 2, role: 'ar' };
@@ -88,7 +90,13 @@ test('items come oldest first with cause, age and documents; below the threshold
     ['INV 7', 'posted_to_another_account', 26, true],
   ]);
   expect(view.items[1]?.documents).toMatchObject([
-    { kind: 'invoice', ref: 'INV 7', on: '2026-10-05', amount_minor: 9_000, order_id: 5 },
+    {
+      kind: 'invoice',
+      ref: 'INV 7',
+      on: '2026-10-05',
+      amount_minor: 9_000,
+      own: { currency: 'USD', amount_minor: 9_900 },
+    },
   ]);
   // what is not on this machine has its reference alone
   expect(view.items[0]?.documents).toMatchObject([{ kind: 'entry', ref: 'GEN/3', on: null, amount_minor: null }]);

@@ -284,6 +284,7 @@ function Lines({
   const has_entries = [...items.values()].some(({ line_id, entry }) => entry !== null || entryOf(line_id) !== null);
   const { data: evidence } = useAsk('closeEvidence', { task_id: detail.task.id }, { keepPrevious: false });
   const filesOf = useMemo(() => filesOfItems(evidence?.files ?? []), [evidence]);
+  const has_own = [...items.values()].some(({ documents }) => documents.some(({ own }) => own !== null));
   const has_files = [...items.values()].some(({ ref }) => filesOf(ref) > 0);
   const columns = useMemo(
     () =>
@@ -292,6 +293,7 @@ function Lines({
         year: Math.floor(period / 100),
         several_accounts,
         has_entries,
+        has_own,
         has_files,
         explain: may_explain ? explain : null,
         ticked,
@@ -304,6 +306,7 @@ function Lines({
       period,
       several_accounts,
       has_entries,
+      has_own,
       has_files,
       may_explain,
       explain,
