@@ -80,14 +80,13 @@ export class ForeignTrade {
   }
 
   /** It came or left: it is open no more, and what it won or lost is booked on the day. */
-  settle(account: ControlAccount, day: number, paid: Paid, journals: Journals, number: string): void {
+  settle(account: ControlAccount, day: number, paid: Paid, journals: Journals): void {
     const { foreign_minor, amount_minor, exchange_minor } = paid;
     if (foreign_minor === null) return;
     this.add(account, day, -foreign_minor, exchange_minor - amount_minor);
     if (exchange_minor === 0) return;
     const gain = account === 'ar' ? exchange_minor : -exchange_minor;
-    journals.pair('EXD', day, account, 'fx_gain', null, gain);
-    journals.paper('EXD', day, number);
+    journals.pair(account === 'ar' ? 'REC' : 'PAY', day, account, 'fx_gain', null, gain);
     addAt(this.realised[account], this.nthOn(day), gain);
   }
 

@@ -125,7 +125,8 @@ let entries = 0;
 const moved = (role: ReconciledRole, booked_on: number, amount_minor: number, ref: string | null = null) => {
   entries += 1;
   const number = `E/${entries}`;
-  return { role, entry_id: entries, journal: 'FXR', number, memo: '', ref, booked_on, amount_minor };
+  const told = { journal: 'FXR', journal_kind: 'exchange_differences' as const, journal_name: null };
+  return { role, entry_id: entries, ...told, number, memo: '', ref, booked_on, amount_minor };
 };
 
 /** A ledger that has all it should. */

@@ -244,7 +244,7 @@ export class Billing {
     });
     books.journals.pair('REC', paid_on, 'bank', 'ar', null, paid.amount_minor);
     books.journals.paper('REC', paid_on, number);
-    foreign.settle('ar', paid_on, paid, books.journals, number);
+    foreign.settle('ar', paid_on, paid, books.journals);
     books.receivables.add(refOf(party), paid_on, -part.amount_minor);
   }
 

@@ -228,7 +228,7 @@ export class Bills {
     books.payables.add(refOf(party), paid_on, -amount_minor);
     books.journals.pair('PAY', paid_on, 'ap', 'bank', null, left.amount_minor);
     books.journals.paper('PAY', paid_on, payment);
-    foreign.settle('ap', paid_on, left, books.journals, payment);
+    foreign.settle('ap', paid_on, left, books.journals);
     return number;
   }
 
