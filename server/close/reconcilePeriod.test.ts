@@ -251,31 +251,6 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
           .values({ ...bill, number: 'INV/TWICE', posted_on })
           .execute();
         expect(await delivered()).toEqual(once);
-
-        // a rate that nobody imported: said for each account that has something open, whatever the ledger has
-        await db
-          .deleteFrom('fx_rate')
-          .where('company_id', '=', period.company_id)
-          .where('month', '=', open_period)
-          .where('currency', '=', 'EUR')
-          .execute();
-        await run('Import of rates');
-        const unvalued = await db
-          .selectFrom('rec_item as i')
-          .innerJoin('close_task_line as l', 'l.id', 'i.id')
-          .innerJoin('close_task as t', 't.id', 'i.task_id')
-          .select(['t.code', 'l.ref', 'l.amount_minor'])
-          .where('t.period_id', '=', period.id)
-          .where('i.cause', '=', 'not_revalued')
-          .orderBy('l.ref')
-          .execute();
-        expect(unvalued).toEqual(
-          ['payables', 'receivables'].map((side) => ({
-            code: 'fx_revaluation',
-            ref: `FXR ${open_period} EUR ${side}: no closing rate`,
-            amount_minor: 0,
-          })),
-        );
       } finally {
         await database.close();
       }

@@ -3,7 +3,26 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstDayOfMonth, lastDayOfMonth } from '../../calendar.ts';
 import { foreignOpen, type ForeignMonth, revaluationRef, takenOff, unvaluedItems, valueInOurs } from './foreign.ts';
-import { day, Documents, documentsOf, MONTHS, monthsOf, Rates, ratesFor, ratesOf, sumOf } from './foreignTesting.ts';
+import { day, documentsOf, MONTHS, monthsOf, ratesFor, ratesOf, sumOf } from './foreignTesting.ts';
+
+const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
+const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
+/** Documents with their payments: each part at the rate of the month it is paid in. */
+const Documents = fc.array(
+  fc.record({
+    customer: fc.boolean(),
+    currency: fc.constantFrom('USD', 'JPY', 'KWD'),
+    // credits too
+    amount: fc.integer({ min: -40_000_000, max: 40_000_000 }).filter((amount) => amount !== 0),
+    foreign: fc.integer({ min: 1, max: 40_000_000 }),
+    month: fc.integer({ min: 0, max: 3 }),
+    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: 0, max: 2 }) }), {
+      maxLength: 3,
+    }),
+    whole: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
 
 describe('a document paid in parts', () => {
   test('is taken off whole by its parts, whatever they are', () => {

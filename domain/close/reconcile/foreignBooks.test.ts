@@ -8,23 +8,31 @@ import { carriedFrom } from './carry.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
 import { foreignOpen, revalue, valueInOurs, withoutUnbooked } from './foreign.ts';
-import {
-  day,
-  type Document,
-  Documents,
-  documentsOf,
-  MONTHS,
-  monthsOf,
-  Rates,
-  ratesFor,
-  ratesOf,
-  sumOf,
-} from './foreignTesting.ts';
+import { day, type Document, documentsOf, MONTHS, monthsOf, ratesFor, ratesOf, sumOf } from './foreignTesting.ts';
 import type { MonthRate } from './intercompany.ts';
 import { isReconciledRole, type ReconciledRole } from './plan.ts';
 import { DocumentBooks } from './postings.ts';
 import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import { reconcileCompany } from './reconcile.ts';
+
+const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
+const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
+/** Documents with their payments: each part at the rate of the month it is paid in. */
+const Documents = fc.array(
+  fc.record({
+    customer: fc.boolean(),
+    currency: fc.constantFrom('USD', 'JPY', 'KWD'),
+    // credits too
+    amount: fc.integer({ min: -40_000_000, max: 40_000_000 }).filter((amount) => amount !== 0),
+    foreign: fc.integer({ min: 1, max: 40_000_000 }),
+    month: fc.integer({ min: 0, max: 3 }),
+    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: 0, max: 2 }) }), {
+      maxLength: 3,
+    }),
+    whole: fc.boolean(),
+  }),
+  { minLength: 1, maxLength: 8 },
+);
 
 const NOTHING: Omit<Evidence, 'postings' | 'suspects'> = {
   counts: [],

@@ -1,5 +1,4 @@
-/** For tests: documents in other currencies with their payments, drawn with the rates of four months. */
-import fc from 'fast-check';
+/** For tests: documents in other currencies with their payments, and the rates of four months. */
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { type ForeignMonth, type RatesByCurrency, takenOff, valueInOurs } from './foreign.ts';
 import type { MonthRate } from './intercompany.ts';
@@ -14,8 +13,6 @@ export interface Document extends InvoiceRow {
   readonly payments: readonly (PaymentRow & { readonly currency: string; readonly foreign_minor: number })[];
 }
 
-const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
-export const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
 type Drawn = readonly { readonly average: number; readonly closing: number }[];
 
 export const ratesOf = (drawn: Drawn): ReadonlyMap<number, MonthRate> =>
@@ -25,23 +22,6 @@ export const ratesOf = (drawn: Drawn): ReadonlyMap<number, MonthRate> =>
       { average_micro: drawn[nth]?.average ?? 1, closing_micro: drawn[nth]?.closing ?? 1 },
     ]),
   );
-
-/** Documents with their payments: each part at the rate of the month it is paid in. */
-export const Documents = fc.array(
-  fc.record({
-    customer: fc.boolean(),
-    currency: fc.constantFrom('USD', 'JPY', 'KWD'),
-    // credits too
-    amount: fc.integer({ min: -40_000_000, max: 40_000_000 }).filter((amount) => amount !== 0),
-    foreign: fc.integer({ min: 1, max: 40_000_000 }),
-    month: fc.integer({ min: 0, max: 3 }),
-    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: 0, max: 2 }) }), {
-      maxLength: 3,
-    }),
-    whole: fc.boolean(),
-  }),
-  { minLength: 1, maxLength: 8 },
-);
 
 export function documentsOf(
   drawn: readonly {

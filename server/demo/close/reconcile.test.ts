@@ -142,6 +142,24 @@ test.each([CLEAN_SEED, 3])(
   },
 );
 
+test('a currency without a rate for the month is told of, never valued at nothing', async () => {
+  const options = optionsFor(SMALL, CLEAN_SEED);
+  const all = collect(options);
+  const { open_period } = horizonOf(options.today);
+  const rows = { ...all, fx_rate: all.fx_rate.filter(({ month }) => month !== open_period) };
+  for (const { id, currency } of rows.company) {
+    const other = currency === 'EUR' ? 'GBP' : 'EUR';
+    const asked = { cut_off: lastDayOfMonth(open_period), from: firstDayOfMonth(open_period), today: options.today };
+    const results = await computeReconciliations(rowSource(rows, id), { ...asked, carried: [] });
+    const told = results.flatMap(({ code, items, difference_minor }) => {
+      expect(items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(difference_minor);
+      return items.filter(({ cause }) => cause === 'not_revalued').map((item) => ({ code, ...item }));
+    });
+    expect(told.map(({ ref }) => ref)).toContain(`FXR ${open_period} ${other} receivables: no closing rate`);
+    for (const each of told) expect([each.code, each.amount_minor]).toEqual(['fx_revaluation', 0]);
+  }
+});
+
 test('a bonus the ledger has at two thirds of its rate is told with that rate and its money', async () => {
   const options = optionsFor(SMALL, CLEAN_SEED);
   const rows = collect(options);
