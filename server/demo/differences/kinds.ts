@@ -43,6 +43,9 @@ export interface PlantedDifference {
 /** Only the company that owes in another currency can get these wrong: the last. */
 const FOREIGN_KINDS: ReadonlySet<DifferenceKind> = new Set(['rate_of_wrong_day', 'intercompany_unmatched']);
 
+/** In the month being closed what these would be on is signed already. */
+const BEFORE_OPEN: ReadonlySet<DifferenceKind> = new Set(['revaluation_not_booked', 'revalued_at_old_rate']);
+
 /** Decides once per kind where it strikes, and keeps the answers. */
 export class Differences {
   readonly planted: PlantedDifference[] = [];
@@ -57,7 +60,8 @@ export class Differences {
       // both companies draw the same: the stream does not depend on the company
       const drawn = random.chance(0.65) ? companies[0] : companies.at(-1);
       const chosen = FOREIGN_KINDS.has(kind) ? companies.at(-1) : drawn;
-      const month = addMonths(horizon.this_month, -random.whole(1, 4));
+      const any = addMonths(horizon.this_month, -random.whole(1, 4));
+      const month = BEFORE_OPEN.has(kind) ? Math.min(any, horizon.closed_period) : any;
       const day = firstDayOfMonth(month) + random.whole(0, 20);
       if (chosen === company_code) this.from.set(kind, day);
     }

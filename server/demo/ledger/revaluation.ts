@@ -40,8 +40,7 @@ function bookRevaluation(world: CompanyWorld, account: ControlAccount, nth: numb
   const before = foreign.rates[nth - 1];
   const other = before === undefined ? right : revaluation(world, account, nth, before.closing_micro);
   let used = right;
-  // payables of the month being closed are prepared already
-  const may = account === 'ar' || month < horizon.open_period;
+  const may = month < horizon.open_period;
   if (may && differences.strikes('revaluation_not_booked', booked_on)) used = 0;
   // one that comes to nothing was not booked
   else if (may && other !== right && other !== 0 && differences.strikes('revalued_at_old_rate', booked_on))
