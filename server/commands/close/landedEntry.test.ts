@@ -244,7 +244,9 @@ describe.each(ENGINES)('the entry of a landed cost on $name', ({ name, missing, 
           await expect
             .poll(async () => {
               const { rows } = await sql<{ n: number }>`
-                select count(*)::int as n from pg_locks where not granted and locktype in ('relation', 'advisory')`.execute(tx);
+                select count(*)::int as n from pg_locks where not granted and locktype in ('relation', 'advisory')`.execute(
+                tx,
+              );
               return rows[0]?.n;
             })
             .toBe(2);
