@@ -46,7 +46,7 @@ export function exchangeDifferences(
   payments: readonly ForeignPayment[],
   before: SettledBefore,
 ): (number | null)[] {
-  const found = new Array<number | null>(payments.length).fill(0);
+  const found: (number | null)[] = payments.map(() => 0);
   let { settled_minor, foreign_minor } = before;
   const inOrder = payments.map((payment, at) => ({ payment, at })).toSorted((a, b) => earlier(a.payment, b.payment));
   for (const { payment, at } of inOrder) {
