@@ -79,6 +79,8 @@ export interface ReconciliationView {
     readonly computed_at_ms: number;
   } | null;
   readonly currency: string;
+  /** Codes on its accounts that have no kind: their entries count as by hand. */
+  readonly unmapped_journals: readonly string[];
   readonly items: readonly RecItemView[];
   /** Since the newest signature the content no longer bears; newest first. */
   readonly changes: readonly LineChange[];

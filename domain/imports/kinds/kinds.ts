@@ -4,6 +4,7 @@ import { ACCOUNTS } from './accounts.ts';
 import { GL } from './gl.ts';
 import { INVOICES } from './invoices.ts';
 import { ITEMS } from './items.ts';
+import { JOURNAL_CODES } from './journals.ts';
 import { CUSTOMERS, SUPPLIERS } from './parties.ts';
 import { PAYMENTS } from './payments.ts';
 import { PLAN } from './plan.ts';
@@ -25,6 +26,7 @@ export const KIND_NAMES = [
   'customers',
   'prices',
   'accounts',
+  'journals',
   'rates',
   'plan',
   'rebates',
@@ -45,6 +47,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   customers: CUSTOMERS,
   prices: PRICES,
   accounts: ACCOUNTS,
+  journals: JOURNAL_CODES,
   rates: RATES,
   plan: PLAN,
   rebates: REBATES,

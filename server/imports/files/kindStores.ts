@@ -6,6 +6,7 @@ import { accountStore } from './kinds/accounts.ts';
 import { glStore } from './kinds/gl.ts';
 import { invoiceStore } from './kinds/invoices.ts';
 import { itemStore } from './kinds/items.ts';
+import { journalStore } from './kinds/journals.ts';
 import { customerStore, supplierStore } from './kinds/parties.ts';
 import { paymentStore } from './kinds/payments.ts';
 import { planStore } from './kinds/plan.ts';
@@ -27,6 +28,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   customers: customerStore,
   prices: priceStore,
   accounts: accountStore,
+  journals: journalStore,
   rates: rateStore,
   plan: planStore,
   rebates: rebateStore,
