@@ -39,6 +39,21 @@ beforeAll(() => {
     { id: 990, company_id: COMPANY, code: '=K', name: '=Debtor', kind: 'customer', credit_limit_minor: 100 },
   ]);
   const paid = { company_id: COMPANY, month: 202610 };
+  orders.insert('invoice', [
+    {
+      id: 1,
+      ...paid,
+      kind: 'customer',
+      number: '=I1',
+      party_id: 990,
+      issued_on: day('2026-10-20'),
+      posted_on: day('2026-10-20'),
+      due_on: day('2026-12-20'),
+      amount_minor: 50,
+      currency: 'JPY',
+      foreign_minor: 80,
+    },
+  ]);
   const entry = { journal: 'BNK', number: '=B1', booked_on: day('2026-10-05'), posted_at: AS_OF_MS, memo: 'Paid' };
   orders.insert('gl_entry', [{ id: 1, ...paid, ...entry }]);
   orders.insert('gl_line', [{ id: 1, ...paid, entry_id: 1, account_id: 2, amount_minor: 12_100 }]);
@@ -214,6 +229,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
   marginTieLines: { company_id: COMPANY, month: 202610, component: 'gross' },
   creditList: { company_id: COMPANY },
+  openInvoices: { company_id: COMPANY, kind: 'customer' },
   trialBalance: { company_id: COMPANY, as_of_on: '2026-10-31' },
   accountLines: { company_id: COMPANY, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },
