@@ -9,7 +9,7 @@ import { marginLines } from '#db/queries/margin/marginLines.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
 import { stockByCompany } from '#db/queries/stock/stockByCompany.ts';
 import { ERODED_MONTH, insertErodedMargin } from '#db/queries/testing/erodedMargin.ts';
-import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden } from '#db/queries/testing/golden.ts';
+import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden, insertYenInvoice } from '#db/queries/testing/golden.ts';
 import { insertOverrides } from '#db/queries/testing/overrides.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { insertStock } from '#db/queries/testing/stock.ts';
@@ -39,21 +39,7 @@ beforeAll(() => {
     { id: 990, company_id: COMPANY, code: '=K', name: '=Debtor', kind: 'customer', credit_limit_minor: 100 },
   ]);
   const paid = { company_id: COMPANY, month: 202610 };
-  orders.insert('invoice', [
-    {
-      id: 1,
-      ...paid,
-      kind: 'customer',
-      number: '=I1',
-      party_id: 990,
-      issued_on: day('2026-10-20'),
-      posted_on: day('2026-10-20'),
-      due_on: day('2026-12-20'),
-      amount_minor: 50,
-      currency: 'JPY',
-      foreign_minor: 80,
-    },
-  ]);
+  insertYenInvoice(orders, 990);
   const entry = { journal: 'BNK', number: '=B1', booked_on: day('2026-10-05'), posted_at: AS_OF_MS, memo: 'Paid' };
   orders.insert('gl_entry', [{ id: 1, ...paid, ...entry }]);
   orders.insert('gl_line', [{ id: 1, ...paid, entry_id: 1, account_id: 2, amount_minor: 12_100 }]);

@@ -218,6 +218,12 @@ describe.each(ENGINES)('files of invoices and payments on $name', ({ missing, st
         'Sales of September 2026 is locked. Book it in an open month, or have it opened again under Close.';
       expect(counts(await invoices(bill))).toMatchObject({ unchanged: 1 });
       expect(counts(await invoices(bill.replace('2026-10-04', '2026-10-14')))).toMatchObject({ changed: 1 });
+      // an order that came later is no reason for its invoice to wait, and none to book anew
+      const hung = await invoices(bill.replace(',,,,', ',,,SO-0,'));
+      expect([counts(hung).quarantined, hung.flagged.map(({ text }) => text)]).toEqual([
+        0,
+        ['Its month is locked: the order it hangs on stays as it was.'],
+      ]);
       expect(reasons(await invoices(bill.replace('10.00', '11.00')))).toEqual([locked]);
       expect(reasons(await invoices(bill.replace('L-1', 'L-2')))).toEqual([locked]);
       expect(counts(await payments(paid.replace('10.00,', '10.00,L-1')))).toMatchObject({ changed: 1 });

@@ -47,7 +47,12 @@ export const invoiceStore: KindStore<InvoiceRow> = {
   },
   store: async (job, lines) => {
     const read = await documentsOf(job, lines, new Map());
-    const orderOf = await orders(job, read);
+    const standing = await standingInvoices(job, read);
+    const locked = await lockedDocuments(job);
+    const orderOf = await orders(job, read, (document) => {
+      const stands = standing.get(keyOf(document));
+      return stands && locked[document.party_kind](stands.posted_on) !== null ? stands : null;
+    });
     const synced = await syncRows(
       job,
       'invoice',
@@ -107,6 +112,8 @@ interface Standing {
   readonly currency: string | null;
   readonly foreign_minor: number | null;
   readonly ref: string | null;
+  readonly order_id: number | null;
+  readonly purchase_order_id: number | null;
   /** Some payment of it is kept. */
   readonly paid: boolean;
 }
@@ -119,7 +126,7 @@ async function standingInvoices(job: Job, read: readonly Document[]): Promise<Re
   }));
   const { rows } = await sql<Standing>`
     select i.kind, i.party_id, i.number, i.issued_on::text as issued_on, i.posted_on::text as posted_on, i.amount_minor,
-      i.currency, i.foreign_minor, i.ref, exists (select 1 from payment p where p.invoice_id = i.id) as paid
+      i.currency, i.foreign_minor, i.ref, i.order_id, i.purchase_order_id, exists (select 1 from payment p where p.invoice_id = i.id) as paid
     from jsonb_to_recordset(${JSON.stringify(wanted)}::text::jsonb) as n(kind text, party_id bigint, number text)
     join invoice i on i.company_id = ${job.company_id}::bigint and i.kind = n.kind and i.party_id = n.party_id
       and i.number = n.number`.execute(job.tx);
@@ -130,7 +137,7 @@ function keyOf({ party_kind, party_id, line }: Document): string {
   return JSON.stringify([party_kind, party_id, line.row.number]);
 }
 
-/** What may change in a locked month does not count: the day it is due, the order it hangs on. */
+/** The day it is due may change in a locked month; the order it hangs on is left as it is there. */
 function isSame(document: Document, stands: Standing): boolean {
   const { delivery } = document.line.row;
   return (
@@ -156,8 +163,15 @@ function paidOtherwise(document: Document, stands: Standing | undefined): string
   return `Payments of it are kept, made of its amounts in ${stands.currency ?? 'the company’s currency'}. Bring what changes as a credit or an invoice of its own.`;
 }
 
-/** The order a line names, by its number; undefined leaves what stands, flagged where there is no such order. */
-async function orders(job: Job, read: readonly Document[]): Promise<(document: Document) => number | null | undefined> {
+/**
+ * The order a line names, by its number; undefined leaves what stands, flagged where there is no such order, or where the invoice
+ * `stands` in a locked month.
+ */
+async function orders(
+  job: Job,
+  read: readonly Document[],
+  lockedIn: (document: Document) => Standing | null,
+): Promise<(document: Document) => number | null | undefined> {
   const named = (kind: PartyKind): string[] =>
     read.flatMap(({ party_kind, line }) => (party_kind === kind ? (line.row.order ?? []) : []));
   const tables = { customer: 'sales_order', supplier: 'purchase_order' } as const;
@@ -173,11 +187,17 @@ async function orders(job: Job, read: readonly Document[]): Promise<(document: D
       found.set(key, [...(found.get(key) ?? []), id]);
     }
   }
-  return ({ party_kind, line }) => {
+  return (document) => {
+    const { party_kind, line } = document;
     const { order } = line.row;
-    if (order == null) return order;
-    const [id, second] = found.get(`${party_kind}|${order}`) ?? [];
-    if (id !== undefined && second === undefined) return id;
+    if (order === undefined) return undefined;
+    const [id, second] = order === null ? [null] : (found.get(`${party_kind}|${order}`) ?? []);
+    if (id !== undefined && second === undefined) {
+      const stands = lockedIn(document);
+      if (stands === null || (party_kind === 'customer' ? stands.order_id : stands.purchase_order_id) === id) return id;
+      job.changes.flag(line, 'Its month is locked: the order it hangs on stays as it was.');
+      return undefined;
+    }
     const what = party_kind === 'customer' ? 'order' : 'purchase order';
     job.changes.flag(
       line,
