@@ -37,12 +37,12 @@ import * as bankStatements from './049_bank_statements.ts';
 import * as companyDaysOff from './050_company_days_off.ts';
 import * as thresholdsGoverned from './056_thresholds_governed.ts';
 import * as landedAllocations from './057_landed_allocations.ts';
+import * as documentNumbers from './065_document_numbers.ts';
 import * as keptBinders from './058_kept_binders.ts';
 import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
 import * as documentCurrency from './061_document_currency.ts';
 import * as journals from './062_journals.ts';
-import * as documentNumbers from './065_document_numbers.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -82,10 +82,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '050_company_days_off': companyDaysOff,
   '056_thresholds_governed': thresholdsGoverned,
   '057_landed_allocations': landedAllocations,
+  '065_document_numbers': documentNumbers,
   '058_kept_binders': keptBinders,
   '059_draft_order_approvals': draftOrderApprovals,
   '060_orders_by_customer': ordersByCustomer,
   '061_document_currency': documentCurrency,
   '062_journals': journals,
-  '065_document_numbers': documentNumbers,
 };
