@@ -88,6 +88,7 @@ export const EXPORT_QUERIES = [
   'marginBridgeLines',
   'marginTieLines',
   'creditList',
+  'openInvoices',
   'trialBalance',
   'accountLines',
   'fillPivot',

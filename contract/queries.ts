@@ -90,9 +90,11 @@ import {
   cashOutlook,
   creditList,
   customerCredit,
+  openInvoices,
   type CashOutlookView,
   type CreditList,
   type CustomerCredit,
+  type OpenInvoices,
 } from './queries/credit.ts';
 import {
   accountLines,
@@ -237,6 +239,7 @@ export const QUERIES = {
   marginBridge,
   creditList,
   customerCredit,
+  openInvoices,
   cashOutlook,
   trialBalance,
   accountLines,
@@ -327,6 +330,7 @@ export interface QueryResults {
   marginBridge: MarginBridge;
   creditList: CreditList;
   customerCredit: CustomerCredit;
+  openInvoices: OpenInvoices;
   cashOutlook: CashOutlookView;
   trialBalance: TrialBalance;
   accountLines: AccountLines;

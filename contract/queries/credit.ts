@@ -1,7 +1,7 @@
 /** What customers owe, how long, how they pay, and what the bank will hold. For roles that see the ledger of the whole company. */
 import { z } from 'zod';
 import type { FollowUpReason } from '#domain/credit/followUp.ts';
-import { Id } from './arguments.ts';
+import { Id, Offset } from './arguments.ts';
 import type { Provenance } from './session.ts';
 import type { MutationState } from '../events.ts';
 
@@ -86,6 +86,30 @@ export interface CustomerCredit {
   readonly total_invoices: number;
   readonly follow_ups: readonly FollowUpView[];
   readonly currency: string;
+  readonly provenance: Provenance;
+}
+
+/** Every invoice or bill that is open at the end of a day, the oldest due first: for files. */
+export const openInvoices = {
+  args: z.strictObject({
+    company_id: Id,
+    kind: z.enum(['customer', 'supplier']),
+    as_of_on: AsOf,
+    offset: Offset,
+    limit: z.int().min(1).max(2000).default(500),
+  }),
+};
+export interface OpenInvoiceRow extends OpenInvoiceView {
+  readonly party_code: string;
+  readonly party: string;
+}
+export interface OpenInvoices {
+  readonly as_of_on: string;
+  readonly rows: readonly OpenInvoiceRow[];
+  readonly total_rows: number;
+  readonly currency: string;
+  /** Decimal places that hold an amount in any of the other currencies. */
+  readonly own_places: number;
   readonly provenance: Provenance;
 }
 

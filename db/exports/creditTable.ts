@@ -2,9 +2,9 @@
 import { AGE_PARTS, AGE_WORDS } from '#domain/credit/ageing.ts';
 import { FOLLOW_UP_WORDS } from '#domain/credit/followUp.ts';
 import { minorDigits } from '#domain/money.ts';
-import { type CreditRow, QUERIES, type QueryArgs } from '#contract/queries.ts';
+import { type CreditRow, type OpenInvoiceRow, QUERIES, type QueryArgs } from '#contract/queries.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
-import { type MakeTable, shownRows, whole } from './makeTable.ts';
+import { inBlocks, type MakeTable, rowsIn, shownRows, whole } from './makeTable.ts';
 import { type Column, date, decimal, integer, text } from './table.ts';
 
 export const creditTable: MakeTable = async (context, question) => {
@@ -16,6 +16,41 @@ export const creditTable: MakeTable = async (context, question) => {
     ['Coverage', provenance.coverage],
   ]);
 };
+
+/** Every open invoice or bill: its own currency and amount before what is booked of it. */
+export const openInvoiceTable: MakeTable = inBlocks(
+  QUERIES.openInvoices.args,
+  QUERY_HANDLERS.openInvoices,
+  ({ as_of_on, currency, own_places }, { kind }) => ({
+    name: kind === 'customer' ? 'Open invoices' : 'Open bills',
+    columns: invoiceColumns(currency, own_places, kind === 'customer' ? 'Customer' : 'Supplier'),
+    statements: [
+      ['At the end of', as_of_on],
+      ['Other currencies', 'What is open of them in the company’s currency stands at the rate it was booked at'],
+    ],
+  }),
+  rowsIn,
+);
+
+function invoiceColumns(currency: string, own_places: number, party: string): readonly Column<OpenInvoiceRow>[] {
+  const money = (id: string, title: string, value: (row: OpenInvoiceRow) => number | null) =>
+    decimal<OpenInvoiceRow>(id, `${title}, ${currency}`, minorDigits(currency), value);
+  const own = ({ own: of }: OpenInvoiceRow): number | null =>
+    of === null ? null : of.amount_minor * 10 ** (own_places - minorDigits(of.currency));
+  return [
+    text('party', party, (row) => row.party, 34),
+    text('code', 'Code', (row) => row.party_code),
+    text('number', 'Invoice', (row) => row.number, 20),
+    date('issued', 'Issued', (row) => row.issued_on),
+    date('due', 'Due', (row) => row.due_on),
+    integer('late', 'Days past due', (row) => row.late_days),
+    text('currency', 'Currency', (row) => row.own?.currency ?? currency, 8),
+    decimal('own', 'Open in its currency', own_places, own),
+    money('amount', 'Booked', (row) => row.amount_minor),
+    money('open', 'Open', (row) => row.open_minor),
+    date('expected', 'Expected', (row) => row.expected_on),
+  ];
+}
 
 function columnsIn(currency: string): readonly Column<CreditRow>[] {
   const money = (id: string, title: string, value: (row: CreditRow) => number | null) =>

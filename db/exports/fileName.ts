@@ -22,6 +22,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginBridgeLines: 'margin-bridge-lines',
   marginTieLines: 'ledger-differences',
   creditList: 'receivables',
+  openInvoices: 'open-invoices',
   trialBalance: 'trial-balance',
   accountLines: 'account-lines',
   fillPivot: 'fill-rate',

@@ -9,7 +9,7 @@ import { marginLines } from '#db/queries/margin/marginLines.ts';
 import { marginPivot } from '#db/queries/margin/marginPivot.ts';
 import { stockByCompany } from '#db/queries/stock/stockByCompany.ts';
 import { ERODED_MONTH, insertErodedMargin } from '#db/queries/testing/erodedMargin.ts';
-import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden } from '#db/queries/testing/golden.ts';
+import { AS_OF_MS, COMPANY, day, INSIDE, insertGolden, insertYenInvoice } from '#db/queries/testing/golden.ts';
 import { insertOverrides } from '#db/queries/testing/overrides.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { insertStock } from '#db/queries/testing/stock.ts';
@@ -39,6 +39,7 @@ beforeAll(() => {
     { id: 990, company_id: COMPANY, code: '=K', name: '=Debtor', kind: 'customer', credit_limit_minor: 100 },
   ]);
   const paid = { company_id: COMPANY, month: 202610 };
+  insertYenInvoice(orders, 990);
   const entry = { journal: 'BNK', number: '=B1', booked_on: day('2026-10-05'), posted_at: AS_OF_MS, memo: 'Paid' };
   orders.insert('gl_entry', [{ id: 1, ...paid, ...entry }]);
   orders.insert('gl_line', [{ id: 1, ...paid, entry_id: 1, account_id: 2, amount_minor: 12_100 }]);
@@ -214,6 +215,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   marginBridgeLines: { company_id: COMPANY, from_month: 202610, to_month: 202610, against: 'previous', effect: 'new' },
   marginTieLines: { company_id: COMPANY, month: 202610, component: 'gross' },
   creditList: { company_id: COMPANY },
+  openInvoices: { company_id: COMPANY, kind: 'customer' },
   trialBalance: { company_id: COMPANY, as_of_on: '2026-10-31' },
   accountLines: { company_id: COMPANY, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },

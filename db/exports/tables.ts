@@ -37,7 +37,7 @@ import { forecastColumns } from './forecastColumns.ts';
 import { overrideColumns } from './overrideColumns.ts';
 import { erosionColumns, erosionLineColumns } from './erosionColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
-import { creditTable } from './creditTable.ts';
+import { creditTable, openInvoiceTable } from './creditTable.ts';
 import { journalTable } from './journalTable.ts';
 import { accountLinesTable, fluxTable, trialBalanceTable } from './ledgerTables.ts';
 import { ruleColumns } from './ruleColumns.ts';
@@ -255,6 +255,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
     ]);
   },
   creditList: creditTable,
+  openInvoices: openInvoiceTable,
   trialBalance: trialBalanceTable,
   accountLines: accountLinesTable,
   fillPivot: async (context, question) => {

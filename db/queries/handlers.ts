@@ -47,6 +47,7 @@ import { marginLeakageLines } from './leakage/marginLeakageLines.ts';
 import { marginPivot } from './margin/marginPivot.ts';
 import { cashOutlook } from './credit/cashOutlook.ts';
 import { creditList } from './credit/creditList.ts';
+import { openInvoices } from './credit/openInvoices.ts';
 import { customerCredit } from './credit/customerCredit.ts';
 import { accountLines } from './ledger/accountLines.ts';
 import { ledgerEntry } from './ledger/ledgerEntry.ts';
@@ -130,6 +131,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   marginBridge,
   creditList,
   customerCredit,
+  openInvoices,
   cashOutlook,
   trialBalance,
   accountLines,

@@ -37,6 +37,7 @@ import * as bankStatements from './049_bank_statements.ts';
 import * as companyDaysOff from './050_company_days_off.ts';
 import * as thresholdsGoverned from './056_thresholds_governed.ts';
 import * as landedAllocations from './057_landed_allocations.ts';
+import * as documentNumbers from './065_document_numbers.ts';
 import * as keptBinders from './058_kept_binders.ts';
 import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
@@ -82,6 +83,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '050_company_days_off': companyDaysOff,
   '056_thresholds_governed': thresholdsGoverned,
   '057_landed_allocations': landedAllocations,
+  '065_document_numbers': documentNumbers,
   '058_kept_binders': keptBinders,
   '059_draft_order_approvals': draftOrderApprovals,
   '060_orders_by_customer': ordersByCustomer,

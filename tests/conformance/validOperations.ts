@@ -4,6 +4,7 @@ export const VALID_OPERATIONS = {
   claimDetail: { company_id: 1, claim_id: 9 },
   creditList: { company_id: 1 },
   customerCredit: { company_id: 1, party_id: 2 },
+  openInvoices: { company_id: 1, kind: 'supplier' },
   cashOutlook: { company_id: 1 },
   addFollowUp: { company_id: 1, party_id: 2, said: 'They pay on Friday', promised_on: '2026-11-27', next_on: null },
   trialBalance: { company_id: 1, as_of_on: '2026-10-31' },

@@ -9,6 +9,7 @@ import { creditExceptions } from '../today/finance.ts';
 import { cashOutlook } from './cashOutlook.ts';
 import { creditList } from './creditList.ts';
 import { customerCredit } from './customerCredit.ts';
+import { openInvoices } from './openInvoices.ts';
 
 let replica: TestReplica;
 let today = 0;
@@ -199,6 +200,21 @@ describe('who owes what', () => {
       facts: { open_minor: 5_000 },
       stake_minor: 1_000,
     });
+  });
+
+  test('every open invoice and bill leaves with its party and its own currency, in blocks', async () => {
+    const ask = async (kind: string, offset = 0, limit = 500) =>
+      await openInvoices(context(), QUERIES.openInvoices.args.parse({ company_id: COMPANY, kind, offset, limit }));
+    const bills = await ask('supplier');
+    expect(bills.rows.map(({ number, party_code, open_minor, own }) => [number, party_code, open_minor, own])).toEqual([
+      ['I8', 'P903', 25_000, null],
+      ['I11', 'P905', 4_000, { currency: 'USD', amount_minor: 4_400 }],
+    ]);
+    expect([bills.own_places, bills.total_rows]).toEqual([2, 2]);
+    const all = await ask('customer');
+    expect(all.rows.reduce((sum, { open_minor }) => sum + open_minor, 0)).toBe(80_000);
+    const [first, then] = [await ask('customer', 0, 2), await ask('customer', 2)];
+    expect([...first.rows, ...then.rows]).toEqual(all.rows);
   });
 
   test('is for those who see all of the ledger', async () => {

@@ -1,13 +1,13 @@
 /** What does this customer owe, invoice by invoice, and what was said about it? */
-import { dayNumber, isoDate } from '#domain/calendar.ts';
-import { expectedOn } from '#domain/credit/cashOutlook.ts';
+import { dayNumber } from '#domain/calendar.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { creditOf } from '../approvals/exposure.ts';
 import type { QueryHandler } from '../context.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { followUps } from './followUps.ts';
-import { CREDIT_TABLES, creditGround, usualDaysOf } from './ground.ts';
+import { CREDIT_TABLES, creditGround } from './ground.ts';
+import { invoiceView } from './invoiceView.ts';
 
 /** Of more the list's sums tell. */
 const MOST_INVOICES = 500;
@@ -41,18 +41,7 @@ export const customerCredit: QueryHandler<'customerCredit'> = async (context, ar
           limit_minor: credit.limit_minor,
         }
       : null,
-    invoices: invoices.slice(0, MOST_INVOICES).map((invoice) => ({
-      id: invoice.id,
-      number: invoice.number,
-      order_id: invoice.order_id,
-      issued_on: isoDate(invoice.issued_on),
-      due_on: isoDate(invoice.due_on),
-      late_days: as_of_on - invoice.due_on,
-      amount_minor: invoice.amount_minor,
-      open_minor: invoice.open_minor,
-      own: invoice.own,
-      expected_on: isoDate(expectedOn({ due_on: invoice.due_on, habit_days: usualDaysOf(ground, invoice) }, as_of_on)),
-    })),
+    invoices: invoices.slice(0, MOST_INVOICES).map((invoice) => invoiceView(ground, invoice, as_of_on)),
     total_invoices: invoices.length,
     follow_ups: said.map(({ view }) => view),
     currency: company.currency,

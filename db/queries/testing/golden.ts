@@ -303,3 +303,12 @@ function lineRow(each: GoldenLine): RowValues {
     country: 'NL',
   };
 }
+
+/** An open invoice in yen, which have no smaller unit. */
+export function insertYenInvoice(replica: TestReplica, party_id: number): void {
+  const days = { issued_on: day('2026-10-20'), posted_on: day('2026-10-20'), due_on: day('2026-12-20') };
+  const amounts = { amount_minor: 50, currency: 'JPY', foreign_minor: 80 };
+  replica.insert('invoice', [
+    { id: 1, company_id: COMPANY, month: 202610, kind: 'customer', number: '=I1', party_id, ...days, ...amounts },
+  ]);
+}

@@ -19,6 +19,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   qty_milli: 'quantity',
   ref: 'reference',
   memo: 'text',
+  exchange_minor: 'exchange difference',
 };
 
 /** 'on_hand_qty_milli' → 'on hand', 'payment_terms_days' → 'payment terms (days)'. */

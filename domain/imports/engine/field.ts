@@ -32,6 +32,8 @@ export interface Field {
   readonly weak?: readonly string[];
   /** Only roles that see costs may bring this column. */
   readonly area?: 'cost';
+  /** Of money in another currency than the company's: the field whose cell says which, where it does. */
+  readonly currency_field?: string;
   /** Of a choice: its values, each with the words files use for it. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Lowest and highest number allowed, in the unit of the file. */

@@ -71,7 +71,8 @@ export function lineReader(
     for (const field of mapped) {
       const text = cell(fields, field.name);
       if (text === null && field.required === true) throw new Refusal(`The ${field.label} is empty.`);
-      row[field.name] = text === null ? null : readCell(field, text, map, currency);
+      const own = field.currency_field === undefined ? null : cell(fields, field.currency_field);
+      row[field.name] = text === null ? null : readCell(field, text, map, own?.toUpperCase() ?? currency);
     }
     const wrong = kind.check?.(row);
     if (wrong != null) throw new Refusal(wrong);

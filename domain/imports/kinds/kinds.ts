@@ -2,9 +2,11 @@
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { GL } from './gl.ts';
+import { INVOICES } from './invoices.ts';
 import { ITEMS } from './items.ts';
 import { JOURNAL_CODES } from './journals.ts';
 import { CUSTOMERS, SUPPLIERS } from './parties.ts';
+import { PAYMENTS } from './payments.ts';
 import { PLAN } from './plan.ts';
 import { PRICES } from './prices.ts';
 import { PURCHASES } from './purchases.ts';
@@ -30,6 +32,8 @@ export const KIND_NAMES = [
   'rebates',
   'fees',
   'statements',
+  'invoices',
+  'payments',
 ] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
@@ -49,6 +53,8 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   rebates: REBATES,
   fees: FEES,
   statements: STATEMENTS,
+  invoices: INVOICES,
+  payments: PAYMENTS,
 };
 
 export function importKind(name: KindName): ImportKind {

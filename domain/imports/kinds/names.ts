@@ -306,3 +306,90 @@ export const OWNER_NAMES = [
   'responsable',
   'eigenaar',
 ] as const;
+
+/** Of invoices and payments: whose document it is. */
+export const DOCUMENT_PARTY_NAMES = [
+  'party',
+  'partycode',
+  'partner',
+  'partnerid',
+  'partneridref',
+  'partnerref',
+  'customer',
+  'customercode',
+  'customerno',
+  'supplier',
+  'suppliercode',
+  'supplierno',
+  'vendor',
+  'vendorcode',
+  'vendorno',
+  'kunde',
+  'kundennr',
+  'debitor',
+  'debitornr',
+  'lieferant',
+  'lieferantennr',
+  'kreditor',
+  'kreditornr',
+  'tiers',
+  'codetiers',
+  'relatie',
+  'tercero',
+  'kunnr',
+  'lifnr',
+] as const;
+
+export const DOCUMENT_AMOUNT_NAMES = [
+  'amount',
+  'grossamount',
+  'betrag',
+  'bruttobetrag',
+  'montant',
+  'bedrag',
+  'importe',
+  'importo',
+  'dmbtr',
+] as const;
+
+export const CURRENCY_NAMES = [
+  'currency',
+  'currencycode',
+  'currencyid',
+  'währung',
+  'waehrung',
+  'devise',
+  'valuta',
+  'moneda',
+  'divisa',
+  'waers',
+] as const;
+
+/** What files call the two sides, in small letters. */
+export const CUSTOMER_WORDS = [
+  'customers',
+  'client',
+  'debtor',
+  'receivable',
+  'ar',
+  'kunde',
+  'debitor',
+  'klant',
+  'debiteur',
+  'cliente',
+] as const;
+
+export const SUPPLIER_WORDS = [
+  'suppliers',
+  'vendor',
+  'creditor',
+  'payable',
+  'ap',
+  'lieferant',
+  'kreditor',
+  'fournisseur',
+  'leverancier',
+  'crediteur',
+  'proveedor',
+  'fornitore',
+] as const;

@@ -146,8 +146,7 @@ function Invoices({
           <th scope="col">Invoice</th>
           <th scope="col">Due</th>
           <th scope="col">Late, d</th>
-          {abroad ? <th scope="col">In its currency</th> : null}
-          <th scope="col" title={abroad ? 'At the rate it was booked at' : undefined}>
+          <th scope="col" title={abroad ? 'In its own currency, then at the rate it was booked at' : undefined}>
             Open
           </th>
         </tr>
@@ -166,10 +165,12 @@ function Invoices({
               </td>
               <td>{shortDate(invoice.due_on)}</td>
               <td>{invoice.late_days > 0 ? integer(invoice.late_days) : ''}</td>
-              {abroad ? (
-                <td>{invoice.own === null ? '' : ledgerMoney(invoice.own.amount_minor, invoice.own.currency)}</td>
-              ) : null}
-              <td>{ledgerAmount(invoice.open_minor, currency)}</td>
+              <td>
+                {invoice.own === null ? null : (
+                  <span className={styles['own']}>{ledgerMoney(invoice.own.amount_minor, invoice.own.currency)}</span>
+                )}
+                {ledgerAmount(invoice.open_minor, currency)}
+              </td>
             </tr>
           );
         })}

@@ -186,7 +186,11 @@ export function CustomersView({
                 args: asked,
                 ...(shown === null ? {} : { keys: shown.map((row) => String(row.party_id)) }),
               },
-              more: [{ label: 'Every customer', asked: { query: 'creditList', args: asked } }],
+              more: [
+                { label: 'Every customer', asked: { query: 'creditList', args: asked } },
+                { label: 'Every open invoice', asked: { query: 'openInvoices', args: { ...asked, kind: 'customer' } } },
+                { label: 'Every open bill', asked: { query: 'openInvoices', args: { ...asked, kind: 'supplier' } } },
+              ],
             }}
           />
         </>

@@ -4,9 +4,11 @@ import type { AnyRow } from '#domain/imports/engine/field.ts';
 import type { KindStore } from './job.ts';
 import { accountStore } from './kinds/accounts.ts';
 import { glStore } from './kinds/gl.ts';
+import { invoiceStore } from './kinds/invoices.ts';
 import { itemStore } from './kinds/items.ts';
 import { journalStore } from './kinds/journals.ts';
 import { customerStore, supplierStore } from './kinds/parties.ts';
+import { paymentStore } from './kinds/payments.ts';
 import { planStore } from './kinds/plan.ts';
 import { priceStore } from './kinds/prices.ts';
 import { purchaseStore } from './kinds/purchases.ts';
@@ -32,6 +34,8 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   rebates: rebateStore,
   fees: feeStore,
   statements: statementStore,
+  invoices: invoiceStore,
+  payments: paymentStore,
 };
 
 export function kindStore(kind: KindName): KindStore<AnyRow> {
