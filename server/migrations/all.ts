@@ -42,6 +42,7 @@ import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
 import * as documentCurrency from './061_document_currency.ts';
 import * as journals from './062_journals.ts';
+import * as fiscalYear from './063_fiscal_year.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -86,4 +87,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '060_orders_by_customer': ordersByCustomer,
   '061_document_currency': documentCurrency,
   '062_journals': journals,
+  '063_fiscal_year': fiscalYear,
 };
