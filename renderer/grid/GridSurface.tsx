@@ -267,6 +267,12 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   // AG Grid names itself once; what the grid shows may change later.
   useEffect(() => api?.setGridAriaProperty('label', label), [api, label]);
   useEffect(() => api?.refreshCells(), [api, currentKey]);
+  // who comes back to a list sees the row that is open beside it
+  useEffect(() => {
+    const key = latest.current.currentKey;
+    const at = key === undefined || key === null ? null : api?.getRowNode(key)?.rowIndex;
+    if (api && at !== null && at !== undefined) api.ensureIndexVisible(at, 'middle');
+  }, [api]);
   const { goTo } = props;
   useEffect(() => {
     const at = goTo && api?.getRowNode(goTo.key)?.rowIndex;
