@@ -304,7 +304,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           if (!props.onPaste || event.target instanceof HTMLInputElement || values.length === 0) return;
           event.preventDefault();
           range.caughtUp(event.target);
-          void pasteOnto(latest.current, shown.current.bounds, values);
+          const { bounds } = shown.current;
+          void pasteOnto(latest.current, bounds, bounds ? range.rowSeen(bounds.top) : undefined, values);
         }}
         {...range.handlers}
       >
@@ -341,9 +342,6 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           }}
           onColumnMoved={(event) => {
             if (event.finished && event.source === 'uiColumnMoved') recordArrangement(event.api, []);
-          }}
-          onCellDoubleClicked={({ data, rowPinned, column }) => {
-            if (data !== undefined && !rowPinned) latest.current.onDrill?.(data, column.getColId());
           }}
           onModelUpdated={() => {
             if (shown.current.bounds) onSelection?.(summaryOf());
