@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import { HOST_CRASH_POINTS } from '#db/machine.ts';
 import { SERVER_CRASH_POINTS } from '#server/crashPoints.ts';
+import { registerCompanyCommands } from './admin/companyCommands.ts';
 import { registerJobCommands } from './admin/jobCommands.ts';
 import { registerTrailCommand } from './admin/trailCommand.ts';
 import { registerUserCommands } from './admin/userCommands.ts';
@@ -46,6 +47,7 @@ BINNACLE_CRASH_AT=<point>[:<n>] ends it when it passes there (for the n-th time)
   registerAuditCommands(program, line);
   registerBinderCommand(program, line);
   registerUserCommands(program, line);
+  registerCompanyCommands(program, line);
   registerJobCommands(program, line);
   registerTrailCommand(program, line);
 

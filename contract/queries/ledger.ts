@@ -46,6 +46,8 @@ export interface TrialBalance {
   readonly as_of_on: string;
   /** The first day of its fiscal year. */
   readonly year_from_on: string;
+  /** '2026', or 'April 2026 – March 2027'. */
+  readonly year_words: string;
   /** The first day of its month. */
   readonly month_from_on: string;
   readonly rows: readonly TrialBalanceRow[];

@@ -43,6 +43,8 @@ export interface CompanyView {
   readonly name: string;
   readonly currency: string;
   readonly time_zone: string;
+  /** 1–12 */
+  readonly fiscal_year_start_month: number;
   readonly sites: readonly {
     readonly id: number;
     readonly code: string;

@@ -2,13 +2,28 @@
  * The fiscal year in the books: income and expense begin anew with it, and what earlier years came to belongs to the owners. Nobody
  * has to book that: it is a line of its own, which is 0 where the year's end was booked onto an account of equity.
  */
+import { addMonths } from '../calendar.ts';
+import { monthInWords } from '../calendarWords.ts';
 import { isResultKind } from './flux.ts';
 
 export const EARLIER_RESULT = 'Result of earlier years';
 
-/** Its first month (yyyymm). Every company's begins with January: none can say otherwise yet. */
-export function fiscalYearStart(month: number): number {
-  return Math.floor(month / 100) * 100 + 1;
+/** The first month (yyyymm) of the fiscal year that `month` lies in; `first` (1–12) is the month the company's begins with. */
+export function fiscalYearStart(month: number, first: number): number {
+  const year = Math.floor(month / 100);
+  return (month % 100 < first ? year - 1 : year) * 100 + first;
+}
+
+/** Its last month (yyyymm). */
+export function fiscalYearEnd(month: number, first: number): number {
+  return addMonths(fiscalYearStart(month, first), 11);
+}
+
+/** '2026', or 'April 2026 – March 2027'. */
+export function fiscalYearWords(month: number, first: number): string {
+  const start = fiscalYearStart(month, first);
+  if (first === 1) return String(Math.floor(start / 100));
+  return `${monthInWords(start)} – ${monthInWords(fiscalYearEnd(month, first))}`;
 }
 
 interface OfEarlierYears {

@@ -14,6 +14,8 @@ export interface CompanyScope {
   readonly mixed: boolean;
   /** yyyymm with order lines, ascending. */
   readonly months: readonly number[];
+  /** The month (1–12) the fiscal year begins with: of several companies theirs where it is one, else January. */
+  readonly year_start_month: number;
   /** What a question over companies takes. */
   readonly asked: { readonly company_ids: number[]; readonly reporting_currency?: string };
 }
@@ -32,6 +34,7 @@ export function oneCompany(company: CompanyView): CompanyScope {
     currency,
     mixed: false,
     months,
+    year_start_month: company.fiscal_year_start_month,
     asked: { company_ids: [id] },
   };
 }
@@ -41,6 +44,7 @@ export function allCompanies(companies: readonly CompanyView[], currency: string
   const currencies = currenciesOf(companies);
   const shown = currencies.find((each) => each === currency) ?? currencies[0] ?? NO_COMPANY.currency;
   const ids = companies.map((company) => company.id);
+  const starts = new Set(companies.map((company) => company.fiscal_year_start_month));
   return {
     key: `all ${shown}`,
     all: true,
@@ -49,6 +53,7 @@ export function allCompanies(companies: readonly CompanyView[], currency: string
     currency: shown,
     mixed: currencies.length > 1,
     months: [...new Set(companies.flatMap((company) => company.months))].toSorted((a, b) => a - b),
+    year_start_month: starts.size === 1 ? (companies[0]?.fiscal_year_start_month ?? 1) : 1,
     asked: { company_ids: ids, reporting_currency: shown },
   };
 }

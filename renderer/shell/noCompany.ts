@@ -7,6 +7,7 @@ export const NO_COMPANY: CompanyView = {
   name: 'No company yet',
   currency: 'EUR',
   time_zone: 'UTC',
+  fiscal_year_start_month: 1,
   sites: [],
   channels: [],
   months: [],

@@ -187,6 +187,25 @@ describe.each(ENGINES)('sessions on $name', ({ missing, start }) => {
       ]);
       const again = { name: 'petra', display_name: 'P', password: 'long enough', role: 'sales', company_code: null };
       expect((await send('POST', '/admin/users', admin, again)).code).toBe('conflict');
+      const { db } = running.server.database;
+      const fiscalYear = '/admin/companies/HAL/fiscal-year';
+      expect((await send('POST', fiscalYear, other, { month: 4 })).code).toBe('not_permitted');
+      expect((await send('POST', fiscalYear, admin, { month: 13 })).code).toBe('bad_arguments');
+      expect((await send('POST', '/admin/companies/NONE/fiscal-year', admin, { month: 4 })).code).toBe('not_found');
+      expect((await send('POST', fiscalYear, admin, { month: 4 })).status).toBe(200);
+      expect((await send('POST', fiscalYear, admin, { month: 4 })).status).toBe(200);
+      const begins = await db
+        .selectFrom('company')
+        .select('fiscal_year_start_month')
+        .where('code', '=', 'HAL')
+        .execute();
+      expect(begins).toEqual([{ fiscal_year_start_month: 4 }]);
+      const told = await db
+        .selectFrom('audit_event')
+        .select(['about', 'detail'])
+        .where('kind', '=', 'company_changed')
+        .execute();
+      expect(told).toEqual([{ about: 'HAL', detail: { fiscal_year_begins_with: 'April', before: 'January' } }]);
       expect((await send('POST', '/admin/users', admin, { ...again, name: 'Bad Name' })).code).toBe('bad_arguments');
       expect((await send('POST', '/admin/users', admin, { ...again, name: 'short', password: 'x' })).code).toBe(
         'bad_arguments',

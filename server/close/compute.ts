@@ -1,5 +1,6 @@
 /** Computes a company's reconciliations from a source: first sums by account and day, then the documents of days that differ. */
 import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
@@ -44,7 +45,8 @@ export async function computeReconciliations(
   const window = { cut_off, from, until };
   const all: Days = { from, to: until, only: null };
   const movements = await source.movements(all);
-  const year = { from: firstDayOfMonth(Math.floor(monthOfDay(from) / 100) * 100 + 1), to: until, only: null };
+  const year_from = fiscalYearStart(monthOfDay(from), source.fiscal_year_start_month);
+  const year = { from: firstDayOfMonth(year_from), to: until, only: null };
   const read = {
     prepaid: (await source.movementsOf('prepaid', year)).filter(isNoProposal),
     sister: await source.sister(until),
@@ -156,7 +158,7 @@ async function readBooks(
     for await (const page of source.deliveries(deliveries)) for (const line of page) books.delivered(line);
     for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
   }
-  prepaid(books, written.prepaid, asked.cut_off);
+  prepaid(books, written.prepaid, asked.cut_off, source.fiscal_year_start_month);
   if (written.sister) intercompany(books, written.sister, asked.cut_off);
   books.finish();
   return books;

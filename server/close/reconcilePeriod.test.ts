@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addMonths, firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { trialBalanceLines } from '#domain/close/drawnUp.ts';
+import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { carriedFrom } from '#domain/close/reconcile/carry.ts';
 import type { Found } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS } from '#domain/close/reconcile/plan.ts';
@@ -15,6 +17,7 @@ import { collect, optionsFor, SMALL } from '#server/demo/testing.ts';
 import { prepareDatabase } from '#server/server.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { computeReconciliations } from './compute.ts';
+import { fluxAccounts } from './fluxAccounts.ts';
 import { databaseSource } from './facts/databaseSource.ts';
 import { deliveriesOn } from './facts/deliveries.ts';
 import { reconcilePeriod } from './reconcilePeriod.ts';
@@ -61,33 +64,49 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
         await seedDemo(database.db, { ...options, clock });
         for (const company of rows.company) {
           const expected = await bothMonths(rowSource(rows, company.id), options.today);
-          const { id, currency } = company;
           const found = await database.db
             .transaction()
             .execute(
-              async (tx) =>
-                await bothMonths(databaseSource(tx, { id, currency, valuation: 'perpetual' }), options.today),
+              async (tx) => await bothMonths(databaseSource(tx, { ...company, valuation: 'perpetual' }), options.today),
             );
           expect(found.map(comparable)).toEqual(expected.map(comparable));
         }
-        // the same ledger under codes of the company's own, its locked months too
+        // the same ledger under codes of the company's own, its locked months too, in a year from April on
+        await sql`update company set fiscal_year_start_month = 4`.execute(database.db);
         await sql`alter table gl_entry disable trigger user`.execute(database.db);
         await sql`update gl_journal set code = 'X' || code, name = 'Own ' || name`.execute(database.db);
         await sql`update gl_entry set journal = 'X' || journal`.execute(database.db);
         const own = {
           ...rows,
+          company: rows.company.map((row) => ({ ...row, fiscal_year_start_month: 4 })),
           gl_journal: rows.gl_journal.map((row) => ({ ...row, code: `X${row.code}`, name: `Own ${row.name}` })),
           gl_entry: rows.gl_entry.map((row) => ({ ...row, journal: `X${row.journal}` })),
         };
-        const [company] = rows.company;
+        const [company] = own.company;
         if (!company) throw new Error('no company');
-        const { id, currency } = company;
         const found = await database.db
           .transaction()
           .execute(
-            async (tx) => await bothMonths(databaseSource(tx, { id, currency, valuation: 'perpetual' }), options.today),
+            async (tx) => await bothMonths(databaseSource(tx, { ...company, valuation: 'perpetual' }), options.today),
           );
-        expect(found.map(comparable)).toEqual((await bothMonths(rowSource(own, id), options.today)).map(comparable));
+        expect(found.map(comparable)).toEqual(
+          (await bothMonths(rowSource(own, company.id), options.today)).map(comparable),
+        );
+        const { open_period: period } = horizonOf(options.today);
+        for (const first of [1, 4, 7, 10]) {
+          const start = fiscalYearStart(period, first);
+          const accounts = await database.db
+            .transaction()
+            .execute(async (tx) => await fluxAccounts(tx, { id: company.id, fiscal_year_start_month: first }, period));
+          const sums = new Map<number, number>();
+          for (const { account_id, month, amount_minor } of rows.gl_line)
+            if (month < start) sums.set(account_id, (sums.get(account_id) ?? 0) + amount_minor);
+          const earlier = rows.gl_account
+            .filter(({ company_id, code }) => company_id === company.id && accounts.some((each) => each.code === code))
+            .map(({ id, code }) => [code, sums.get(id) ?? 0]);
+          expect(accounts.map(({ code, earlier_minor }) => [code, earlier_minor])).toEqual(earlier.toSorted());
+          expect(trialBalanceLines(accounts).reduce((sum, line) => sum + line.amount_minor, 0)).toBe(0);
+        }
         const said = found.flat().flatMap(({ lines }) => lines.map(({ ref }) => ref));
         expect([said.includes('XSHP Own Deliveries'), said.includes('SHP Deliveries')]).toEqual([true, false]);
       } finally {

@@ -47,7 +47,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   if (period.state === 'hard_locked' && asked.lines_stay !== true) return [];
   const company = await tx
     .selectFrom('company')
-    .select(['id', 'currency', 'time_zone'])
+    .select(['id', 'currency', 'time_zone', 'fiscal_year_start_month'])
     .where('id', '=', period.company_id)
     .executeTakeFirstOrThrow();
   const settings = await tx
@@ -94,7 +94,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     changed.push(task.code);
     await sealTask(tx, task);
   }
-  const accounts = await fluxAccounts(tx, company.id, period.period);
+  const accounts = await fluxAccounts(tx, company, period.period);
   for (const task of tasks) {
     const lines = task.code === FLUX_TASK ? fluxLines(accounts) : DRAWN_UP.get(task.code)?.(accounts);
     if (lines && (await drawUp(tx, task, lines, period.cut_off_on, company.currency, asked))) changed.push(task.code);

@@ -51,6 +51,8 @@ export interface ClaimCostRow {
 /** Rows come in pages, in a fixed order; nobody holds more than one. */
 export interface CloseSource {
   readonly currency: string;
+  /** 1–12 */
+  readonly fiscal_year_start_month: number;
   readonly valuation: Valuation;
   accounts(): Promise<ReadonlyMap<ReconciledRole, string>>;
   balancesBefore(day: number): Promise<ReadonlyMap<ReconciledRole, number>>;

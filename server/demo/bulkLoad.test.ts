@@ -130,7 +130,7 @@ describe.each(ENGINES)('bulk load on $name', ({ missing, start }) => {
       await ensureIdentity(other.db, clock);
       await installTriggers(other.db);
       const site = { id: 2, company_id: 99, code: 'X', name: 'Nowhere', kind: 'dc' };
-      const company = { id: 1, code: 'A', name: 'A', currency: 'EUR', time_zone: 'UTC' };
+      const company = { id: 1, code: 'A', name: 'A', currency: 'EUR', time_zone: 'UTC', fiscal_year_start_month: 1 };
       const load = bulkLoad(
         other.db,
         [

@@ -134,10 +134,20 @@ export function makeCompanies(ids: Ids): readonly DemoCompany[] {
   }));
 }
 
+/** Of both: their insurance is paid in January for the year. */
+export const FISCAL_YEAR_START_MONTH = 1;
+
 export function* companyBatches(companies: readonly DemoCompany[]): Generator<DemoBatch> {
   yield {
     table: 'company',
-    rows: companies.map(({ id, code, name, currency, time_zone }) => ({ id, code, name, currency, time_zone })),
+    rows: companies.map(({ id, code, name, currency, time_zone }) => ({
+      id,
+      code,
+      name,
+      currency,
+      time_zone,
+      fiscal_year_start_month: FISCAL_YEAR_START_MONTH,
+    })),
   };
   yield {
     table: 'site',

@@ -8,6 +8,7 @@ import { sendEntries } from '#server/audit/copies.ts';
 import { noteViewed } from '#server/audit/viewed.ts';
 import { type Actor, readAudit, writeAudit } from '#server/audit/trail.ts';
 import { addGrant, createUser, listUsers, removeGrant, resetPassword, setActive } from '#server/auth/accounts.ts';
+import { setFiscalYear } from '#server/auth/companies.ts';
 import { requireAdministrator, requireAuditReader } from '#server/auth/guard.ts';
 import type { Database } from '#server/schema/database.ts';
 import { claimClient } from '#server/sync/clients.ts';
@@ -20,6 +21,8 @@ const UserPath = z.object({ name: z.string().min(1).max(40) });
 const GrantPath = z.object({ name: z.string().min(1).max(40), id: z.coerce.number().int().min(1) });
 const GrantBody = ACTIONS.adminGrant.args.omit({ name: true });
 const ActiveBody = z.strictObject({ active: z.boolean() });
+const CompanyPath = z.object({ code: z.string().min(1).max(40) });
+const FiscalYearBody = z.strictObject({ month: z.int().min(1).max(12) });
 const PasswordBody = ACTIONS.adminResetPassword.args.omit({ name: true });
 
 export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
@@ -74,6 +77,15 @@ export function adminRoutes(app: FastifyInstance, context: RouteContext): void {
     await setActive(db, name, active, clock, by);
     context.accessChanged();
     return await sendJson(request, reply, await oneUser(db, name));
+  });
+
+  app.post('/admin/companies/:code/fiscal-year', async (request, reply) => {
+    const by = await administrator(request);
+    const { code } = parseWith(CompanyPath, request.params);
+    const { month } = parseWith(FiscalYearBody, request.body);
+    await setFiscalYear(db, { code, month, by, now_ms: clock() });
+    context.kick();
+    return await sendJson(request, reply, { code, fiscal_year_start_month: month });
   });
 
   // Of everybody, about the own exports only.

@@ -10,6 +10,7 @@ import { MINUTE_MS, type Job } from './job.ts';
 
 /** What a reconciliation is computed from. */
 const BOOKS: readonly WireTableName[] = [
+  'company',
   'gl_account',
   'gl_journal',
   'gl_entry',

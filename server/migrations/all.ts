@@ -43,6 +43,7 @@ import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
 import * as documentCurrency from './061_document_currency.ts';
 import * as journals from './062_journals.ts';
+import * as fiscalYear from './063_fiscal_year.ts';
 import * as notRevalued from './064_not_revalued.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -89,5 +90,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '060_orders_by_customer': ordersByCustomer,
   '061_document_currency': documentCurrency,
   '062_journals': journals,
+  '063_fiscal_year': fiscalYear,
   '064_not_revalued': notRevalued,
 };

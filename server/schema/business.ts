@@ -12,6 +12,8 @@ export interface CompanyTable extends Numbered {
   readonly name: string;
   readonly currency: string;
   readonly time_zone: string;
+  /** 1–12 */
+  readonly fiscal_year_start_month: Generated<number>;
 }
 export interface SiteTable extends Numbered {
   readonly company_id: number;

@@ -72,7 +72,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   company: {
     area: 'general',
     place: ['id', '0', '0', '0', `''`],
-    values: same('code', 'name', 'currency', 'time_zone'),
+    values: same('code', 'name', 'currency', 'time_zone', 'fiscal_year_start_month'),
   },
   site: {
     area: 'general',

@@ -11,7 +11,8 @@ export const REFERENCE_TABLES = [
     dimensionColumns: { company: 'id' },
     idType: 'integer',
     loadOrder: 0,
-    columns: [text('code'), text('name'), text('currency'), text('time_zone')],
+    // fiscal_year_start_month: 1–12
+    columns: [text('code'), text('name'), text('currency'), text('time_zone'), int('fiscal_year_start_month')],
   },
   {
     id: 2,

@@ -39,7 +39,10 @@ export const trialBalanceSection: MakeSection = async (ground) => {
   return {
     title: 'Trial balance',
     words: [`At the end of ${balance.as_of_on}. Debits are positive; all accounts together come to nothing.`],
-    facts: [['All accounts', moneyText(balance.balance_minor, currency)]],
+    facts: [
+      ['Fiscal year', balance.year_words],
+      ['All accounts', moneyText(balance.balance_minor, currency)],
+    ],
     tables: [
       binderTable<TrialBalanceRow>(
         { id: 'trial-balance', title: 'Accounts' },

@@ -27,7 +27,8 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
   if (to < from) throw new BinnacleError('bad_arguments', 'The last day lies before the first.');
   const counted = postedBy(known_at_ms);
   const result = isResultKind(account.kind);
-  const year_of = (on: number): number => (result ? fiscalYearStart(monthOfDay(on)) : 0);
+  const { fiscal_year_start_month: first } = company;
+  const year_of = (on: number): number => (result ? fiscalYearStart(monthOfDay(on), first) : 0);
   const of = sql`FROM gl_line l JOIN gl_entry e ON e.id = l.entry_id WHERE l.account_id = ${account_id} AND ${counted}`;
   const { rows: sums } = await sql<{ opening_minor: number; closing_minor: number; lines: number }>`
     SELECT coalesce(sum(CASE WHEN e.booked_on < ${from} AND e.month >= ${year_of(from)} THEN l.amount_minor END), 0) AS opening_minor,
@@ -39,7 +40,7 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
     lines: total_lines,
   } = sums[0] ?? { opening_minor: 0, closing_minor: 0, lines: 0 };
   // the same as domain/close/fiscalYear.ts
-  const year = result ? sql`(e.month / 100 * 100 + 1)` : sql`0`;
+  const year = result ? sql`((e.month / 100 - (e.month % 100 < ${first})) * 100 + ${first})` : sql`0`;
   const { rows } = await sql<Omit<AccountLine, 'booked_on' | 'journal_name'> & { booked_on: number }>`
     SELECT t.id, t.entry_id, t.booked_on, t.posted_at AS posted_at_ms, t.journal, t.number, coalesce(t.line_ref, t.ref) AS ref,
       t.memo, p.name AS party, c.name AS channel, t.amount_minor,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isoDate } from '#domain/calendar.ts';
+import { isoDate, monthOfDay } from '#domain/calendar.ts';
+import { fiscalYearWords } from '#domain/close/fiscalYear.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
@@ -147,74 +148,84 @@ describe('with the year', () => {
   );
   const isResult = (id: number): boolean => id === SALES || id === RENT;
 
-  test('income and expense begin anew, earlier years are a line of their own, and all adds up to nothing', async () => {
-    await fc.assert(
-      fc.asyncProperty(booked, fc.array(on, { minLength: 1, maxLength: 4 }), async (entries, days) => {
-        const own = createTestReplica();
-        try {
-          insertReference(own);
-          own.insert(
-            'gl_account',
-            [AR, SALES, BANK, EQUITY, RENT].map((id) => ({
-              id,
-              company_id: COMPANY,
-              code: String(id),
-              name: `Account ${id}`,
-              kind: KINDS[id as Account],
-            })),
-          );
-          for (const [nth, entry] of entries.entries()) {
-            const id = nth + 1;
-            const row = { company_id: COMPANY, month: Number(isoDate(entry.on).slice(0, 7).replace('-', '')) };
-            const head = { journal: 'GEN', number: `G${id}`, booked_on: entry.on, posted_at: 1_000, memo: '' };
-            own.insert('gl_entry', [{ id, ...row, ...head }]);
-            own.insert('gl_line', [
-              { id: id * 10, ...row, entry_id: id, account_id: entry.debit, amount_minor: entry.amount },
-              { id: id * 10 + 1, ...row, entry_id: id, account_id: entry.credit, amount_minor: 0 - entry.amount },
-            ]);
-          }
-          const context = own.context({ role: 'finance' });
-          for (const as_of of days) {
-            const as_of_on = isoDate(as_of);
-            const first = day(`${as_of_on.slice(0, 4)}-01-01`);
-            const sum = (id: number, from: number, to: number): number =>
-              entries.reduce((total, { on: when, debit, credit, amount }) => {
-                if (when < from || when > to) return total;
-                return total + (debit === id ? amount : 0) - (credit === id ? amount : 0);
-              }, 0);
-            const { rows, ...all } = await trialBalance(context, { company_id: COMPANY, as_of_on, known_at_ms: null });
-            const total = (of: (row: (typeof rows)[number]) => number): number =>
-              rows.reduce((minor, row) => minor + of(row), 0);
-            expect([total((row) => row.opening_minor), total((row) => row.year_minor), all.balance_minor]).toEqual([
-              0, 0, 0,
-            ]);
-            expect(all.year_from_on).toBe(isoDate(first));
-            for (const row of rows) {
-              expect(row.balance_minor).toBe(row.opening_minor + row.year_minor);
-              expect(row.balance_minor).toBe(row.before_minor + row.debit_minor - row.credit_minor);
-              if (row.account_id < 0) continue;
-              const id = row.account_id;
-              expect(row.opening_minor).toBe(isResult(id) ? 0 : sum(id, 0, first - 1));
-              expect(row.year_minor).toBe(sum(id, first, as_of));
-              const asked = { company_id: COMPANY, account_id: id, from_on: '2024-11-01', to_on: as_of_on };
-              const drilled = await accountLines(context, QUERIES.accountLines.args.parse(asked));
-              expect(drilled.closing_minor).toBe(row.balance_minor);
-              const last = drilled.lines.at(-1);
-              if (last && last.booked_on >= isoDate(first)) expect(last.balance_minor).toBe(row.balance_minor);
+  test.each([1, 4, 7, 10])(
+    'of a year that begins with month %i income and expense begin anew, earlier years are a line of their own, and all adds up to nothing',
+    async (start) => {
+      await fc.assert(
+        fc.asyncProperty(booked, fc.array(on, { minLength: 1, maxLength: 4 }), async (entries, days) => {
+          const own = createTestReplica();
+          try {
+            insertReference(own, { fiscal_year_start_month: start });
+            own.insert(
+              'gl_account',
+              [AR, SALES, BANK, EQUITY, RENT].map((id) => ({
+                id,
+                company_id: COMPANY,
+                code: String(id),
+                name: `Account ${id}`,
+                kind: KINDS[id as Account],
+              })),
+            );
+            for (const [nth, entry] of entries.entries()) {
+              const id = nth + 1;
+              const row = { company_id: COMPANY, month: Number(isoDate(entry.on).slice(0, 7).replace('-', '')) };
+              const head = { journal: 'GEN', number: `G${id}`, booked_on: entry.on, posted_at: 1_000, memo: '' };
+              own.insert('gl_entry', [{ id, ...row, ...head }]);
+              own.insert('gl_line', [
+                { id: id * 10, ...row, entry_id: id, account_id: entry.debit, amount_minor: entry.amount },
+                { id: id * 10 + 1, ...row, entry_id: id, account_id: entry.credit, amount_minor: 0 - entry.amount },
+              ]);
             }
-            const earlier = sum(SALES, 0, first - 1) + sum(RENT, 0, first - 1);
-            const carried = rows
-              .filter((row) => row.account_id < 0)
-              .map((row) => [row.kind, row.opening_minor, row.year_minor]);
-            expect(carried).toEqual(earlier === 0 ? [] : [['equity', earlier, 0]]);
+            const context = own.context({ role: 'finance' });
+            for (const as_of of days) {
+              const as_of_on = isoDate(as_of);
+              const begun = Number(as_of_on.slice(5, 7)) >= start ? 0 : 1;
+              const year = Number(as_of_on.slice(0, 4)) - begun;
+              const first = day(`${year}-${String(start).padStart(2, '0')}-01`);
+              const sum = (id: number, from: number, to: number): number =>
+                entries.reduce((total, { on: when, debit, credit, amount }) => {
+                  if (when < from || when > to) return total;
+                  return total + (debit === id ? amount : 0) - (credit === id ? amount : 0);
+                }, 0);
+              const { rows, ...all } = await trialBalance(context, {
+                company_id: COMPANY,
+                as_of_on,
+                known_at_ms: null,
+              });
+              const total = (of: (row: (typeof rows)[number]) => number): number =>
+                rows.reduce((minor, row) => minor + of(row), 0);
+              expect([total((row) => row.opening_minor), total((row) => row.year_minor), all.balance_minor]).toEqual([
+                0, 0, 0,
+              ]);
+              expect(all.year_from_on).toBe(isoDate(first));
+              expect(all.year_words).toBe(fiscalYearWords(monthOfDay(as_of), start));
+              for (const row of rows) {
+                expect(row.balance_minor).toBe(row.opening_minor + row.year_minor);
+                expect(row.balance_minor).toBe(row.before_minor + row.debit_minor - row.credit_minor);
+                if (row.account_id < 0) continue;
+                const id = row.account_id;
+                expect(row.opening_minor).toBe(isResult(id) ? 0 : sum(id, 0, first - 1));
+                expect(row.year_minor).toBe(sum(id, first, as_of));
+                const asked = { company_id: COMPANY, account_id: id, from_on: '2024-11-01', to_on: as_of_on };
+                const drilled = await accountLines(context, QUERIES.accountLines.args.parse(asked));
+                expect(drilled.closing_minor).toBe(row.balance_minor);
+                const last = drilled.lines.at(-1);
+                if (last && last.booked_on >= isoDate(first)) expect(last.balance_minor).toBe(row.balance_minor);
+              }
+              const earlier = sum(SALES, 0, first - 1) + sum(RENT, 0, first - 1);
+              const carried = rows
+                .filter((row) => row.account_id < 0)
+                .map((row) => [row.kind, row.opening_minor, row.year_minor]);
+              expect(carried).toEqual(earlier === 0 ? [] : [['equity', earlier, 0]]);
+            }
+          } finally {
+            await own.close();
           }
-        } finally {
-          await own.close();
-        }
-      }),
-      { numRuns: 10 },
-    );
-  });
+        }),
+        { numRuns: 10 },
+      );
+    },
+  );
 });
 
 describe('an account', () => {

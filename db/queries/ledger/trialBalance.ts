@@ -1,7 +1,13 @@
 /** What stands on every account at the end of a day, as it was known at a moment? */
 import { sql } from 'kysely';
 import { addMonths, firstDayOfMonth, isoDate, monthOfDay } from '#domain/calendar.ts';
-import { EARLIER_RESULT, earlierResultMinor, fiscalYearStart, openingMinor } from '#domain/close/fiscalYear.ts';
+import {
+  EARLIER_RESULT,
+  earlierResultMinor,
+  fiscalYearStart,
+  fiscalYearWords,
+  openingMinor,
+} from '#domain/close/fiscalYear.ts';
 import { fluxOf, isResultKind } from '#domain/close/flux.ts';
 import type { QueryArgs, TrialBalance, TrialBalanceRow } from '#contract/queries.ts';
 import { fluxOfMonth, type Words } from '#db/close/fluxChanges.ts';
@@ -35,7 +41,7 @@ export async function trialBalanceOf(
   const counted = postedBy(known_at_ms);
   const { threshold, changes } = await fluxOfMonth(context, company, month, which);
   const said = new Map(changes.map((change) => [change.account, change]));
-  const year = fiscalYearStart(month);
+  const year = fiscalYearStart(month, company.fiscal_year_start_month);
   const { rows: sums } = await sql<AccountSums>`
     WITH earlier AS (
       SELECT l.account_id, sum(l.amount_minor) AS minor, sum(iif(l.month < ${year}, l.amount_minor, 0)) AS before_year
@@ -86,6 +92,7 @@ export async function trialBalanceOf(
   return {
     as_of_on,
     year_from_on: isoDate(firstDayOfMonth(year)),
+    year_words: fiscalYearWords(month, company.fiscal_year_start_month),
     month_from_on: isoDate(firstDayOfMonth(month)),
     rows,
     flux_threshold: { amount_minor: threshold.amount_minor, rate_bp: threshold.rate_bp },
@@ -98,7 +105,7 @@ export async function trialBalanceOf(
   };
 }
 
-/** Below the last account of the balance sheet; nothing is booked on it, so nobody is asked why it stands elsewhere in January. */
+/** Below the last account of the balance sheet; nothing is booked on it, so nobody is asked why it stands elsewhere when the year begins. */
 function withEarlierYears(rows: readonly TrialBalanceRow[], earlier_minor: number): readonly TrialBalanceRow[] {
   if (earlier_minor === 0) return rows;
   const at = rows.findLastIndex(({ kind }) => !isResultKind(kind)) + 1;

@@ -28,6 +28,7 @@ export const companies: QueryHandler<'companies'> = async (context) => {
       name: company.name,
       currency: company.currency,
       time_zone: company.time_zone,
+      fiscal_year_start_month: company.fiscal_year_start_month,
       sites: ofCompany(sites, company.id),
       channels: ofCompany(channels, company.id),
       months: await monthsWithLines(db, company.id),

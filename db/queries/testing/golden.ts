@@ -195,9 +195,9 @@ export const GOLDEN = {
   },
 } as const;
 
-export function insertReference(replica: TestReplica): void {
+export function insertReference(replica: TestReplica, more: { readonly fiscal_year_start_month?: number } = {}): void {
   replica.insert('company', [
-    { id: COMPANY, code: 'HAL', name: 'Halvorsen', currency: 'EUR', time_zone: 'Europe/Amsterdam' },
+    { id: COMPANY, code: 'HAL', name: 'Halvorsen', currency: 'EUR', time_zone: 'Europe/Amsterdam', ...more },
   ]);
   replica.insert('site', [
     { id: 21, company_id: COMPANY, code: 'RTM', name: 'Rotterdam DC', kind: 'dc' },

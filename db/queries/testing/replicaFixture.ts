@@ -136,7 +136,9 @@ function insertRows(writer: Connection, name: WireTableName, rows: readonly RowV
       for (const given of Object.keys(row)) if (!known.has(given)) throw new Error(`${name} has no column ${given}`);
       const values = columns.map((column) => {
         const isText = column.type === 'text' || column.type === 'json';
-        return row[column.name] ?? (column.nullable ? null : isText ? '' : 0);
+        // as the server's default has it: no month is the month 0
+        const none = column.name === 'fiscal_year_start_month' ? 1 : 0;
+        return row[column.name] ?? (column.nullable ? null : isText ? '' : none);
       });
       statement.run(row['id'], row['ver'] ?? 1, row['bucket'] ?? 1, ...values);
     }

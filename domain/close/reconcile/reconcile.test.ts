@@ -13,7 +13,6 @@ import type { ReconciledRole } from './plan.ts';
 import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import { DocumentBooks, type ReceiptRow } from './postings.ts';
 import { type RecItem, reconcileCompany } from './reconcile.ts';
-import { prepaid } from './schedules.ts';
 
 const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;
 const CUT_OFF = day('2026-10-31');
@@ -425,19 +424,4 @@ describe('entries proposed for items', () => {
     expect(at([moved('inventory', 'ADJ', CUT_OFF, 100, REFERENCE)], proposed)).toEqual([]);
     expect(at([moved('inventory', 'ADJ', CUT_OFF, 103, REFERENCE)], proposed)).toEqual([['RCV 9', 3]]);
   });
-});
-
-test('costs paid ahead are released to December in parts that add up, and the rest of them is open', () => {
-  fc.assert(
-    fc.property(fc.integer({ min: 12, max: 99_999_999 }), fc.integer({ min: 1, max: 10 }), (amount, month) => {
-      const paid = moved('prepaid', 'BNK', day(`2026-${String(month).padStart(2, '0')}-10`), amount);
-      const books = new DocumentBooks({ from: 0, cut_off: CUT_OFF, until: day('2026-12-31'), keeps: () => false });
-      prepaid(books, [paid], CUT_OFF);
-      const days = [...(books.expected.get('prepaid') ?? [])];
-      expect(days.reduce((sum, [, each]) => sum + each, 0)).toBe(0);
-      const until = days.filter(([on]) => on <= CUT_OFF).reduce((sum, [, each]) => sum + each, 0);
-      expect(books.openDocuments().reduce((sum, each) => sum + each.amount_minor, 0)).toBe(until);
-      expect(isoDate(Math.max(...days.map(([on]) => on)))).toBe('2026-12-31');
-    }),
-  );
 });

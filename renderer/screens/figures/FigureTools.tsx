@@ -47,6 +47,7 @@ export function FigureTools<G extends Dimension, M extends string, F extends str
         range={choice}
         month={month}
         months={scope.months}
+        yearStart={scope.year_start_month}
         onChange={(value) => change({ range: value }, { replace: true })}
       />
       <GroupingMenus

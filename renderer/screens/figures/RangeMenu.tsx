@@ -22,17 +22,19 @@ export function RangeMenu({
   range,
   month,
   months,
+  yearStart,
   onChange,
 }: {
   readonly range: RangeChoice;
   readonly month: number;
   readonly months: readonly number[];
+  readonly yearStart: number;
   readonly onChange: (range: RangeChoice) => void;
 }) {
   const [open, setOpen] = useState(false);
   const [free, setFree] = useState(false);
   const span = (choice: RangeChoice): string => {
-    const { from, to } = monthRangeOf(choice, month, months);
+    const { from, to } = monthRangeOf(choice, month, months, yearStart);
     return monthSpan(from, to);
   };
   const keys = useMemo<readonly KeyAction[]>(
@@ -75,7 +77,7 @@ export function RangeMenu({
       />
       {free ? (
         <FreeRange
-          range={monthRangeOf(range, month, months)}
+          range={monthRangeOf(range, month, months, yearStart)}
           months={months}
           onClose={() => setFree(false)}
           onChange={(choice) => {

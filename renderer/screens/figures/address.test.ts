@@ -102,12 +102,16 @@ describe('the way down', () => {
   });
 
   test('ranges end at the chosen month', () => {
-    expect(monthRangeOf('quarter', 202601, [])).toEqual({ from: 202511, to: 202601 });
-    expect(monthRangeOf('quarter_to_date', 202611, [])).toEqual({ from: 202610, to: 202611 });
-    expect(monthRangeOf('202512-202602', 202610, [])).toEqual({ from: 202512, to: 202602 });
-    expect(monthRangeOf('year', 202610, [])).toEqual({ from: 202601, to: 202610 });
-    expect(monthRangeOf('twelve', 202610, [])).toEqual({ from: 202511, to: 202610 });
-    expect(monthRangeOf('all', 202610, [201012, 201101])).toEqual({ from: 201012, to: 201101 });
+    expect(monthRangeOf('quarter', 202601, [], 1)).toEqual({ from: 202511, to: 202601 });
+    expect(monthRangeOf('quarter_to_date', 202611, [], 1)).toEqual({ from: 202610, to: 202611 });
+    expect(monthRangeOf('202512-202602', 202610, [], 1)).toEqual({ from: 202512, to: 202602 });
+    expect(monthRangeOf('year', 202610, [], 1)).toEqual({ from: 202601, to: 202610 });
+    // the year is the company's: April's first quarter ends with June
+    expect(monthRangeOf('year', 202602, [], 4)).toEqual({ from: 202504, to: 202602 });
+    expect(monthRangeOf('quarter_to_date', 202606, [], 4)).toEqual({ from: 202604, to: 202606 });
+    expect(monthRangeOf('quarter_to_date', 202603, [], 2)).toEqual({ from: 202602, to: 202603 });
+    expect(monthRangeOf('twelve', 202610, [], 1)).toEqual({ from: 202511, to: 202610 });
+    expect(monthRangeOf('all', 202610, [201012, 201101], 1)).toEqual({ from: 201012, to: 201101 });
     expect(usualRange(Array.from({ length: 13 }, (_, index) => index))).toBe('all');
     expect(usualRange(Array.from({ length: 14 }, (_, index) => index))).toBe('twelve');
   });

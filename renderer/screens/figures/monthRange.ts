@@ -1,5 +1,6 @@
 /** Which months a figure screen covers, relative to the month chosen in the top bar. */
 import { addMonths } from '#domain/calendar.ts';
+import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { monthName } from '#renderer/format/dates.ts';
 
 export const RANGES = ['month', 'quarter_to_date', 'quarter', 'year', 'twelve', 'all'] as const;
@@ -42,17 +43,22 @@ function isMonth(value: number): boolean {
   return value >= 190001 && value <= 299912 && value % 100 >= 1 && value % 100 <= 12;
 }
 
-/** `months` are those with order lines, ascending. */
-export function monthRangeOf(choice: RangeChoice, month: number, months: readonly number[]): MonthRange {
+/** `months` are those with order lines, ascending; `year_start_month` (1–12) is that of the fiscal year. */
+export function monthRangeOf(
+  choice: RangeChoice,
+  month: number,
+  months: readonly number[],
+  year_start_month: number,
+): MonthRange {
   switch (choice) {
     case 'month':
       return { from: month, to: month };
     case 'quarter_to_date':
-      return { from: month - (((month % 100) - 1) % 3), to: month };
+      return { from: addMonths(month, -(((month % 100) + 12 - year_start_month) % 3)), to: month };
     case 'quarter':
       return { from: addMonths(month, -2), to: month };
     case 'year':
-      return { from: Math.floor(month / 100) * 100 + 1, to: month };
+      return { from: fiscalYearStart(month, year_start_month), to: month };
     case 'twelve':
       return { from: addMonths(month, -11), to: month };
     case 'all':

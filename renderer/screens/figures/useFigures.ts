@@ -57,7 +57,11 @@ export function useFigures<G extends Dimension, M extends string, F extends stri
   const [view, change] = useFiguresView(words);
   const { by, trail } = view;
   const choice = view.range ?? usualRange(scope.months);
-  const range = useMemo(() => monthRangeOf(choice, month, scope.months), [choice, month, scope.months]);
+  const { months, year_start_month } = scope;
+  const range = useMemo(
+    () => monthRangeOf(choice, month, months, year_start_month),
+    [choice, month, months, year_start_month],
+  );
   const has_month = month >= range.from && month <= range.to;
   const span = has_month ? view.span : 'all';
   const spanWords = useMemo(() => {

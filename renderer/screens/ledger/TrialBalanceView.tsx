@@ -130,7 +130,7 @@ export function TrialBalanceView({
       subtitle={
         answer ? (
           <span className={styles['says']}>
-            at the end of {weekdayDate(asOf.as_of_on, 0)}, year since {weekdayDate(answer.year_from_on, 0)}
+            at the end of {weekdayDate(asOf.as_of_on, 0)}, fiscal year {answer.year_words}
             {as_of_ms === null ? '' : `, as of ${clock(as_of_ms)}`}
             {whole ? (
               <Status shape="done">debits equal credits</Status>

@@ -14,12 +14,18 @@ import { claimCostsOn, invoicesOn, partiesOf, partyBalances, paymentsOn, wrongPa
 
 export function databaseSource(
   tx: ServerTransaction,
-  company: { readonly id: number; readonly currency: string; readonly valuation: Valuation },
+  company: {
+    readonly id: number;
+    readonly currency: string;
+    readonly fiscal_year_start_month: number;
+    readonly valuation: Valuation;
+  },
 ): CloseSource {
-  const { id, currency, valuation } = company;
+  const { id, currency, fiscal_year_start_month, valuation } = company;
   const of = { company_id: id, currency };
   return {
     currency,
+    fiscal_year_start_month,
     valuation,
     accounts: async () => await accountsOf(tx, id),
     balancesBefore: async (day) => await balancesBefore(tx, id, day),

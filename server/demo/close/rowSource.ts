@@ -27,6 +27,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   const company = rows.company.find((each) => each.id === company_id);
   const sister = rows.company.find((each) => each.id !== company_id);
   const currency = company?.currency ?? 'EUR';
+  const fiscal_year_start_month = company?.fiscal_year_start_month ?? 1;
   const parties = byId(rows.party);
   const sites = byId(rows.site);
   const invoices = own(rows.invoice);
@@ -84,6 +85,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
 
   return {
     currency,
+    fiscal_year_start_month,
     valuation: 'perpetual',
     accounts: async () =>
       new Map(

@@ -6,6 +6,7 @@ import { fluxChanges, fluxLines } from '#domain/close/flux/lines.ts';
 import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
+import { FISCAL_YEAR_START_MONTH } from '../companies.ts';
 import { ACCOUNT_ROLES, accountCode, accountKind, accountName } from '../ledger/accounts.ts';
 import { revaluationLine, revaluedAt } from '../ledger/revaluation.ts';
 import { inPounds, reserveAt, sisterAmount, prepaidAt } from '../ledger/monthly.ts';
@@ -164,7 +165,7 @@ export function statements(month: CloseMonth): readonly DraftLine[] {
 }
 
 function accountsOf({ books: { journals }, horizon, start, end, period }: CloseMonth): readonly LedgerAccount[] {
-  const year_start = firstDayOfMonth(fiscalYearStart(period));
+  const year_start = firstDayOfMonth(fiscalYearStart(period, FISCAL_YEAR_START_MONTH));
   return ACCOUNT_ROLES.map((role) => ({
     code: accountCode(role),
     name: accountName(role),
