@@ -362,7 +362,11 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...SAID,
     },
   },
-  gl_account: { area: 'finance', place: COMPANY, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account') },
+  gl_account: {
+    area: 'finance',
+    place: COMPANY,
+    values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account'),
+  },
   rec_item: {
     area: 'finance',
     place: COMPANY,

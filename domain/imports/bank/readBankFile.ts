@@ -7,7 +7,7 @@ import { type BankRecords, createBankRecords } from './statementRecords.ts';
 export type BankFormat = 'CAMT.053' | 'MT940';
 
 /** Packed, nothing at all is a few bytes. */
-const MAX_CHARS = 500_000_000;
+const MAX_CHARS = 200_000_000;
 /** So much of a file's beginning, in characters, says what it is. */
 export const HEAD_CHARS = 4096;
 
@@ -43,7 +43,7 @@ export function createBankFileReader(format: BankFormat): BankFileReader {
       chars += text.length;
       if (chars > MAX_CHARS)
         throw new UnreadableBankFile(
-          'The file has more than 500 million characters, more than can be read at once. Ask the bank for shorter periods.',
+          'The file has more than 200 million characters, more than can be read at once. Ask the bank for shorter periods.',
         );
       reader.take(text);
     },

@@ -29,6 +29,10 @@ const MAX_DEPTH = 60;
 /** No tag, comment or text between two tags is longer. */
 const MAX_TOKEN_CHARS = 1_000_000;
 const MAX_ATTRIBUTES = 50;
+/** Most tags are a name and nothing else. */
+const PLAIN_NAME = /^[A-Za-z]\w*$/;
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
+const FIRST_NAMESPACES: ReadonlyMap<string, string> = new Map([['xml', 'xml']]);
 const NAME = /[\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?/uy;
 const ATTRIBUTE = /\s+([\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no XML may hold
@@ -64,9 +68,31 @@ export function createXmlReader(events: XmlEvents): XmlReader {
     });
   };
 
+  const begin = (
+    tag: string,
+    name: string,
+    attributes: ReadonlyMap<string, string>,
+    namespaces: ReadonlyMap<string, string>,
+    empty: boolean,
+  ): void => {
+    const prefix = name.length === tag.length ? '' : tag.slice(0, -name.length - 1);
+    const namespace = namespaces.get(prefix) ?? (prefix === '' ? '' : refuse(`The prefix of <${tag}> is not declared`));
+    if (open.length >= MAX_DEPTH) refuse(`The XML is nested more than ${MAX_DEPTH} deep, which no statement is`);
+    events.open({ name, namespace, attributes }, line);
+    if (empty) {
+      events.close(name);
+      root_closed ||= open.length === 0;
+    } else open.push({ tag, name, line, namespaces });
+  };
+
   const openTag = (inner: string): void => {
     const empty = inner.endsWith('/');
     const body = empty ? inner.slice(0, -1) : inner;
+    if (PLAIN_NAME.test(body)) {
+      if (root_closed) refuse(`Behind the end of the message stands another <${body}>`);
+      begin(body, body, NO_ATTRIBUTES, open.at(-1)?.namespaces ?? FIRST_NAMESPACES, empty);
+      return;
+    }
     NAME.lastIndex = 0;
     const tag = NAME.exec(body)?.[0] ?? refuse(`“<${shortened(inner)}>” is no tag`);
     if (root_closed) refuse(`Behind the end of the message stands another <${tag}>`);
@@ -83,20 +109,13 @@ export function createXmlReader(events: XmlEvents): XmlReader {
       if (written.has(name) || written.size >= MAX_ATTRIBUTES) refuse(`<${tag}> has an attribute twice, or too many`);
       written.set(name, plain(found[2] ?? found[3] ?? ''));
     }
-    const around = open.at(-1)?.namespaces ?? new Map<string, string>([['xml', 'xml']]);
+    const around = open.at(-1)?.namespaces ?? FIRST_NAMESPACES;
     const declared = [...written].filter(([name]) => name === 'xmlns' || name.startsWith('xmlns:'));
     const namespaces =
       declared.length === 0
         ? around
         : new Map([...around, ...declared.map(([name, uri]) => [name.slice(6), uri] as const)]);
-    const [prefix, local] = tag.includes(':') ? (tag.split(':') as [string, string]) : ['', tag];
-    const namespace = namespaces.get(prefix) ?? (prefix === '' ? '' : refuse(`The prefix of <${tag}> is not declared`));
-    if (open.length >= MAX_DEPTH) refuse(`The XML is nested more than ${MAX_DEPTH} deep, which no statement is`);
-    events.open({ name: local, namespace, attributes: written }, line);
-    if (empty) {
-      events.close(local);
-      root_closed ||= open.length === 0;
-    } else open.push({ tag, name: local, line, namespaces });
+    begin(tag, tag.slice(tag.indexOf(':') + 1), written, namespaces, empty);
   };
 
   const closeTag = (inner: string): void => {
@@ -120,6 +139,8 @@ export function createXmlReader(events: XmlEvents): XmlReader {
 
   /** Where the tag that begins at `at` ends; -1 = further on. A > within quotes ends nothing. */
   const tagEnd = (all: string, at: number): number => {
+    const first = all.indexOf('>', at);
+    if (first < 0 || !/["']/.test(all.slice(at, first))) return first;
     let quote = '';
     for (let end = at; end < all.length; end++) {
       const char = all.charAt(end);

@@ -95,7 +95,7 @@ export function statementFit(
   const day = otherwise[0] ?? last.booked_on;
   const own = within.get(day) ?? [];
   return {
-    problem: `A statement of account ${account} that is here already tells ${day} otherwise: ${own.length === 1 ? '1 line' : `${own.length} lines`} to ${amountText(own.at(-1)?.balance_after_minor ?? 0, currency)}. Bring days that are not here yet, or the whole corrected statement, from a day's first line to a balance that is here.`,
+    problem: `A statement of account ${account} that is here already tells ${day} otherwise: ${own.length === 1 ? '1 line' : `${own.length} lines`} to ${amountText(own.at(-1)?.balance_after_minor ?? 0, currency)}. Bring days that are not here yet, or the whole corrected statement, from a day’s first line to a balance that is here.`,
   };
 }
 
