@@ -169,6 +169,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/templates/fees.csv',
       '/resources/templates/gl.csv',
       '/resources/templates/items.csv',
+      '/resources/templates/journals.csv',
       '/resources/templates/odoo-sale-order-lines.map.json',
       '/resources/templates/orders.csv',
       '/resources/templates/plan.csv',

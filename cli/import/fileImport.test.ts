@@ -71,7 +71,7 @@ describe('binnacle import KIND', () => {
   it('every template goes into an empty company, ties out, and changes nothing the second time', async () => {
     const first = ['suppliers', 'customers', 'items'] as const;
     const trade = ['prices', 'purchases', 'shipments', 'stock'] as const;
-    const books = ['accounts', 'gl', 'rates', 'plan', 'rebates', 'fees', 'statements'] as const;
+    const books = ['accounts', 'journals', 'gl', 'rates', 'plan', 'rebates', 'fees', 'statements'] as const;
     const then = [...trade, ...books];
     const all = async (expected: 'created' | 'unchanged', kinds: readonly KindName[]) => {
       for (const kind of kinds) {

@@ -50,6 +50,11 @@ export interface CreditList {
 }
 
 export const customerCredit = { args: z.strictObject({ company_id: Id, party_id: Id, as_of_on: AsOf }) };
+/** In the currency a document is made out in, where that is not the company's. */
+export interface OwnAmount {
+  readonly currency: string;
+  readonly amount_minor: number;
+}
 export interface OpenInvoiceView {
   readonly id: number;
   readonly number: string;
@@ -59,7 +64,10 @@ export interface OpenInvoiceView {
   /** Days past due; 0 or less = not due. */
   readonly late_days: number;
   readonly amount_minor: number;
+  /** At the rate it was booked at. */
   readonly open_minor: number;
+  /** What is open in the currency it is made out in; null = the company's. */
+  readonly own: OwnAmount | null;
   /** When it is expected by how the customer usually pays. */
   readonly expected_on: string;
 }
@@ -96,8 +104,10 @@ export interface CashItemView {
   readonly kind: 'customer' | 'supplier';
   readonly party: string;
   readonly invoices: number;
-  /** Comes in; below nothing goes out. */
+  /** Comes in; below nothing goes out. At the rates the invoices were booked at. */
   readonly amount_minor: number;
+  /** What of it is made out in other currencies, by currency, in these. */
+  readonly own: readonly OwnAmount[];
 }
 export interface CashOutlookView {
   readonly as_of_on: string;

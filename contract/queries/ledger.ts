@@ -1,5 +1,6 @@
 /** The books: what stands on each account as of a day, as it was known at a moment, and the entries behind it. */
 import { z } from 'zod';
+import type { JournalKind } from '#domain/close/journalKinds.ts';
 import { Id, Offset } from './arguments.ts';
 import type { Provenance } from './session.ts';
 
@@ -77,6 +78,8 @@ export interface AccountLine {
   readonly booked_on: string;
   readonly posted_at_ms: number;
   readonly journal: string;
+  /** The company's name for it; null = it gave none. */
+  readonly journal_name: string | null;
   readonly number: string;
   readonly ref: string | null;
   readonly memo: string;
@@ -102,6 +105,9 @@ export const ledgerEntry = { args: z.strictObject({ company_id: Id, entry_id: Id
 export interface LedgerEntry {
   readonly id: number;
   readonly journal: string;
+  readonly journal_name: string | null;
+  /** What reconciliations take its entries for. */
+  readonly journal_kind: JournalKind;
   readonly number: string;
   readonly booked_on: string;
   readonly posted_at_ms: number;

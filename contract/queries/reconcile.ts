@@ -4,6 +4,7 @@ import type { JournalState } from '#domain/close/journal/steps.ts';
 import type { Cause } from '#domain/close/reconcile/causes.ts';
 import type { MutationState } from '../events.ts';
 import { Id } from './arguments.ts';
+import type { OwnAmount } from './credit.ts';
 import type { Provenance } from './session.ts';
 
 export const reconciliation = { args: z.strictObject({ task_id: Id }) };
@@ -17,6 +18,8 @@ export interface ItemDocument {
   /** Party, or what an entry says. */
   readonly about: string | null;
   readonly amount_minor: number | null;
+  /** In the currency it is made out in, where that is not the company's. */
+  readonly own: OwnAmount | null;
   readonly order_id: number | null;
   readonly purchase_order_id: number | null;
 }
@@ -76,6 +79,8 @@ export interface ReconciliationView {
     readonly computed_at_ms: number;
   } | null;
   readonly currency: string;
+  /** Codes on its accounts that have no kind: their entries count as by hand. */
+  readonly unmapped_journals: readonly string[];
   readonly items: readonly RecItemView[];
   /** Since the newest signature the content no longer bears; newest first. */
   readonly changes: readonly LineChange[];

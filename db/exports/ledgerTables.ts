@@ -102,6 +102,7 @@ function lineColumns(currency: string): readonly Column<AccountLine>[] {
   return [
     date('booked', 'Booked', (row) => row.booked_on),
     text('number', 'Entry', (row) => `${row.journal} ${row.number}`),
+    text('journal', 'Journal', (row) => row.journal_name ?? row.journal, 24),
     text('ref', 'Document', (row) => row.ref),
     text('memo', 'Text', (row) => row.memo, 34),
     text('party', 'Party', (row) => row.party, 30),

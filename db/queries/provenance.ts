@@ -75,6 +75,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   claim_event: 'claim events',
   claim_cost: 'claim costs',
   gl_account: 'ledger accounts',
+  gl_journal: 'journals',
   gl_entry: 'ledger entries',
   gl_line: 'ledger lines',
   invoice: 'invoices',

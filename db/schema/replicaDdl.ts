@@ -76,7 +76,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   gl_line: [['entry_id'], ['account_id', 'month']],
   invoice: [['party_id'], ['company_id', 'kind', 'due_on']],
   // what is paid of an invoice is read from the index alone: that of all invoices is asked for every morning
-  payment: [['invoice_id', 'paid_on', 'amount_minor', 'kind'], ['party_id']],
+  payment: [['invoice_id', 'paid_on', 'amount_minor', 'exchange_minor', 'kind'], ['party_id']],
   exception_mark: [['exception_key']],
   exception_mark_cost: [['exception_key']],
   exception_mark_finance: [['exception_key']],

@@ -69,6 +69,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   claim_event: 'Claim events',
   claim_cost: 'Claim costs',
   gl_account: 'Ledger accounts',
+  gl_journal: 'Journals',
   gl_entry: 'Ledger entries',
   gl_line: 'Ledger lines',
   invoice: 'Invoices',

@@ -270,8 +270,9 @@ describe('receivables', () => {
       due_on: day('2026-10-15'),
       amount_minor: 10_000,
       payments: [
-        { id: 11, paid_on: day('2026-10-20'), amount_minor: 4000 },
-        { id: 12, paid_on: day('2026-11-02'), amount_minor: 6000 },
+        // 250 more came than it takes off the invoice: the rate rose since
+        { id: 11, paid_on: day('2026-10-20'), amount_minor: 4250, exchange_minor: 250 },
+        { id: 12, paid_on: day('2026-11-02'), amount_minor: 5900, exchange_minor: -100 },
       ],
     };
     const found = collected((emit) => {
@@ -279,8 +280,8 @@ describe('receivables', () => {
       receivableRows({ ...invoice, id: 2, posted_on: day('2026-11-01') }, on, emit);
       receivableRows({ ...invoice, id: 3, amount_minor: 4000 }, on, emit);
       receivableRows({ ...invoice, id: 4, amount_minor: -500, payments: [], due_on: on }, on, emit);
-      depositRows({ id: 5, paid_on: on, amount_minor: 700 }, on, emit);
-      depositRows({ id: 6, paid_on: on + 1, amount_minor: 700 }, on, emit);
+      depositRows({ id: 5, paid_on: on, amount_minor: 700, exchange_minor: 0 }, on, emit);
+      depositRows({ id: 6, paid_on: on + 1, amount_minor: 700, exchange_minor: 0 }, on, emit);
     });
     expect(figureIn(found, 'ar_open').value).toBe(5500);
     expect(figureIn(found, 'ar_overdue_1_30').value).toBe(6000);

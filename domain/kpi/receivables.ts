@@ -3,6 +3,7 @@
  * deposits: so both together are what invoices and payments of the day come to, as the ledger has it.
  */
 import { monthOfDay } from '../calendar.ts';
+import { type PaidFact, settledMinor } from '../credit/settled.ts';
 import type { EmitRow } from './tally.ts';
 
 export interface InvoiceFact {
@@ -28,24 +29,24 @@ export function receivableRows(invoice: InvoiceFact, on: number, emit: EmitRow):
     return;
   }
   let open_minor = invoice.amount_minor;
-  for (const payment of invoice.payments) if (payment.paid_on <= on) open_minor -= payment.amount_minor;
+  for (const payment of invoice.payments) if (payment.paid_on <= on) open_minor -= settledMinor(payment);
   if (open_minor === 0) return;
   for (const kpi of ['ar_open', ageingKpi(on - invoice.due_on), 'credit_exposure']) {
     emit({ ...cashRow('invoice', invoice.id, on), kpi, numerator: open_minor });
   }
 }
 
-export interface DepositFact {
+export interface DepositFact extends PaidFact {
   readonly id: number;
   readonly paid_on: number;
-  readonly amount_minor: number;
 }
 
 export function depositRows(payment: DepositFact, on: number, emit: EmitRow): void {
-  if (payment.paid_on > on || payment.amount_minor === 0) return;
+  const paid_minor = settledMinor(payment);
+  if (payment.paid_on > on || paid_minor === 0) return;
   const row = cashRow('payment', payment.id, on);
-  emit({ ...row, kpi: 'deposits', numerator: payment.amount_minor });
-  emit({ ...row, kpi: 'credit_exposure', numerator: -payment.amount_minor });
+  emit({ ...row, kpi: 'deposits', numerator: paid_minor });
+  emit({ ...row, kpi: 'credit_exposure', numerator: -paid_minor });
 }
 
 function cashRow(source: 'invoice' | 'payment', id: number, on: number) {

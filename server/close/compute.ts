@@ -139,8 +139,8 @@ function byMovement(facts: CompanyFacts, carried: readonly Found[]) {
     let amount_minor = facts.opening.get(role) ?? 0;
     for (const item of carried) if (item.role === role) amount_minor -= item.amount_minor;
     for (const [day, amount] of facts.expected.get(role) ?? []) if (day <= cut_off) amount_minor += amount;
-    for (const { role: of, journal, booked_on, amount_minor: amount } of facts.movements) {
-      if (of === role && booked_on <= cut_off && JOURNALS[role].own.has(journal)) amount_minor += amount;
+    for (const { role: of, journal_kind, booked_on, amount_minor: amount } of facts.movements) {
+      if (of === role && booked_on <= cut_off && JOURNALS[role].own.has(journal_kind)) amount_minor += amount;
     }
     return { role, ref, booked_on: cut_off, amount_minor };
   });

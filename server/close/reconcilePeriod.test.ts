@@ -70,6 +70,26 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
             );
           expect(found.map(comparable)).toEqual(expected.map(comparable));
         }
+        // the same ledger under codes of the company's own, its locked months too
+        await sql`alter table gl_entry disable trigger user`.execute(database.db);
+        await sql`update gl_journal set code = 'X' || code, name = 'Own ' || name`.execute(database.db);
+        await sql`update gl_entry set journal = 'X' || journal`.execute(database.db);
+        const own = {
+          ...rows,
+          gl_journal: rows.gl_journal.map((row) => ({ ...row, code: `X${row.code}`, name: `Own ${row.name}` })),
+          gl_entry: rows.gl_entry.map((row) => ({ ...row, journal: `X${row.journal}` })),
+        };
+        const [company] = rows.company;
+        if (!company) throw new Error('no company');
+        const { id, currency } = company;
+        const found = await database.db
+          .transaction()
+          .execute(
+            async (tx) => await bothMonths(databaseSource(tx, { id, currency, valuation: 'perpetual' }), options.today),
+          );
+        expect(found.map(comparable)).toEqual((await bothMonths(rowSource(own, id), options.today)).map(comparable));
+        const said = found.flat().flatMap(({ lines }) => lines.map(({ ref }) => ref));
+        expect([said.includes('XSHP Own Deliveries'), said.includes('SHP Deliveries')]).toEqual([true, false]);
       } finally {
         await database.close();
       }

@@ -255,7 +255,16 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
       await db()
         .insertInto('payment')
         .values([
-          { ...payment, number: 'P1', invoice_id: invoice.id, amount_minor: 200 },
+          // 230 came of USD 2.50 that were booked as 200
+          {
+            ...payment,
+            number: 'P1',
+            invoice_id: invoice.id,
+            amount_minor: 230,
+            currency: 'USD',
+            foreign_minor: 250,
+            exchange_minor: 30,
+          },
           { ...payment, number: 'P2', invoice_id: null, amount_minor: 100 },
         ])
         .execute();

@@ -6,6 +6,7 @@ import type { ApprovalKind, BrokenRule } from '#domain/orders/approval.ts';
 import { brokenCredit, brokenDiscounts, brokenFloors, type JudgedLine } from '#domain/orders/brokenRules.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import { discountRules } from '#domain/pricing/leakage.ts';
+import { settledMinor } from '#server/kpi/settled.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
 export interface JudgedOrder {
@@ -112,7 +113,7 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
     .execute();
   const paid = tx
     .selectFrom('payment as p')
-    .select('p.amount_minor')
+    .select(settledMinor.as('settled_minor'))
     .where('p.company_id', '=', order.company_id)
     .where('p.kind', '=', 'customer')
     .where('p.paid_on', '<=', isoDate(on));
@@ -124,13 +125,14 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
     .where('i.party_id', '=', party.id)
     .execute();
   const unmatched = await paid.where('p.invoice_id', 'is', null).where('p.party_id', '=', party.id).execute();
-  const sum = (rows: readonly { readonly amount_minor: number }[]) =>
-    rows.reduce((all, row) => all + row.amount_minor, 0);
+  const billed_minor = invoices.reduce((all, row) => all + row.amount_minor, 0);
+  const sum = (rows: readonly { readonly settled_minor: number }[]) =>
+    rows.reduce((all, row) => all + row.settled_minor, 0);
   const bills = new Set(invoices.map((row) => row.ref));
   return brokenCredit(
     { id: party.id, ver: party.ver, limit_minor: party.credit_limit_minor },
     {
-      receivables_minor: sum(invoices) - sum(matched.filter(({ posted }) => posted)),
+      receivables_minor: billed_minor - sum(matched.filter(({ posted }) => posted)),
       deposits_minor: sum(unmatched) + sum(matched.filter(({ posted }) => !posted)),
       ...orderExposure(await linesOfParty(tx, order.company_id, party.id, on), on, (number) => bills.has(number)),
     },

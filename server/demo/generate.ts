@@ -16,6 +16,7 @@ import { supplyBatches } from './inventory/supply.ts';
 import { accountBatches, makeAccounts } from './ledger/accounts.ts';
 import { bankStatement, statementBatches } from './ledger/bankStatement.ts';
 import { entryBatches } from './ledger/entryBatches.ts';
+import { journalBatches } from './ledger/journals.ts';
 import { monthlyBatches } from './ledger/monthly.ts';
 import { markBatches } from './marks.ts';
 import { overrideBatches } from './overrides.ts';
@@ -138,6 +139,7 @@ function* companyRows(
   yield { table: 'buying_calendar', rows: calendarRows(world) };
   yield { table: 'supplier_container', rows: containerRows(world) };
   yield* statementBatches(world, bank_account, accounts);
+  yield* journalBatches(company.id, ids);
   planted.push(...world.differences.planted);
 }
 

@@ -11,6 +11,7 @@ import { MINUTE_MS, type Job } from './job.ts';
 /** What a reconciliation is computed from. */
 const BOOKS: readonly WireTableName[] = [
   'gl_account',
+  'gl_journal',
   'gl_entry',
   'gl_line',
   'invoice',

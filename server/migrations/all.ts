@@ -41,6 +41,7 @@ import * as keptBinders from './058_kept_binders.ts';
 import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
 import * as documentCurrency from './061_document_currency.ts';
+import * as journals from './062_journals.ts';
 import * as bankAccounts from './066_bank_accounts.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -85,5 +86,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '059_draft_order_approvals': draftOrderApprovals,
   '060_orders_by_customer': ordersByCustomer,
   '061_document_currency': documentCurrency,
+  '062_journals': journals,
   '066_bank_accounts': bankAccounts,
 };

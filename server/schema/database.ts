@@ -77,6 +77,7 @@ export interface ServerSchema {
   claim_event: Numbered<'claim_event'>;
   claim_cost: Numbered<'claim_cost'>;
   gl_account: Numbered<'gl_account'>;
+  gl_journal: Numbered<'gl_journal'>;
   gl_entry: Numbered<'gl_entry'>;
   gl_line: Numbered<'gl_line'>;
   invoice: Numbered<'invoice'>;

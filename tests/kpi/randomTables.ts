@@ -280,6 +280,8 @@ export function randomTables(seed: number): WireFormTables {
       const posted_on = dayOf() - below(90);
       const kind = below(6) === 0 ? 'supplier' : 'customer';
       const party_id = kind === 'customer' ? 31 : 41;
+      // one in three in another currency, the rate up or down until it is paid
+      const abroad = below(3) === 0;
       put('invoice', {
         id: number,
         company_id: HAL,
@@ -294,8 +296,8 @@ export function randomTables(seed: number): WireFormTables {
         posted_on,
         due_on: posted_on + below(60),
         amount_minor: below(9000) - 500,
-        currency: null,
-        foreign_minor: null,
+        currency: abroad ? 'USD' : null,
+        foreign_minor: abroad ? below(9000) - 500 : null,
       });
       for (let payments = below(3); payments > 0; payments -= 1) {
         const paid_on = posted_on + below(60);
@@ -309,9 +311,9 @@ export function randomTables(seed: number): WireFormTables {
           invoice_id: orNull(number, 4),
           paid_on,
           amount_minor: below(5000),
-          currency: null,
-          foreign_minor: null,
-          exchange_minor: 0,
+          currency: abroad ? 'USD' : null,
+          foreign_minor: abroad ? below(5000) : null,
+          exchange_minor: abroad ? below(600) - 300 : 0,
         });
       }
     }

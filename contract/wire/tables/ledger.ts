@@ -22,6 +22,16 @@ export const LEDGER_TABLES = [
     ],
   },
   {
+    id: 180,
+    name: 'gl_journal',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 1,
+    // kind: domain/close/journalKinds.ts; a company without any has the usual codes
+    columns: [int('company_id'), text('code'), text('name'), text('kind')],
+  },
+  {
     id: 48,
     name: 'gl_entry',
     area: 'finance',

@@ -1,10 +1,10 @@
 /** Entries that were proposed to clear items: their lines, who proposed and who approved them, and what was exported as which. */
 import { isoDate } from '#domain/calendar.ts';
-import { JOURNAL_CODE } from '#domain/close/journal/csv.ts';
 import type { JournalLine } from '#domain/close/journal/entry.ts';
 import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, moment, text } from '#db/exports/table.ts';
+import { companyJournals } from '#db/queries/ledger/journals.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { binderTable, type MakeSection } from '../section.ts';
 import { periodProposals, type StandingProposal } from '../standing.ts';
@@ -21,11 +21,12 @@ interface Step extends TableRow<'journal_step'> {
 export const journalSection: MakeSection = async ({ context, company, period, until_ms }) => {
   const proposals = await periodProposals(context, period.id, until_ms);
   const { currency } = company;
+  const { by_hand } = await companyJournals(context, company.id);
   const places = minorDigits(currency);
   return {
     title: 'Proposed entries',
     words: [
-      `Proposed by one person and approved by another; exported to the ledger under the journal ${JOURNAL_CODE} and the entry’s reference.`,
+      `Proposed by one person and approved by another; exported to the ledger under the journal ${by_hand} and the entry’s reference.`,
     ],
     facts: [],
     tables: [

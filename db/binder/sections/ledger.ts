@@ -4,6 +4,7 @@ import { isoDate, lastDayOfMonth } from '#domain/calendar.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { TrialBalanceRow } from '#contract/queries.ts';
 import { date, decimal, moment, percent, text, yesNo } from '#db/exports/table.ts';
+import { companyJournals } from '#db/queries/ledger/journals.ts';
 import { trialBalanceOf } from '#db/queries/ledger/trialBalance.ts';
 import { moneyText } from '../cells.ts';
 import { binderTable, type BinderGround, type MakeSection } from '../section.ts';
@@ -103,6 +104,7 @@ async function entryLines({ context, company, period }: BinderGround, currency: 
       LEFT JOIN party p ON p.id = l.party_id LEFT JOIN channel c ON c.id = l.channel_id
     WHERE e.company_id = ${company.id} AND e.month = ${period.period}
     ORDER BY a.code, e.booked_on, e.id, l.id`.execute(context.db);
+  const journals = await companyJournals(context, company.id);
   return binderTable<EntryLine>(
     { id: 'ledger-lines', title: 'Entries of the month', shown: 'rows' },
     [
@@ -110,6 +112,7 @@ async function entryLines({ context, company, period }: BinderGround, currency: 
       text('name', 'Name', (row) => row.name),
       date('booked', 'Booked', (row) => isoDate(row.booked_on)),
       text('entry', 'Entry', (row) => `${row.journal} ${row.number}`),
+      text('journal', 'Journal', (row) => journals.nameOf(row.journal) ?? row.journal),
       text('ref', 'Document', (row) => row.ref),
       text('memo', 'Text', (row) => row.memo),
       text('party', 'Party', (row) => row.party),

@@ -6,10 +6,12 @@ import { entryFor, type KnownProposal, type StandingItem } from '#domain/close/j
 import type { JournalInputs } from '#domain/close/journal/entry.ts';
 import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
+import { unmappedWords } from '#domain/close/journalKinds.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, integer, text } from '#db/exports/table.ts';
 import { itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
+import { unmappedJournals } from '#db/queries/ledger/journals.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { moneyText } from '../cells.ts';
 import { type BinderGround, type BinderSection, binderTable, fileWord, type MakeSection } from '../section.ts';
@@ -22,6 +24,7 @@ interface Reconciled {
   readonly items: readonly Item[];
   readonly lines: readonly TableRow<'close_task_line'>[];
   readonly costs: readonly AllocatedCost[];
+  readonly unmapped: readonly string[];
 }
 interface Item {
   readonly ref: string;
@@ -82,12 +85,15 @@ export const reconciliationsSection: MakeSection = async (ground) => {
   };
 };
 
-function accountSection({ task, computed, items, lines, costs }: Reconciled, currency: string): BinderSection {
+function accountSection(
+  { task, computed, items, lines, costs, unmapped }: Reconciled,
+  currency: string,
+): BinderSection {
   const places = minorDigits(currency);
   const word = fileWord(task.code);
   return {
     title: task.account === null ? task.title : `${task.title} (account ${task.account})`,
-    words: [leftOutWords(task.code, currency)].filter((words) => words !== null),
+    words: [leftOutWords(task.code, currency), unmappedWords(unmapped)].filter((words) => words !== null),
     facts: [
       ['Ledger', moneyText(computed.ledger_minor, currency)],
       ['Documents', moneyText(computed.subledger_minor, currency)],
@@ -154,7 +160,7 @@ async function entriesOf({ context, period, until_ms }: BinderGround): Promise<E
 }
 
 async function reconciledTask(
-  { context }: BinderGround,
+  { context, company, period }: BinderGround,
   task: TableRow<'close_task'>,
   entryOf: EntryOf,
 ): Promise<Reconciled | null> {
@@ -209,13 +215,17 @@ async function reconciledTask(
       settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
       documents: (named[nth] ?? [])
         .map(({ kind, id, ref }) => {
-          const about = documents.get(`${kind} ${id}`)?.about ?? null;
-          return `${kind.replaceAll('_', ' ')} ${ref}${about === null ? '' : ` (${about})`}`;
+          const found = documents.get(`${kind} ${id}`);
+          const own = found?.own ?? null;
+          const about = [found?.about, own && moneyText(own.amount_minor, own.currency)].filter(Boolean).join(', ');
+          return `${kind.replaceAll('_', ' ')} ${ref}${about === '' ? '' : ` (${about})`}`;
         })
         .join('; '),
       words: explanation,
       said_by: explanation !== null && newest?.explanation === explanation ? newest.author : null,
     };
   });
-  return { task, computed, items, lines, costs };
+  const months = [period.period, ...rows.map(({ origin_period }) => origin_period)];
+  const unmapped = await unmappedJournals(context, company.id, task.code, months);
+  return { task, computed, items, lines, costs, unmapped };
 }

@@ -3,6 +3,7 @@ import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { CreditFigures } from '#domain/orders/approval.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import type { QueryContext } from '../context.ts';
+import { PAID_OF_INVOICE, SETTLED_MINOR, UNMATCHED_BY_PARTY } from '../credit/settled.ts';
 import { monthsWithLines } from '../reference/months.ts';
 
 export interface CustomerCredit extends CreditFigures {
@@ -52,15 +53,14 @@ const NO_BILLS: Bills = { receivables_minor: 0, deposits_minor: 0, billed: new S
 
 function billsOf(context: QueryContext, company_id: number, party_id: number, on: number): Bills {
   const invoices = context.scan<readonly [open_minor: number, ref: string | null, posted: number]>(
-    `SELECT iif(i.posted_on <= ?, i.amount_minor, 0) - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
-       WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?), i.ref, i.posted_on <= ?
+    `SELECT iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE}, i.ref, i.posted_on <= ?
      FROM main.invoice i WHERE i.party_id = ? AND i.company_id = ? AND i.kind = 'customer'`,
     [on, on, on, party_id, company_id],
   );
   const posted = invoices.filter((row) => row[2] === 1);
   const sum = (rows: typeof invoices): number => rows.reduce((all, [open_minor]) => all + open_minor, 0);
   const [[deposits_minor] = [0]] = context.scan<readonly [number]>(
-    `SELECT coalesce(sum(amount_minor), 0) FROM main.payment
+    `SELECT coalesce(sum(${SETTLED_MINOR}), 0) FROM main.payment p
      WHERE party_id = ? AND company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ?`,
     [party_id, company_id, on],
   );
@@ -93,8 +93,7 @@ function billsOfAll(
     readonly [party_id: number, open_minor: number, ref: string | null, posted: number]
   >(
     `SELECT party_id, open_minor, ref, posted FROM (
-       SELECT i.party_id, i.ref, iif(i.posted_on <= ?, i.amount_minor, 0) - (SELECT coalesce(sum(p.amount_minor), 0)
-           FROM main.payment p WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ?) AS open_minor,
+       SELECT i.party_id, i.ref, iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE} AS open_minor,
          i.posted_on <= ? AS posted
        FROM main.invoice i NOT INDEXED WHERE i.company_id = ? AND i.kind = 'customer')
      WHERE open_minor <> 0 OR posted AND ref IN (SELECT value FROM json_each(?))`,
@@ -108,8 +107,7 @@ function billsOfAll(
     }
   }
   for (const [party_id, deposits_minor] of context.scan<readonly [party_id: number, deposits_minor: number]>(
-    `SELECT party_id, sum(amount_minor) FROM main.payment
-     WHERE company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ? GROUP BY party_id`,
+    UNMATCHED_BY_PARTY,
     [company_id, on],
   )) {
     of(party_id).deposits_minor += deposits_minor;

@@ -6,6 +6,7 @@ import { isResultKind } from '#domain/close/flux.ts';
 import { DOCUMENT_JOURNALS } from '#domain/close/reconcile/plan.ts';
 import type { FluxCauseView, FluxEntryView } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
+import { companyJournals } from '../ledger/journals.ts';
 
 /** So many entries of a cause are named; the account has all. */
 const MOST_ENTRIES = 5;
@@ -32,7 +33,9 @@ export async function causesOf(
   period: number,
   accounts: readonly ChangedAccount[],
 ): Promise<ReadonlyMap<number, readonly FluxCauseView[]>> {
-  const parts = Map.groupBy(await partsOf(context, company_id, period), ({ account_id }) => account_id);
+  const journals = await companyJournals(context, company_id);
+  const summed = journals.codesOf(DOCUMENT_JOURNALS);
+  const parts = Map.groupBy(await partsOf(context, company_id, period, summed), ({ account_id }) => account_id);
   context.checkCancelled();
   const found = accounts.flatMap(({ account_id, kind, change_minor }) =>
     fluxCauses(change_minor, parts.get(account_id) ?? [], isResultKind(kind)).map((cause) => ({
@@ -46,20 +49,24 @@ export async function causesOf(
   for (const cause of found) {
     const entries = await entriesOf(context, period, cause);
     const own = views.get(cause.account_id) ?? [];
-    const label = `${cause.part.journal} ${cause.part.said}`.trim();
+    const { journal, memo, said } = cause.part;
+    const label = `${journal} ${(memo === null ? journals.nameOf(journal) : null) ?? said}`.trim();
     own.push({ label, change_minor: cause.change_minor, share_bp: cause.share_bp, entries });
     views.set(cause.account_id, own);
   }
   return views;
 }
 
-const DOCUMENTS = sql.join([...DOCUMENT_JOURNALS]);
-
 /** What each kind of entry moved on each account. Journals of documents are one part: their entries are many and alike. */
-async function partsOf({ db }: QueryContext, company_id: number, period: number): Promise<readonly Part[]> {
+async function partsOf(
+  { db }: QueryContext,
+  company_id: number,
+  period: number,
+  summed: readonly string[],
+): Promise<readonly Part[]> {
   const before = addMonths(period, -1);
   const { rows } = await sql<TextPart>`
-    SELECT l.account_id, e.journal, CASE WHEN e.journal IN (${DOCUMENTS}) THEN NULL ELSE e.memo END AS memo,
+    SELECT l.account_id, e.journal, CASE WHEN e.journal IN (SELECT value FROM json_each(${JSON.stringify(summed)})) THEN NULL ELSE e.memo END AS memo,
       max(e.memo) AS said,
       sum(CASE WHEN l.month = ${period} THEN l.amount_minor ELSE 0 END) AS now_minor,
       sum(CASE WHEN l.month = ${before} THEN l.amount_minor ELSE 0 END) AS before_minor

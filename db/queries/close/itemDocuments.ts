@@ -17,13 +17,17 @@ interface FoundRow {
   readonly amount_minor: number | null;
   readonly order_id: number | null;
   readonly purchase_order_id: number | null;
+  readonly currency?: string | null;
+  readonly foreign_minor?: number | null;
 }
 
-/** Each says, of ids: the day, the party or memo, the amount, and the order or purchase it leads to. */
+/** Each says, of ids: the day, the party or memo, the amount, and the order or purchase it leads to; also in its currency. */
 const QUERIES: Readonly<Record<string, string>> = {
-  invoice: `SELECT d.id, d.posted_on AS on_day, p.name AS about, d.amount_minor, d.order_id, d.purchase_order_id
+  invoice: `SELECT d.id, d.posted_on AS on_day, p.name AS about, d.amount_minor, d.order_id, d.purchase_order_id,
+      d.currency, d.foreign_minor
     FROM invoice d LEFT JOIN party p ON p.id = d.party_id`,
-  payment: `SELECT d.id, d.paid_on AS on_day, p.name AS about, d.amount_minor, i.order_id, i.purchase_order_id
+  payment: `SELECT d.id, d.paid_on AS on_day, p.name AS about, d.amount_minor, i.order_id, i.purchase_order_id,
+      d.currency, d.foreign_minor
     FROM payment d LEFT JOIN party p ON p.id = d.party_id LEFT JOIN invoice i ON i.id = d.invoice_id`,
   receipt: `SELECT d.id, d.received_on AS on_day, p.name AS about, NULL AS amount_minor, NULL AS order_id,
       l.purchase_order_id
@@ -77,6 +81,10 @@ export async function itemDocuments(
         on: row?.on_day === null || row === undefined ? null : isoDate(row.on_day),
         about: row?.about ?? null,
         amount_minor: row?.amount_minor ?? null,
+        own:
+          row?.currency == null || row.foreign_minor == null
+            ? null
+            : { currency: row.currency, amount_minor: row.foreign_minor },
         order_id: row?.order_id ?? null,
         purchase_order_id: row?.purchase_order_id ?? null,
       });

@@ -51,6 +51,8 @@ beforeEach(() => {
       order_id: 5,
       posted_on: day('2026-10-05'),
       amount_minor: 9_000,
+      currency: 'USD',
+      foreign_minor: 9_900,
     },
   ]);
   const item = { company_id: COMPANY, task_id: 2, role: 'ar' };
@@ -88,12 +90,39 @@ test('items come oldest first with cause, age and documents; below the threshold
     ['INV 7', 'posted_to_another_account', 26, true],
   ]);
   expect(view.items[1]?.documents).toMatchObject([
-    { kind: 'invoice', ref: 'INV 7', on: '2026-10-05', amount_minor: 9_000, order_id: 5 },
+    {
+      kind: 'invoice',
+      ref: 'INV 7',
+      on: '2026-10-05',
+      amount_minor: 9_000,
+      own: { currency: 'USD', amount_minor: 9_900 },
+    },
   ]);
   // what is not on this machine has its reference alone
   expect(view.items[0]?.documents).toMatchObject([{ kind: 'entry', ref: 'GEN/3', on: null, amount_minor: null }]);
   expect(view.why_not).toBeNull();
   expect((await asked('auditor', 'auditor')).why_not).toMatch('may not explain');
+});
+
+test('journals without a kind that moved the accounts are named: in the month, and in those its items come from', async () => {
+  replica.insert('gl_account', [
+    { id: 80, company_id: COMPANY, code: '1300', name: 'Receivables', kind: 'asset', role: 'ar' },
+    { id: 81, company_id: COMPANY, code: '1000', name: 'Bank', kind: 'asset', role: 'bank' },
+  ]);
+  const booked = (id: number, month: number, journal: string, account_id = 80) => {
+    const of = { company_id: COMPANY, month };
+    replica.insert('gl_entry', [{ id, ...of, journal, number: `N${id}`, booked_on: day('2026-10-09'), memo: '' }]);
+    replica.insert('gl_line', [{ id, ...of, entry_id: id, account_id, amount_minor: 5 }]);
+  };
+  booked(1, 202610, 'INV');
+  booked(2, 202610, 'STJ');
+  booked(3, 202609, 'OLD');
+  booked(4, 202608, 'OLDER');
+  booked(5, 202610, 'BNK1', 81);
+  const unmapped = async () => (await asked()).unmapped_journals;
+  expect(await unmapped()).toEqual(['OLD', 'STJ']);
+  replica.insert('gl_journal', [{ id: 90, company_id: COMPANY, code: 'STJ', name: 'Stock', kind: 'all_stock' }]);
+  expect(await unmapped()).toEqual(['INV', 'OLD']);
 });
 
 test('words that wait for the server stand on the item and say so; refused ones do not', async () => {

@@ -12,6 +12,7 @@ import { mutationState } from '../orders/notes.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { mayInCompany } from '../rights.ts';
+import { unmappedJournals } from '../ledger/journals.ts';
 import { itemDocuments, type NamedDocument } from './itemDocuments.ts';
 import { taskInMonth } from './taskInMonth.ts';
 
@@ -34,6 +35,8 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
     explanation: null,
     seen_explanation: null,
   });
+  const items = await itemsOf(context, task, threshold_minor);
+  const months = [task.period, ...items.map(({ origin_period }) => origin_period)];
   return {
     computed: computed
       ? {
@@ -45,7 +48,9 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
         }
       : null,
     currency: company.currency,
-    items: await itemsOf(context, task, threshold_minor),
+    // entries that still arrive are told as they do
+    unmapped_journals: computed ? await unmappedJournals(context, company.id, task.code, months) : [],
+    items,
     changes: await changesOf(context, task),
     why_not: answer.ok ? null : answer.message,
     provenance: provenance(context, [
@@ -53,6 +58,7 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
       'rec_item',
       'close_line_change',
       'item_explanation',
+      'gl_journal',
       ...ENTRIES,
     ]),
   };

@@ -1,7 +1,7 @@
 /** What will the bank hold, week by week, from what is open today? */
 import { isoDate, weekday } from '#domain/calendar.ts';
 import { type CashItem, cashOutlook as outlookOf, expectedOn } from '#domain/credit/cashOutlook.ts';
-import type { CashItemView } from '#contract/queries.ts';
+import type { CashItemView, OwnAmount } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
@@ -19,6 +19,7 @@ export const cashOutlook: QueryHandler<'cashOutlook'> = async (context, { compan
     party_id: invoice.party_id,
     due_on: invoice.due_on,
     open_minor: invoice.open_minor,
+    own: invoice.own,
     habit_days: usualDaysOf(ground, invoice),
   }));
   const opening_minor = bankMinor(context, company_id, as_of_on);
@@ -55,7 +56,7 @@ export const cashOutlook: QueryHandler<'cashOutlook'> = async (context, { compan
 
 /** The largest first. */
 function partiesOf(
-  items: readonly (CashItem & { readonly party_id: number })[],
+  items: readonly (CashItem & { readonly party_id: number; readonly own: OwnAmount | null })[],
   names: ReadonlyMap<number, string>,
 ): CashItemView[] {
   return [...Map.groupBy(items, ({ party_id }) => party_id)]
@@ -68,6 +69,12 @@ function partiesOf(
         party: names.get(party_id) ?? '',
         invoices: of.length,
         amount_minor: kind === 'customer' ? sum : 0 - sum,
+        own: [...Map.groupBy(of, ({ own }) => own?.currency)].flatMap(([currency, each]) => {
+          const own_minor = each.reduce((total, { own }) => total + (own?.amount_minor ?? 0), 0);
+          return currency === undefined
+            ? []
+            : [{ currency, amount_minor: kind === 'customer' ? own_minor : 0 - own_minor }];
+        }),
       };
     })
     .toSorted((a, b) => Math.abs(b.amount_minor) - Math.abs(a.amount_minor) || (a.party < b.party ? -1 : 1));

@@ -2,8 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isoDate } from '#domain/calendar.ts';
 import { QUERIES } from '#contract/queries.ts';
 import { asOfDay } from '../provenance.ts';
+import { companyById } from '../reference/companies.ts';
 import { COMPANY, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { creditExceptions } from '../today/finance.ts';
 import { cashOutlook } from './cashOutlook.ts';
 import { creditList } from './creditList.ts';
 import { customerCredit } from './customerCredit.ts';
@@ -13,6 +15,8 @@ let today = 0;
 const DEBTOR = 901;
 const PAYER = 902;
 const SUPPLIER = 903;
+const ABROAD = 904;
+const FACTORY = 905;
 const context = (role = 'finance', user_name = 'finance') => replica.context({ role, user_name });
 
 beforeAll(() => {
@@ -31,6 +35,8 @@ beforeAll(() => {
     party(DEBTOR, 'customer', 50_000),
     party(PAYER, 'customer', null),
     party(SUPPLIER, 'supplier', null),
+    party(ABROAD, 'customer', 4_000),
+    party(FACTORY, 'supplier', null),
   ]);
   const invoice = (id: number, party_id: number, due_in: number, amount_minor: number, kind = 'customer') => ({
     id,
@@ -54,6 +60,9 @@ beforeAll(() => {
     invoice(8, SUPPLIER, 2, 25_000, 'supplier'),
     // posted tomorrow: not owed today
     { ...invoice(9, PAYER, 30, 99_000), posted_on: today + 1 },
+    // USD 110.00 and USD 55.00, booked at 1.10
+    { ...invoice(10, ABROAD, -3, 10_000), currency: 'USD', foreign_minor: 11_000 },
+    { ...invoice(11, FACTORY, 4, 5_000, 'supplier'), currency: 'USD', foreign_minor: 5_500 },
   ]);
   const payment = (id: number, invoice_id: number | null, party_id: number, ago: number, amount_minor: number) => ({
     id,
@@ -74,6 +83,16 @@ beforeAll(() => {
     payment(8, 9, PAYER, 2, 1_500),
     // tomorrow's money is not here
     { ...payment(7, 2, DEBTOR, 0, 40_000), paid_on: today + 1 },
+    // half of it, worth more by then: 5,250 came, 5,000 of the invoice are paid
+    { ...payment(10, 10, ABROAD, 3, 5_250), currency: 'USD', foreign_minor: 5_500, exchange_minor: 250 },
+    // a fifth, dearer by then: 1,100 left for 1,000 of the bill
+    {
+      ...payment(11, 11, FACTORY, 3, 1_100),
+      kind: 'supplier',
+      currency: 'USD',
+      foreign_minor: 1_100,
+      exchange_minor: 100,
+    },
   ]);
   replica.insert('gl_account', [
     { id: 91, company_id: COMPANY, code: '1000', name: 'Bank', kind: 'asset', role: 'bank' },
@@ -126,7 +145,7 @@ describe('who owes what', () => {
       const shown = rows.reduce((sum, row) => sum + row.open_minor - row.deposits_minor, 0);
       const [[booked] = [Number.NaN]] = context().scan<readonly [number]>(
         `SELECT (SELECT coalesce(sum(amount_minor), 0) FROM invoice WHERE kind = 'customer' AND posted_on <= ?)
-           - (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE kind = 'customer' AND paid_on <= ?)`,
+           - (SELECT coalesce(sum(amount_minor - exchange_minor), 0) FROM payment WHERE kind = 'customer' AND paid_on <= ?)`,
         [on, on],
       );
       expect([ago, shown]).toEqual([ago, booked]);
@@ -168,6 +187,20 @@ describe('who owes what', () => {
     ).rejects.toThrow('no customer');
   });
 
+  test('of what is made out in another currency, the rest stands at the rate it was booked at, and beside it in its own', async () => {
+    expect(await rowOf(ABROAD)).toMatchObject({ open_minor: 5_000, overdue_minor: 5_000, exposure_minor: 5_000 });
+    const detail = await customerCredit(context(), { company_id: COMPANY, party_id: ABROAD, as_of_on: null });
+    expect(detail.invoices).toMatchObject([
+      { number: 'I10', amount_minor: 10_000, open_minor: 5_000, own: { currency: 'USD', amount_minor: 5_500 } },
+    ]);
+    const company = await companyById(context(), COMPANY);
+    const found = await creditExceptions({ context: context(), company, as_of_on: today });
+    expect(found.find(({ facts }) => facts.kind === 'over_credit_limit' && facts.party_id === ABROAD)).toMatchObject({
+      facts: { open_minor: 5_000 },
+      stake_minor: 1_000,
+    });
+  });
+
   test('is for those who see all of the ledger', async () => {
     for (const role of ['sales', 'planner', 'warehouse']) await expect(list(role)).rejects.toThrow('is for Finance');
     await expect(list('auditor')).resolves.toMatchObject({ may_write: false });
@@ -180,11 +213,16 @@ describe('the cash outlook', () => {
     expect(answer).toMatchObject({ opening_minor: 5_000, usual_days: { customer: 10 } });
     const sum = (of: (week: (typeof answer.weeks)[number]) => number) =>
       answer.weeks.reduce((all, week) => all + of(week), 0);
-    expect(sum((week) => week.in_minor)).toBe(75_000);
-    expect(sum((week) => week.out_minor)).toBe(25_000);
-    expect(answer.weeks.at(-1)?.closing_minor).toBe(55_000);
+    expect(sum((week) => week.in_minor)).toBe(80_000);
+    expect(sum((week) => week.out_minor)).toBe(29_000);
+    expect(answer.weeks.at(-1)?.closing_minor).toBe(56_000);
     for (const week of answer.weeks) {
       expect(week.items.reduce((all, item) => all + item.amount_minor, 0)).toBe(week.in_minor - week.out_minor);
     }
+    const abroad = answer.weeks.flatMap(({ items }) => items.filter(({ own }) => own.length > 0));
+    expect(abroad.map(({ party, amount_minor, own }) => [party, amount_minor, own]).toSorted()).toEqual([
+      ['Party 904', 5_000, [{ currency: 'USD', amount_minor: 5_500 }]],
+      ['Party 905', -4_000, [{ currency: 'USD', amount_minor: -4_400 }]],
+    ]);
   });
 });

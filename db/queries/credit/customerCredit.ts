@@ -50,6 +50,7 @@ export const customerCredit: QueryHandler<'customerCredit'> = async (context, ar
       late_days: as_of_on - invoice.due_on,
       amount_minor: invoice.amount_minor,
       open_minor: invoice.open_minor,
+      own: invoice.own,
       expected_on: isoDate(expectedOn({ due_on: invoice.due_on, habit_days: usualDaysOf(ground, invoice) }, as_of_on)),
     })),
     total_invoices: invoices.length,

@@ -1,10 +1,12 @@
 /** What is open of every invoice and bill of a company as of a day, what was paid ahead, and how parties pay. */
 import { type PaymentHabit, paymentHabit, type Settled } from '#domain/credit/paymentHabit.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import type { OwnAmount } from '#contract/queries.ts';
 import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { rememberedOf } from '../readCache.ts';
 import { seesWholeCompany } from '../rights.ts';
+import { PAID_OF_INVOICE, SETTLED_MINOR, UNMATCHED_BY_PARTY } from './settled.ts';
 
 export interface OpenInvoice {
   readonly id: number;
@@ -14,8 +16,12 @@ export interface OpenInvoice {
   readonly order_id: number | null;
   readonly issued_on: number;
   readonly due_on: number;
+  /** As it was booked, in the company's currency. */
   readonly amount_minor: number;
+  /** At the rate it was booked at. */
   readonly open_minor: number;
+  /** What is open in the currency it is made out in, where that is another; null = the company's. */
+  readonly own: OwnAmount | null;
 }
 
 export interface CreditGround {
@@ -48,48 +54,59 @@ export async function creditGround(context: QueryContext, company_id: number, as
 function readGround(context: QueryContext, company_id: number, as_of_on: number): CreditGround {
   // in the order of the ids both are read once from end to end; of an invoice posted later only what was paid for it is there
   const all_open = context.scan<
-    readonly [number, string, number, string, number | null, number, number, number, number, number]
+    readonly [
+      id: number,
+      kind: string,
+      party_id: number,
+      number: string,
+      order_id: number | null,
+      issued_on: number,
+      due_on: number,
+      amount_minor: number,
+      open_minor: number,
+      posted: number,
+      currency: string | null,
+      own_minor: number | null,
+    ]
   >(
     `SELECT * FROM (
          SELECT i.id, i.kind, i.party_id, i.number, i.order_id, i.issued_on, i.due_on,
            iif(i.posted_on <= ?, i.amount_minor, 0) AS amount_minor,
-           iif(i.posted_on <= ?, i.amount_minor, 0) - (SELECT coalesce(sum(p.amount_minor), 0) FROM main.payment p
-             WHERE p.invoice_id = i.id AND p.kind = i.kind AND p.paid_on <= ?) AS open_minor, i.posted_on <= ? AS posted
+           iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE} AS open_minor, i.posted_on <= ? AS posted,
+           i.currency, iif(i.currency IS NULL, NULL, i.foreign_minor - (SELECT coalesce(sum(p.foreign_minor), 0)
+             FROM main.payment p WHERE p.invoice_id = i.id AND p.kind = i.kind AND p.paid_on <= ?)) AS own_minor
          FROM main.invoice i NOT INDEXED WHERE i.company_id = ?)
        WHERE open_minor <> 0`,
-    [as_of_on, as_of_on, as_of_on, as_of_on, company_id],
+    [as_of_on, as_of_on, as_of_on, as_of_on, as_of_on, company_id],
   );
   const invoices = all_open
     .filter((row) => row[9] === 1)
     .map(
-      ([id, kind, party_id, number, order_id, issued_on, due_on, amount_minor, open_minor]): OpenInvoice => ({
-        id,
-        kind: kind === 'customer' ? 'customer' : 'supplier',
-        party_id,
-        number,
-        order_id,
-        issued_on,
-        due_on,
-        amount_minor,
-        open_minor,
-      }),
+      ([id, kind, party_id, number, order_id, issued_on, due_on, amount_minor, open_minor, , currency, own_minor]) =>
+        ({
+          id,
+          kind: kind === 'customer' ? 'customer' : 'supplier',
+          party_id,
+          number,
+          order_id,
+          issued_on,
+          due_on,
+          amount_minor,
+          open_minor,
+          own: currency === null || own_minor === null ? null : { currency, amount_minor: own_minor },
+        }) satisfies OpenInvoice,
     )
     .toSorted((a, b) => a.due_on - b.due_on || a.id - b.id);
   context.checkCancelled();
-  const deposits = new Map(
-    context.scan<readonly [number, number]>(
-      `SELECT party_id, sum(amount_minor) FROM main.payment
-       WHERE company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ? GROUP BY party_id`,
-      [company_id, as_of_on],
-    ),
-  );
+  const deposits = new Map(context.scan<readonly [number, number]>(UNMATCHED_BY_PARTY, [company_id, as_of_on]));
   for (const { 1: kind, 2: party_id, 8: open_minor, 9: posted } of all_open) {
     if (kind === 'customer' && posted === 0) deposits.set(party_id, (deposits.get(party_id) ?? 0) - open_minor);
   }
   const settled = new Map<number, Settled[]>();
   const all = { customer: [] as Settled[], supplier: [] as Settled[] };
   const rows = context.scan<readonly [number, string, number, number, number]>(
-    `SELECT i.party_id, i.kind, i.due_on, p.paid_on, p.amount_minor FROM main.payment p JOIN main.invoice i ON i.id = p.invoice_id
+    `SELECT i.party_id, i.kind, i.due_on, p.paid_on, ${SETTLED_MINOR} FROM main.payment p
+       JOIN main.invoice i ON i.id = p.invoice_id
      WHERE p.company_id = ? AND p.paid_on > ? AND p.paid_on <= ? AND p.kind = i.kind`,
     [company_id, as_of_on - HABIT_DAYS, as_of_on],
   );

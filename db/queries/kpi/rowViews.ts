@@ -1,5 +1,6 @@
 /** Names of the rows behind a figure, for one block of them. */
 import type { KpiRow, KpiSource } from '#domain/kpi/tally.ts';
+import { minorText } from '#domain/money.ts';
 import type { KpiRowView } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 
@@ -237,15 +238,26 @@ const purchaseLines: Namer = async ({ db }, ids) => {
   );
 };
 
+/** 'USD 1200.00': what a document says in another currency than the company's. */
+function ownText(row: { readonly currency: string | null; readonly foreign_minor: number | null }): string | null {
+  const { currency, foreign_minor } = row;
+  return currency === null || foreign_minor === null
+    ? null
+    : `${currency} ${minorText(BigInt(foreign_minor), currency)}`;
+}
+
 const invoices: Namer = async ({ db }, ids) => {
   const rows = await db
     .selectFrom('invoice as i')
     .leftJoin('party as p', 'p.id', 'i.party_id')
-    .select(['i.id', 'i.number', 'i.order_id', 'p.name as party'])
+    .select(['i.id', 'i.number', 'i.order_id', 'p.name as party', 'i.currency', 'i.foreign_minor'])
     .where('i.id', 'in', ids)
     .execute();
   return new Map(
-    rows.map((row) => [row.id, { label: row.number, detail: row.party, order_id: row.order_id, item_id: null }]),
+    rows.map((row) => [
+      row.id,
+      { label: row.number, detail: join(row.party, ownText(row)), order_id: row.order_id, item_id: null },
+    ]),
   );
 };
 
@@ -253,10 +265,15 @@ const payments: Namer = async ({ db }, ids) => {
   const rows = await db
     .selectFrom('payment as i')
     .leftJoin('party as p', 'p.id', 'i.party_id')
-    .select(['i.id', 'i.number', 'p.name as party'])
+    .select(['i.id', 'i.number', 'p.name as party', 'i.currency', 'i.foreign_minor'])
     .where('i.id', 'in', ids)
     .execute();
-  return new Map(rows.map((row) => [row.id, { label: row.number, detail: row.party, order_id: null, item_id: null }]));
+  return new Map(
+    rows.map((row) => [
+      row.id,
+      { label: row.number, detail: join(row.party, ownText(row)), order_id: null, item_id: null },
+    ]),
+  );
 };
 
 const NAMES: Readonly<Record<KpiSource, Namer>> = {

@@ -8,6 +8,7 @@ import type { AccountLine } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
+import { companyJournals } from './journals.ts';
 import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
 
 export const accountLines: QueryHandler<'accountLines'> = async (context, args) => {
@@ -39,7 +40,7 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
   } = sums[0] ?? { opening_minor: 0, closing_minor: 0, lines: 0 };
   // the same as domain/close/fiscalYear.ts
   const year = result ? sql`(e.month / 100 * 100 + 1)` : sql`0`;
-  const { rows } = await sql<Omit<AccountLine, 'booked_on'> & { booked_on: number }>`
+  const { rows } = await sql<Omit<AccountLine, 'booked_on' | 'journal_name'> & { booked_on: number }>`
     SELECT t.id, t.entry_id, t.booked_on, t.posted_at AS posted_at_ms, t.journal, t.number, coalesce(t.line_ref, t.ref) AS ref,
       t.memo, p.name AS party, c.name AS channel, t.amount_minor,
       iif(t.year = ${year_of(from)}, ${opening_minor}, 0) + t.running AS balance_minor
@@ -52,10 +53,15 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
     ) t LEFT JOIN party p ON p.id = t.party_id LEFT JOIN channel c ON c.id = t.channel_id
     ORDER BY t.booked_on, t.entry_id, t.id`.execute(context.db);
   const { kind: _kind, ...named } = account;
+  const journals = await companyJournals(context, company_id);
   return {
     account: named,
     opening_minor,
-    lines: rows.map((row) => ({ ...row, booked_on: isoDate(row.booked_on) })),
+    lines: rows.map((row) => ({
+      ...row,
+      booked_on: isoDate(row.booked_on),
+      journal_name: journals.nameOf(row.journal),
+    })),
     total_lines,
     closing_minor,
     currency: company.currency,

@@ -22,4 +22,4 @@ export function postedBy(known_at_ms: number | null) {
   return known_at_ms === null ? sql`1` : sql`e.posted_at <= ${known_at_ms}`;
 }
 
-export const LEDGER_TABLES = ['gl_account', 'gl_entry', 'gl_line'] as const;
+export const LEDGER_TABLES = ['gl_account', 'gl_journal', 'gl_entry', 'gl_line'] as const;

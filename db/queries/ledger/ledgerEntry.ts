@@ -4,6 +4,7 @@ import { BinnacleError } from '#contract/errors.ts';
 import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
+import { companyJournals } from './journals.ts';
 import { LEDGER_TABLES, mayReadBooks } from './books.ts';
 
 export const ledgerEntry: QueryHandler<'ledgerEntry'> = async (context, { company_id, entry_id }) => {
@@ -27,8 +28,11 @@ export const ledgerEntry: QueryHandler<'ledgerEntry'> = async (context, { compan
     .orderBy('l.id')
     .execute();
   const { posted_at: posted_at_ms, booked_on, ...head } = entry;
+  const journals = await companyJournals(context, company_id);
   return {
     ...head,
+    journal_name: journals.nameOf(head.journal),
+    journal_kind: journals.kindOf(head.journal),
     booked_on: isoDate(booked_on),
     posted_at_ms,
     lines,

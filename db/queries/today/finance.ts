@@ -5,6 +5,7 @@ import { dayNumber } from '#domain/calendar.ts';
 import type { CloseTaskView } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { tasksOfPeriod, withLocks } from '../close/closeTasks.ts';
+import { PAID_OF_INVOICE, UNMATCHED_BY_PARTY } from '../credit/settled.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 
 /** An invoice this long past due needs somebody, days; younger ones are the ordinary reminder's. */
@@ -22,25 +23,35 @@ interface OpenInvoice {
 export async function creditExceptions(finding: Finding): Promise<FoundException[]> {
   const { context, company, as_of_on } = finding;
   // in the order of the ids both are read once from end to end; added up beforehand, millions of payments fill the memory
-  const { rows } = await sql<OpenInvoice>`
-    SELECT id, party_id, number, order_id, due_on, open_minor FROM (
-      SELECT i.*, i.amount_minor - (SELECT coalesce(sum(p.amount_minor), 0) FROM payment p
-        WHERE p.invoice_id = i.id AND p.kind = 'customer' AND p.paid_on <= ${as_of_on}) AS open_minor
-      FROM invoice i NOT INDEXED
-      WHERE i.company_id = ${company.id} AND i.kind = 'customer' AND i.posted_on <= ${as_of_on})
-    WHERE open_minor <> 0`.execute(context.db);
+  const rows = context
+    .scan<
+      readonly [
+        id: number,
+        party_id: number,
+        number: string,
+        order_id: number | null,
+        due_on: number,
+        open_minor: number,
+      ]
+    >(
+      `SELECT id, party_id, number, order_id, due_on, open_minor FROM (
+         SELECT i.*, i.amount_minor - ${PAID_OF_INVOICE} AS open_minor FROM main.invoice i NOT INDEXED
+         WHERE i.company_id = ? AND i.kind = 'customer' AND i.posted_on <= ?)
+       WHERE open_minor <> 0`,
+      [as_of_on, company.id, as_of_on],
+    )
+    .map(
+      ([id, party_id, number, order_id, due_on, open_minor]): OpenInvoice => ({
+        id,
+        party_id,
+        number,
+        order_id,
+        due_on,
+        open_minor,
+      }),
+    );
   const unmatched = new Map(
-    (
-      await context.db
-        .selectFrom('payment')
-        .select(['party_id', (make) => make.fn.sum<number>('amount_minor').as('paid_minor')])
-        .where('company_id', '=', company.id)
-        .where('kind', '=', 'customer')
-        .where('invoice_id', 'is', null)
-        .where('paid_on', '<=', as_of_on)
-        .groupBy('party_id')
-        .execute()
-    ).map((row) => [row.party_id, row.paid_minor]),
+    context.scan<readonly [party_id: number, paid_minor: number]>(UNMATCHED_BY_PARTY, [company.id, as_of_on]),
   );
   const parties = new Map(
     (

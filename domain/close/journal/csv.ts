@@ -21,12 +21,11 @@ export const JOURNAL_COLUMNS = [
   'text',
 ] as const;
 
-/** The journal the entries are meant for. */
-export const JOURNAL_CODE = 'ADJ';
-
 export interface ExportedEntry {
   readonly company_code: string;
   readonly currency: string;
+  /** The code of the company's journal by hand. */
+  readonly journal: string;
   readonly reference: string;
   readonly words: string;
   readonly booked_on: string;
@@ -47,7 +46,7 @@ export function journalCsv(entries: readonly ExportedEntry[]): string {
 }
 
 function linesOf(
-  { company_code, currency, words, lines }: ExportedEntry,
+  { company_code, currency, journal, words, lines }: ExportedEntry,
   reference: string,
   day: string,
   sign: 1 | -1,
@@ -57,6 +56,6 @@ function linesOf(
     const amount = minorText(units < 0n ? -units : units, currency);
     const [debit, credit] = units > 0n ? [amount, ''] : ['', amount];
     const said = `${sign < 0 ? 'Reversal: ' : ''}${words} (${text})`;
-    return [company_code, currency, JOURNAL_CODE, reference, day, account, debit, credit, reference, said];
+    return [company_code, currency, journal, reference, day, account, debit, credit, reference, said];
   });
 }

@@ -371,13 +371,14 @@ test('a reference is made of the month and the proposal, and known again with wh
 
 test('a file has both entries, each with debits equal to credits, and nothing a spreadsheet would run', () => {
   const { lines, booked_on, reverses_on } = journalEntry(made([item({ amount_minor: 12_305 })]));
-  const entry = { company_code: 'HAL', currency: 'EUR', reference: 'JP-202610-456789AB', words: '=Bonus, late' };
+  const file = { company_code: 'HAL', currency: 'EUR', journal: 'MISC' };
+  const entry = { ...file, reference: 'JP-202610-456789AB', words: '=Bonus, late' };
   expect(journalCsv([{ ...entry, booked_on, reverses_on, lines }]).split('\r\n')).toEqual([
     JOURNAL_COLUMNS.join(','),
-    'HAL,EUR,ADJ,JP-202610-456789AB,2026-10-31,1007,,123.05,JP-202610-456789AB,"\'=Bonus, late (Accrual missing: C-1 202610)"',
-    'HAL,EUR,ADJ,JP-202610-456789AB,2026-10-31,1016,123.05,,JP-202610-456789AB,"\'=Bonus, late (C-1 202610)"',
-    'HAL,EUR,ADJ,JP-202610-456789AB-R,2026-11-01,1007,123.05,,JP-202610-456789AB-R,"Reversal: =Bonus, late (Accrual missing: C-1 202610)"',
-    'HAL,EUR,ADJ,JP-202610-456789AB-R,2026-11-01,1016,,123.05,JP-202610-456789AB-R,"Reversal: =Bonus, late (C-1 202610)"',
+    'HAL,EUR,MISC,JP-202610-456789AB,2026-10-31,1007,,123.05,JP-202610-456789AB,"\'=Bonus, late (Accrual missing: C-1 202610)"',
+    'HAL,EUR,MISC,JP-202610-456789AB,2026-10-31,1016,123.05,,JP-202610-456789AB,"\'=Bonus, late (C-1 202610)"',
+    'HAL,EUR,MISC,JP-202610-456789AB-R,2026-11-01,1007,123.05,,JP-202610-456789AB-R,"Reversal: =Bonus, late (Accrual missing: C-1 202610)"',
+    'HAL,EUR,MISC,JP-202610-456789AB-R,2026-11-01,1016,,123.05,JP-202610-456789AB-R,"Reversal: =Bonus, late (C-1 202610)"',
     '',
   ]);
 });

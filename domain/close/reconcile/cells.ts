@@ -1,5 +1,6 @@
 /** Where the ledger and the documents part: account by account, day by day. */
 import type { CompanyFacts } from './facts.ts';
+import type { JournalKind } from '../journalKinds.ts';
 import { JOURNALS, type ReconciledRole } from './plan.ts';
 
 /** Ledger less documents of an account on a day, debit positive, never 0. */
@@ -21,8 +22,8 @@ export function differingCells(facts: CompanyFacts): readonly Cell[] {
     sums.set(role, days);
     days.set(day, (days.get(day) ?? 0) + amount);
   };
-  for (const { role, journal, booked_on, amount_minor } of facts.movements) {
-    if (!isOwn(role, journal)) add(role, booked_on, amount_minor);
+  for (const { role, journal_kind, booked_on, amount_minor } of facts.movements) {
+    if (!isOwn(role, journal_kind)) add(role, booked_on, amount_minor);
   }
   for (const [role, days] of facts.expected) for (const [day, amount] of days) add(role, day, -amount);
   const cells: Cell[] = [];
@@ -37,6 +38,6 @@ export function differingCells(facts: CompanyFacts): readonly Cell[] {
 }
 
 /** Entries that are documents themselves, where no schedule says otherwise. */
-function isOwn(role: ReconciledRole, journal: string): boolean {
-  return role !== 'prepaid' && JOURNALS[role].own.has(journal);
+function isOwn(role: ReconciledRole, kind: JournalKind): boolean {
+  return role !== 'prepaid' && JOURNALS[role].own.has(kind);
 }

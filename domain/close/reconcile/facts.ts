@@ -1,5 +1,6 @@
 /** What reconciliations are computed from, whoever read it. Amounts are minor units of the company's currency, debit positive. */
 import type { Allocation } from '../journal/allocation.ts';
+import type { JournalKind } from '../journalKinds.ts';
 import type { Cause } from './causes.ts';
 import type { ReconciledRole } from './plan.ts';
 import type { ProposedEntry } from './proposed.ts';
@@ -25,7 +26,10 @@ export interface DocumentRef {
 export interface LedgerMovement {
   readonly role: ReconciledRole;
   readonly entry_id: number;
+  /** The company's code, what it goes as, and the company's name for it. */
   readonly journal: string;
+  readonly journal_kind: JournalKind;
+  readonly journal_name: string | null;
   readonly number: string;
   readonly memo: string;
   readonly ref: string | null;

@@ -37,7 +37,7 @@ function handEntries({ movements, cut_off, valuation }: CompanyFacts): readonly 
   const { usual, own } = JOURNALS.inventory;
   const regular = valuation === 'perpetual' ? usual : own;
   const entries = movements.filter(
-    ({ role, journal, booked_on }) => role === 'inventory' && booked_on <= cut_off && !regular.has(journal),
+    ({ role, journal_kind, booked_on }) => role === 'inventory' && booked_on <= cut_off && !regular.has(journal_kind),
   );
   const open: Found[] = [];
   for (const entry of entries) {
@@ -59,8 +59,11 @@ function lackingCounts({ movements, cut_off }: CompanyFacts, evidence: Evidence)
   for (const [day, counts] of Map.groupBy(evidence.counts, (count) => count.counted_on)) {
     if (day > cut_off) continue;
     const scrapped = evidence.scrapped.get(day) ?? 0;
-    const posted = movements
-      .filter(({ role, journal, booked_on }) => role === 'inventory' && journal === 'STK' && booked_on === day)
+    const ofDay = movements.filter(({ role, booked_on }) => role === 'inventory' && booked_on === day);
+    // among all that moved stock on a day, what a count posted is not told apart
+    if (ofDay.some(({ journal_kind }) => journal_kind === 'all_stock')) continue;
+    const posted = ofDay
+      .filter(({ journal_kind }) => journal_kind === 'stock_moves')
       .reduce((sum, each) => sum + each.amount_minor, 0);
     const lacking = counts.reduce((sum, each) => sum + each.amount_minor, 0) + scrapped - posted;
     if (lacking === 0) continue;
@@ -113,8 +116,8 @@ function closingEntry({ movements, cut_off }: CompanyFacts, left_minor: number):
   if (left_minor === 0) return [];
   const first = firstDayOfMonth(monthOfDay(cut_off));
   const entry = movements.find(
-    ({ role, journal, booked_on }) =>
-      role === 'inventory' && booked_on >= first && booked_on <= cut_off && JOURNALS.inventory.own.has(journal),
+    ({ role, journal_kind, booked_on }) =>
+      role === 'inventory' && booked_on >= first && booked_on <= cut_off && JOURNALS.inventory.own.has(journal_kind),
   );
   if (entry) return [];
   return [

@@ -19,18 +19,19 @@ export function ledgerLines(facts: CompanyFacts, role: ReconciledRole, sign: 1 |
   const start = firstDayOfMonth(monthOfDay(facts.cut_off));
   let brought_forward = facts.opening.get(role) ?? 0;
   const moved = new Map<string, { ref: string; booked_on: number; amount: number }>();
-  for (const { role: of, journal, number, memo, booked_on, amount_minor, entry_id } of facts.movements) {
-    if (of !== role || booked_on > facts.cut_off) continue;
+  for (const movement of facts.movements) {
+    const { journal, number, memo, booked_on, amount_minor, entry_id } = movement;
+    if (movement.role !== role || booked_on > facts.cut_off) continue;
     if (booked_on < start) {
       brought_forward += amount_minor;
       continue;
     }
-    const summed = DOCUMENT_JOURNALS.has(journal);
+    const summed = DOCUMENT_JOURNALS.has(movement.journal_kind);
     const key = summed ? journal : `${journal} ${entry_id}`;
     const known = moved.get(key);
     if (known) known.amount += amount_minor;
     else {
-      const ref = summed ? `${journal} ${memo}` : `${number} ${memo}`;
+      const ref = summed ? `${journal} ${movement.journal_name ?? memo}` : `${number} ${memo}`;
       moved.set(key, { ref, booked_on: summed ? facts.cut_off : booked_on, amount: amount_minor });
     }
   }

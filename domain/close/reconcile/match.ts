@@ -143,7 +143,7 @@ function netted(postings: readonly Posting[]): readonly Posting[] {
 /** Entries of journals that no document or schedule of the account goes through. */
 function byHand(movements: readonly LedgerMovement[]): readonly Suspect[] {
   return movements
-    .filter(({ role, journal }) => !JOURNALS[role].usual.has(journal))
+    .filter(({ role, journal_kind }) => !JOURNALS[role].usual.has(journal_kind))
     .map((movement) => handEntry(movement));
 }
 

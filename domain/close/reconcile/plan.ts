@@ -1,5 +1,6 @@
 /** Which reconciliations there are, of which accounts, through which journals documents reach them, and when accruals are paid. */
 import { addMonths, firstDayOfMonth } from '../../calendar.ts';
+import { JOURNAL_KINDS, JOURNAL_PARTS, type JournalKind } from '../journalKinds.ts';
 
 export const RECONCILED_ROLES = [
   'bank',
@@ -69,36 +70,58 @@ export function isReconciliationCode(code: string): boolean {
 
 export interface RoleJournals {
   /** Journals through which documents or schedules reach the account; an entry of another is by hand. */
-  readonly usual: ReadonlySet<string>;
+  readonly usual: ReadonlySet<JournalKind>;
   /** Journals whose entries are documents themselves: a bank's statement, an opening balance, a closing entry. */
-  readonly own: ReadonlySet<string>;
+  readonly own: ReadonlySet<JournalKind>;
 }
 
-const journals = (usual: string, own = ''): RoleJournals => ({
-  usual: new Set(`${usual} ${own}`.split(' ').filter(Boolean)),
-  own: new Set(own.split(' ').filter(Boolean)),
+/** With the journals that keep several kinds in one: what is in them is told apart by documents alone. */
+const withWhole = (kinds: readonly JournalKind[]): ReadonlySet<JournalKind> =>
+  new Set([...kinds, ...JOURNAL_KINDS.filter((kind) => JOURNAL_PARTS[kind]?.some((part) => kinds.includes(part)))]);
+
+const journals = (usual: readonly JournalKind[], own: readonly JournalKind[] = []): RoleJournals => ({
+  usual: withWhole([...usual, ...own]),
+  own: new Set(own),
 });
 
 export const JOURNALS: Readonly<Record<ReconciledRole, RoleJournals>> = {
-  bank: journals('REC PAY CSH CRN CLM', 'BNK OPN'),
-  ar: journals('INV CSH CRN REC', 'OPN'),
-  ap: journals('BIL PAY', 'OPN'),
-  grni: journals('RCV BIL', 'OPN'),
-  shipped_not_billed: journals('SHP INV CSH', 'OPN'),
-  billed_not_received: journals('RCV BIL', 'OPN'),
-  landed_cost_clearing: journals('RCV BIL', 'OPN'),
-  rebate_accrual: journals('SHP CRN BNK', 'OPN'),
-  fee_accrual: journals('SHP CRN BNK', 'OPN'),
-  freight_accrual: journals('SHP CRN BIL', 'OPN'),
-  inventory: journals('SHP CRN RCV STK', 'VAL OPN'),
-  inventory_reserve: journals('', 'DEP OPN'),
-  prepaid: journals('DEP', 'BNK OPN'),
-  intercompany: journals('ICO BNK FXR'),
-  fx_gain: journals('FXR BNK'),
+  bank: journals(
+    ['customer_receipts', 'supplier_payments', 'cash_sales', 'credit_notes', 'claims'],
+    ['bank', 'opening_balances'],
+  ),
+  ar: journals(['sales_invoices', 'cash_sales', 'credit_notes', 'customer_receipts'], ['opening_balances']),
+  ap: journals(['purchase_bills', 'supplier_payments'], ['opening_balances']),
+  grni: journals(['goods_received', 'purchase_bills'], ['opening_balances']),
+  shipped_not_billed: journals(['goods_shipped', 'sales_invoices', 'cash_sales'], ['opening_balances']),
+  billed_not_received: journals(['goods_received', 'purchase_bills'], ['opening_balances']),
+  landed_cost_clearing: journals(['goods_received', 'purchase_bills'], ['opening_balances']),
+  rebate_accrual: journals(['goods_shipped', 'credit_notes', 'bank'], ['opening_balances']),
+  fee_accrual: journals(['goods_shipped', 'credit_notes', 'bank'], ['opening_balances']),
+  freight_accrual: journals(['goods_shipped', 'credit_notes', 'purchase_bills'], ['opening_balances']),
+  inventory: journals(
+    ['goods_shipped', 'credit_notes', 'goods_received', 'stock_moves'],
+    ['stock_valuation', 'opening_balances'],
+  ),
+  inventory_reserve: journals([], ['schedules', 'opening_balances']),
+  // what is paid in advance begins a schedule, also in a journal of all payments
+  prepaid: journals(['schedules'], ['bank', 'all_payments', 'opening_balances']),
+  intercompany: journals(['intercompany', 'bank', 'exchange_differences']),
+  fx_gain: journals(['exchange_differences', 'bank']),
 };
 
 /** Journals that add up many documents: shown as one line a month. */
-export const DOCUMENT_JOURNALS: ReadonlySet<string> = new Set('SHP INV CSH CRN REC RCV BIL PAY STK CLM'.split(' '));
+export const DOCUMENT_JOURNALS: ReadonlySet<JournalKind> = withWhole([
+  'goods_shipped',
+  'sales_invoices',
+  'cash_sales',
+  'credit_notes',
+  'customer_receipts',
+  'goods_received',
+  'purchase_bills',
+  'supplier_payments',
+  'stock_moves',
+  'claims',
+]);
 
 export type AccrualRole = 'landed_cost_clearing' | 'freight_accrual' | 'fee_accrual' | 'rebate_accrual';
 

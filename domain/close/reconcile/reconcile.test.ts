@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem } from '../journal/entry.ts';
 import { reversalReference } from '../journal/reference.ts';
+import { journalsOf } from '../journalKinds.ts';
 import { carriedFrom } from './carry.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
@@ -86,6 +87,7 @@ const of = (code: string, given: Given) => {
 };
 
 let entries = 0;
+const USUAL = journalsOf([]);
 function moved(
   role: ReconciledRole,
   journal: string,
@@ -95,7 +97,8 @@ function moved(
 ): LedgerMovement {
   entries += 1;
   const number = `${journal}/${entries}`;
-  return { role, entry_id: entries, journal, number, memo: journal, ref, booked_on, amount_minor };
+  const told = { journal, journal_kind: USUAL.kindOf(journal), journal_name: null };
+  return { role, entry_id: entries, ...told, number, memo: journal, ref, booked_on, amount_minor };
 }
 
 const receipt = (id: number, received_on: number, amount_minor: number, billed_on: number | null): ReceiptRow => ({

@@ -9,8 +9,8 @@ import type { DocumentBooks } from './postings.ts';
 export function prepaid(books: DocumentBooks, movements: readonly LedgerMovement[], cut_off: number): void {
   let left = 0;
   for (const movement of movements) {
-    const { role, journal, booked_on, amount_minor, entry_id: id, number: ref } = movement;
-    if (role !== 'prepaid' || !JOURNALS.prepaid.own.has(journal) || amount_minor <= 0) continue;
+    const { role, journal_kind, booked_on, amount_minor, entry_id: id, number: ref } = movement;
+    if (role !== 'prepaid' || !JOURNALS.prepaid.own.has(journal_kind) || amount_minor <= 0) continue;
     const document = { kind: 'entry', id, ref } as const;
     books.post('prepaid', booked_on, amount_minor, { document });
     if (booked_on <= cut_off) left += amount_minor;

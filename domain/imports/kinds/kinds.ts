@@ -3,6 +3,7 @@ import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { GL } from './gl.ts';
 import { ITEMS } from './items.ts';
+import { JOURNAL_CODES } from './journals.ts';
 import { CUSTOMERS, SUPPLIERS } from './parties.ts';
 import { PLAN } from './plan.ts';
 import { PRICES } from './prices.ts';
@@ -23,6 +24,7 @@ export const KIND_NAMES = [
   'customers',
   'prices',
   'accounts',
+  'journals',
   'rates',
   'plan',
   'rebates',
@@ -41,6 +43,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   customers: CUSTOMERS,
   prices: PRICES,
   accounts: ACCOUNTS,
+  journals: JOURNAL_CODES,
   rates: RATES,
   plan: PLAN,
   rebates: REBATES,

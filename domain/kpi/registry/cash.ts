@@ -21,10 +21,11 @@ const CASH = {
 function receivable(id: string, name: string, which: string, better: 'lower' | null = 'lower'): KpiDefinition {
   return {
     ...CASH,
+    version: 2,
     id,
     name,
     grain: 'customer invoice, on the last day of the period',
-    numerator: `Σ invoice − payments matched to it, ${which}`,
+    numerator: `Σ invoice − payments matched to it, ${which}; what is made out in another currency at the rate it was booked at`,
     exclusions: [
       'invoices posted and payments made after that day',
       'payments not matched to an invoice posted by that day: deposits',
@@ -73,18 +74,18 @@ export const CASH_KPIS: readonly KpiDefinition[] = [
   },
   {
     ...CASH,
-    version: 2,
+    version: 3,
     id: 'deposits',
     name: 'Deposits',
     grain: 'customer payment not matched to an invoice posted by then, on the last day of the period',
-    numerator: 'Σ payment',
+    numerator: 'Σ payment, less what of it is won or lost by the rate',
     exclusions: ['payments matched to an invoice posted by that day', 'payments after that day'],
     null_rule: 'no deposit: 0',
     better: null,
   },
   {
     ...CASH,
-    version: 2,
+    version: 3,
     id: 'credit_exposure',
     name: 'Credit exposure',
     grain: 'invoice, shipment, order line and payment, on the last day of the period',

@@ -3,6 +3,7 @@ import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
+import { unmappedWords } from '#domain/close/journalKinds.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -178,6 +179,7 @@ function Totals({
     );
   const [to_allocate_minor, with_entry_minor] = [allocating(false), allocating(true)];
   const left_out = leftOutWords(task.code, currency);
+  const unmapped = unmappedWords(view?.unmapped_journals ?? []);
   return (
     <aside className={styles['totals']} aria-label="Totals">
       {detail.total_lines === 0 ? null : (
@@ -219,6 +221,7 @@ function Totals({
         </p>
       )}
       {left_out === null ? null : <p className={styles['fine']}>{left_out}</p>}
+      {unmapped === null ? null : <p className={styles['fine']}>{unmapped}</p>}
       {view?.computed ? <ThresholdRules subject="reconciliation_threshold" /> : null}
       {error ? (
         <p role="alert" className={styles['refusal']}>
@@ -281,6 +284,7 @@ function Lines({
   const has_entries = [...items.values()].some(({ line_id, entry }) => entry !== null || entryOf(line_id) !== null);
   const { data: evidence } = useAsk('closeEvidence', { task_id: detail.task.id }, { keepPrevious: false });
   const filesOf = useMemo(() => filesOfItems(evidence?.files ?? []), [evidence]);
+  const has_own = [...items.values()].some(({ documents }) => documents.some(({ own }) => own !== null));
   const has_files = [...items.values()].some(({ ref }) => filesOf(ref) > 0);
   const columns = useMemo(
     () =>
@@ -289,6 +293,7 @@ function Lines({
         year: Math.floor(period / 100),
         several_accounts,
         has_entries,
+        has_own,
         has_files,
         explain: may_explain ? explain : null,
         ticked,
@@ -301,6 +306,7 @@ function Lines({
       period,
       several_accounts,
       has_entries,
+      has_own,
       has_files,
       may_explain,
       explain,

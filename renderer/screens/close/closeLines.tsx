@@ -5,7 +5,7 @@ import type { CloseTaskDetail, ItemDocument, JournalRow, RecItemView } from '#co
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { monthYear, shortDate } from '#renderer/format/dates.ts';
-import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
+import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/money.ts';
 import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
@@ -152,6 +152,8 @@ export interface LineColumns {
   readonly several_accounts: boolean;
   /** Some item has an entry. */
   readonly has_entries: boolean;
+  /** Some document is made out in another currency. */
+  readonly has_own: boolean;
   /** Some item has a file. */
   readonly has_files: boolean;
   /** null: nobody types words here. */
@@ -165,11 +167,22 @@ export interface LineColumns {
   readonly filesOf: (ref: string) => number;
 }
 
+const OWN_AMOUNT: GridColumn<CloseLineRow> = {
+  id: 'own',
+  header: 'In its currency',
+  help: 'What a document is made out in, where that is not the company’s currency',
+  width: 120,
+  align: 'right',
+  text: (row) => (row.document?.own ? ledgerMoney(row.document.own.amount_minor, row.document.own.currency) : ''),
+  tone: () => 'quiet',
+};
+
 export function closeLineColumns({
   currency,
   year,
   several_accounts,
   has_entries,
+  has_own,
   has_files,
   explain,
   ticked,
@@ -269,6 +282,7 @@ export function closeLineColumns({
     },
     money('ledger', 'Ledger', (row) => row.ledger_minor),
     money('subledger', 'Subledger', (row) => row.subledger_minor),
+    ...(has_own ? [OWN_AMOUNT] : []),
     {
       ...money('explained', 'Item', (row) => row.explained_minor ?? row.document?.amount_minor ?? null),
       // of a cost no goods bear yet: what is to be allocated, outside the difference

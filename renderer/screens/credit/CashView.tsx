@@ -5,7 +5,7 @@ import { LineChart } from '#renderer/charts/LineChart.tsx';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, shortDate, weekdayDate } from '#renderer/format/dates.ts';
-import { overviewMoney, thousandsMoney } from '#renderer/format/money.ts';
+import { ledgerMoney, overviewMoney, thousandsMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
@@ -28,6 +28,8 @@ interface CashRow {
   readonly key: string;
   readonly label: string;
   readonly level: 0 | 1;
+  /** What of it is made out in other currencies, in these. */
+  readonly own: string;
   readonly in_minor: number | null;
   readonly out_minor: number | null;
   readonly closing_minor: number | null;
@@ -41,7 +43,8 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
   const { data, error, refetch } = useAsk('cashOutlook', { company_id: company.id });
   const answer = told(data);
   const as_of_ms = useAsOf(answer?.provenance);
-  const columns = useMemo(() => cashColumns(currency), [currency]);
+  const abroad = answer?.weeks.some(({ items }) => items.some(({ own }) => own.length > 0)) ?? false;
+  const columns = useMemo(() => cashColumns(currency, abroad), [currency, abroad]);
   const rows = useMemo(() => (answer ? cashRows(answer, unfolded) : []), [answer, unfolded]);
   const tree = useMemo<GridTree<CashRow>>(
     () => ({
@@ -95,6 +98,7 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
                 : ''}
               Nothing that is not billed yet is in it. Who has few payments is taken to pay as all do: customers{' '}
               {habitWords(answer.usual_days.customer)}, we {habitWords(answer.usual_days.supplier)}.
+              {abroad ? ' What is made out in another currency stands at the rate it was booked at.' : ''}
             </p>
             <LineChart
               label="In the bank at the end of each week"
@@ -143,6 +147,7 @@ function cashRows(answer: CashOutlookView, unfolded: ReadonlySet<string>): reado
       key,
       label: `Week of ${shortDate(week.from_on)}`,
       level: 0,
+      own: '',
       in_minor: week.in_minor,
       out_minor: week.out_minor,
       closing_minor: week.closing_minor,
@@ -156,6 +161,7 @@ function cashRows(answer: CashOutlookView, unfolded: ReadonlySet<string>): reado
       key: 'later',
       label: 'Later',
       level: 0,
+      own: '',
       in_minor: answer.later_in_minor,
       out_minor: answer.later_out_minor,
       closing_minor: null,
@@ -169,6 +175,9 @@ function itemRow(week: string, item: CashItemView): CashRow {
     key: `${week}/${item.kind}/${item.party}`,
     label: `${item.party}, ${counted(item.invoices, 'invoice')}`,
     level: 1,
+    own: item.own
+      .map((own) => ledgerMoney(item.kind === 'customer' ? own.amount_minor : 0 - own.amount_minor, own.currency))
+      .join(', '),
     in_minor: item.kind === 'customer' ? item.amount_minor : null,
     out_minor: item.kind === 'supplier' ? 0 - item.amount_minor : null,
     closing_minor: null,
@@ -183,19 +192,32 @@ function otherRow(key: string, week: CashOutlookView['weeks'][number]): CashRow 
     key: `${key}/other`,
     label: `Other ${integer(week.other_items)}`,
     level: 1,
+    own: '',
     in_minor: week.in_minor - signed('customer'),
     out_minor: week.out_minor + signed('supplier'),
     closing_minor: null,
   };
 }
 
-function cashColumns(currency: string): readonly GridColumn<CashRow>[] {
+function cashColumns(currency: string, abroad: boolean): readonly GridColumn<CashRow>[] {
   const money = (id: string, header: string, value: (row: CashRow) => number | null): GridColumn<CashRow> => {
     const { sort: _, ...column } = moneyColumn<CashRow>(currency, id, header, value, { width: 130 });
     return { ...column, text: (row) => (value(row) === null ? '' : column.text(row)) };
   };
   return [
     { id: 'label', header: 'Week', width: 320, text: (row) => row.label },
+    ...(abroad
+      ? [
+          {
+            id: 'own',
+            header: 'In its currency',
+            help: 'What is made out in another currency, in that',
+            width: 150,
+            align: 'right',
+            text: (row: CashRow) => row.own,
+          } as const,
+        ]
+      : []),
     money('in', 'Comes in', (row) => row.in_minor),
     money('out', 'Goes out', (row) => row.out_minor),
     money('closing', 'In the bank', (row) => row.closing_minor),

@@ -4,7 +4,7 @@ import type { CreditRow, FollowUpView, OpenInvoiceView } from '#contract/queries
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
-import { ledgerAmount, overviewMoney } from '#renderer/format/money.ts';
+import { ledgerAmount, ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { told } from '#renderer/screens/figures/told.ts';
@@ -138,6 +138,7 @@ function Invoices({
   readonly currency: string;
 }) {
   const { openOrder } = useWorkplace();
+  const abroad = invoices.some(({ own }) => own !== null);
   return (
     <table className={styles['invoices']}>
       <thead>
@@ -145,7 +146,10 @@ function Invoices({
           <th scope="col">Invoice</th>
           <th scope="col">Due</th>
           <th scope="col">Late, d</th>
-          <th scope="col">Open</th>
+          {abroad ? <th scope="col">In its currency</th> : null}
+          <th scope="col" title={abroad ? 'At the rate it was booked at' : undefined}>
+            Open
+          </th>
         </tr>
       </thead>
       <tbody>
@@ -162,6 +166,9 @@ function Invoices({
               </td>
               <td>{shortDate(invoice.due_on)}</td>
               <td>{invoice.late_days > 0 ? integer(invoice.late_days) : ''}</td>
+              {abroad ? (
+                <td>{invoice.own === null ? '' : ledgerMoney(invoice.own.amount_minor, invoice.own.currency)}</td>
+              ) : null}
               <td>{ledgerAmount(invoice.open_minor, currency)}</td>
             </tr>
           );

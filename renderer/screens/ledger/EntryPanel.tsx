@@ -1,4 +1,5 @@
 /** One entry with all of its accounts. */
+import { JOURNAL_KIND_WORDS } from '#domain/close/journalKinds.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { moment, weekdayDate } from '#renderer/format/dates.ts';
@@ -23,6 +24,11 @@ export function EntryPanel({ entry_id, onClose }: { readonly entry_id: number; r
           <PanelSection>
             <PanelRow label="Booked" value={weekdayDate(entry.booked_on)} />
             <PanelRow label="Posted" value={moment(entry.posted_at_ms, now_ms)} />
+            <PanelRow
+              label="Journal"
+              value={entry.journal_name === null ? entry.journal : `${entry.journal} ${entry.journal_name}`}
+            />
+            <PanelRow label="Counts as" value={JOURNAL_KIND_WORDS[entry.journal_kind]} />
             {entry.ref === null ? null : <PanelRow label="Documents" value={entry.ref} />}
           </PanelSection>
           <PanelSection title="Debit">

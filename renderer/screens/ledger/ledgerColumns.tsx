@@ -121,6 +121,7 @@ export function accountColumns(currency: string, year: number, now_ms: number): 
   return [
     { id: 'booked', header: 'Booked', width: 84, align: 'right', text: (row) => shortDate(row.booked_on, year) },
     { id: 'number', header: 'Entry', width: 124, text: entryName },
+    { id: 'journal', header: 'Journal', width: 150, text: (row) => row.journal_name ?? row.journal },
     { id: 'ref', header: 'Document', width: 190, text: (row) => row.ref ?? '' },
     { id: 'memo', header: 'Text', width: 200, text: (row) => row.memo },
     ledgerColumn(currency, 'debit', 'Debit', (row) => (row.amount_minor > 0 ? row.amount_minor : null)),

@@ -1,5 +1,6 @@
 /** What entries moved on the accounts that are reconciled. */
 import { type RawBuilder, sql } from 'kysely';
+import { type Journals, journalsOf } from '#domain/close/journalKinds.ts';
 import type { LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import { isReconciledRole, RECONCILED_ROLES, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
@@ -18,6 +19,16 @@ export async function accountsOf(
     .orderBy('code', 'desc')
     .execute();
   return new Map(rows.flatMap(({ role, code }) => (isReconciledRole(role) ? [[role, code] as const] : [])));
+}
+
+export async function companyJournals(tx: ServerTransaction, company_id: number): Promise<Journals> {
+  const rows = await tx
+    .selectFrom('gl_journal')
+    .select(['code', 'name', 'kind'])
+    .where('company_id', '=', company_id)
+    .orderBy('id')
+    .execute();
+  return journalsOf(rows);
 }
 
 export async function balancesBefore(
@@ -40,22 +51,27 @@ export async function movementsOn(
   role: ReconciledRole | null = null,
 ): Promise<readonly LedgerMovement[]> {
   const roles = role === null ? [...RECONCILED_ROLES] : [role];
-  return await movementsWhere(
-    tx,
-    sql`l.company_id = ${company_id} and a.role = any(${roles})
-    and ${onDays('e.booked_on', days)}`,
-  );
+  return await movementsWhere(tx, company_id, sql`a.role = any(${roles}) and ${onDays('e.booked_on', days)}`);
 }
 
-async function movementsWhere(tx: ServerTransaction, where: RawBuilder<unknown>): Promise<readonly LedgerMovement[]> {
-  const { rows } = await sql<LedgerMovement>`
+async function movementsWhere(
+  tx: ServerTransaction,
+  company_id: number,
+  where: RawBuilder<unknown>,
+): Promise<readonly LedgerMovement[]> {
+  const journals = await companyJournals(tx, company_id);
+  const { rows } = await sql<Omit<LedgerMovement, 'journal_kind' | 'journal_name'>>`
     select a.role, e.id as entry_id, e.journal, e.number, e.memo, e.ref, ${dayOf('e.booked_on')} as booked_on,
       sum(l.amount_minor)::bigint as amount_minor
     from gl_line l join gl_entry e on e.id = l.entry_id join gl_account a on a.id = l.account_id
-    where ${where}
+    where l.company_id = ${company_id} and ${where}
     group by a.role, e.id having sum(l.amount_minor) <> 0
     order by e.booked_on, e.id, a.role`.execute(tx);
-  return rows;
+  return rows.map((row) => ({
+    ...row,
+    journal_kind: journals.kindOf(row.journal),
+    journal_name: journals.nameOf(row.journal),
+  }));
 }
 
 /**
@@ -76,7 +92,8 @@ export async function sisterBooks(
   const of = async (id: number) =>
     await movementsWhere(
       tx,
-      sql`l.company_id = ${id} and a.role = 'intercompany' and e.ref is not null and e.booked_on <= ${dateOf(until)}`,
+      id,
+      sql`a.role = 'intercompany' and e.ref is not null and e.booked_on <= ${dateOf(until)}`,
     );
   const ours = await of(company_id);
   const [first] = ours;

@@ -15,6 +15,7 @@ import { addressOf } from '#server/http/address.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { sendJson } from '#server/http/respond.ts';
+import { companyJournals } from '../facts/ledger.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { type HeldBooks, heldBooks } from './held.ts';
 import type { StoredProposal } from './read.ts';
@@ -27,6 +28,7 @@ export function journalRoutes(app: FastifyInstance, context: RouteContext): void
     const { company_code, entries } = await context.db.transaction().execute(async (tx) => {
       const found = await booksFor(tx, taking, asked.company, asked.period);
       const wanted = wantedOf(found.books, taking, asked.reference);
+      const { by_hand: journal } = await companyJournals(tx, found.books.company_id);
       await markExported(tx, taking, found.books, wanted);
       return {
         ...found,
@@ -34,6 +36,7 @@ export function journalRoutes(app: FastifyInstance, context: RouteContext): void
           ...entry,
           company_code: found.company_code,
           currency: found.books.currency,
+          journal,
           words: standing.words,
         })),
       };

@@ -283,6 +283,14 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       const named = { ...october, reference: approved.reference };
       expect((await fetchCsv('finance', named)).code).toBe('exported_already');
       expect((await fetchCsv('finance', { ...named, again: 'true' })).text).toBe(text);
+      // under the company's own journal by hand, once it is known
+      const { db } = running.server.database;
+      const own = { company_id: data.company_id, code: 'MISC', name: 'Miscellaneous', kind: 'by_hand' };
+      await db.insertInto('gl_journal').values(own).execute();
+      expect(new Set(lines.map((each) => each.split(',')[2]))).toEqual(new Set(['ADJ']));
+      const renamed = (await fetchCsv('finance', { ...named, again: 'true' })).text;
+      expect(renamed).toBe(text.replaceAll(',ADJ,', ',MISC,'));
+      await db.deleteFrom('gl_journal').where('code', '=', 'MISC').execute();
       expect(await running.push('finance', change(approved.id, 'withdrawn'))).toEqual(['conflict:decided_already']);
       const audit = await running.server.database.db
         .selectFrom('audit_event')
@@ -293,6 +301,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       expect(audit.map(({ detail }) => [detail['references'], detail['again']]).toSorted()).toEqual(
         [
           [approved.reference, null],
+          [approved.reference, 'on purpose'],
           [approved.reference, 'on purpose'],
         ].toSorted(),
       );

@@ -1,6 +1,7 @@
 /** Every planted difference is found by the right reconciliation, with its cause, amount and document, and nothing else is. */
 import { describe, expect, test } from 'vitest';
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import type { JournalKind } from '#domain/close/journalKinds.ts';
 import type { Cause } from '#domain/close/reconcile/causes.ts';
 import type { Found } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
@@ -10,7 +11,7 @@ import { computeReconciliations } from '#server/close/compute.ts';
 import { CLEAN_SEED, type DifferenceKind } from '../differences/kinds.ts';
 import { plantedDifferences } from '../generate.ts';
 import { horizonOf } from '../size.ts';
-import { collect, optionsFor, SMALL } from '../testing.ts';
+import { collect, type CollectedRows, optionsFor, SMALL } from '../testing.ts';
 import { rowSource } from './rowSource.ts';
 
 const CAUSE_OF: Readonly<Record<DifferenceKind, Cause>> = {
@@ -67,6 +68,77 @@ describe.each(SEEDS)('reconciliations of seed %i', (seed) => {
     if (seed === CLEAN_SEED) expect(found).toEqual([]);
   });
 });
+
+/** Codes as another system has them. */
+const ODOO = new Map(
+  'INV:INV CSH:POSS CRN:RINV REC:BNK1 PAY:BNK2 BIL:BILL RCV:STJ1 SHP:STJ2 STK:STJ3 VAL:STJ4 BNK:BNK3 CLM:CLM DEP:AMRT ICO:ICO FXR:EXCH OPN:OPEN ADJ:MISC GEN:CABA'
+    .split(' ')
+    .map((pair) => pair.split(':') as [string, string]),
+);
+/** Such a system keeps one journal for what others keep apart. */
+const IN_ONE = new Map<string, { readonly code: string; readonly kind: JournalKind }>(
+  Object.entries({
+    all_sales: ['INV', 'INV', 'CSH', 'CRN'],
+    all_payments: ['BNK1', 'REC', 'PAY'],
+    all_stock: ['STJ', 'RCV', 'SHP', 'STK'],
+  } as const).flatMap(([kind, [code, ...parts]]) =>
+    parts.map((part) => [part, { code, kind: kind as JournalKind }] as const),
+  ),
+);
+
+function renamed(rows: CollectedRows, code: (journal: string) => string, kind?: (code: string) => string | undefined) {
+  const gl_journal = rows.gl_journal.map((row) => ({
+    ...row,
+    code: code(row.code),
+    kind: kind?.(row.code) ?? row.kind,
+  }));
+  return { ...rows, gl_journal, gl_entry: rows.gl_entry.map((row) => ({ ...row, journal: code(row.journal) })) };
+}
+
+async function reconciledOf(rows: CollectedRows, today: number): Promise<readonly Reconciliation[]> {
+  const { open_period } = horizonOf(today);
+  const from = firstDayOfMonth(addMonths(open_period, -FIRST_LOOK_MONTHS));
+  const asked = { cut_off: lastDayOfMonth(open_period), from, today, carried: [] };
+  const all: Reconciliation[] = [];
+  for (const { id } of rows.company) all.push(...(await computeReconciliations(rowSource(rows, id), asked)));
+  return all;
+}
+
+/** Of a journal's sum a line says the code. */
+const withoutCodes = (results: readonly Reconciliation[]) =>
+  results.map(({ lines, ...result }) => ({ ...result, lines: lines.map(({ ref: _ref, ...line }) => line) }));
+
+test.each([CLEAN_SEED, 3])(
+  'seed %i: another system’s codes, once mapped, reconcile exactly as the usual ones',
+  async (seed) => {
+    const options = optionsFor(SMALL, seed);
+    const rows = collect(options);
+    const usual = await reconciledOf(rows, options.today);
+    // nobody gave any: as it was
+    expect(await reconciledOf({ ...rows, gl_journal: [] }, options.today)).toEqual(usual);
+    const odoo = renamed(rows, (code) => ODOO.get(code) ?? code);
+    expect(new Set(odoo.gl_entry.map(({ journal }) => journal)).has('SHP')).toBe(false);
+    expect(withoutCodes(await reconciledOf(odoo, options.today))).toEqual(withoutCodes(usual));
+    // one journal for several: the accounts and their items are the same, the lines of a month are fewer
+    const inOne = renamed(
+      rows,
+      (code) => IN_ONE.get(code)?.code ?? code,
+      (code) => IN_ONE.get(code)?.kind,
+    );
+    const sums = (results: readonly Reconciliation[]) =>
+      results.map(({ lines: _lines, ...result }) => ({
+        ...result,
+        // what a count should have posted is not told apart in one journal of all stock
+        items: result.code === 'inventory_valuation' ? null : result.items,
+      }));
+    expect(sums(await reconciledOf(inOne, options.today))).toEqual(sums(usual));
+    // and unmapped it is told as by hand what documents explain
+    const unmapped = await reconciledOf({ ...odoo, gl_journal: rows.gl_journal }, options.today);
+    const byHand = (results: readonly Reconciliation[]): number =>
+      results.flatMap(({ items }) => items).filter(({ cause }) => cause === 'entry_by_hand').length;
+    expect(byHand(unmapped)).toBeGreaterThan(byHand(usual));
+  },
+);
 
 test('a bonus the ledger has at two thirds of its rate is told with that rate and its money', async () => {
   const options = optionsFor(SMALL, CLEAN_SEED);

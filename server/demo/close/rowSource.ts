@@ -2,6 +2,7 @@
 import { monthOfDay } from '#domain/calendar.ts';
 import { isReconciledRole, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { allocationIn } from './allocationIn.ts';
+import { journalsOf } from '#domain/close/journalKinds.ts';
 import type { DocumentRef, Found, LedgerMovement, OpenDocument } from '#domain/close/reconcile/facts.ts';
 import type { DeliveredLine, ReceiptRow } from '#domain/close/reconcile/postings.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
@@ -325,6 +326,8 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
 function movementsIn(rows: CollectedRows): ReadonlyMap<number, readonly LedgerMovement[]> {
   const roles = new Map(rows.gl_account.map((account) => [account.id, account.role]));
   const entries = byId(rows.gl_entry);
+  const given = Map.groupBy(rows.gl_journal, ({ company_id }) => company_id);
+  const journals = new Map(rows.company.map(({ id }) => [id, journalsOf(given.get(id) ?? [])]));
   const moved = new Map<string, LedgerMovement & { company_id: number }>();
   for (const line of rows.gl_line) {
     const role = roles.get(line.account_id) ?? null;
@@ -333,7 +336,13 @@ function movementsIn(rows: CollectedRows): ReadonlyMap<number, readonly LedgerMo
     const key = `${entry.id}/${role}`;
     const { journal, number, memo, ref, booked_on, company_id } = entry;
     const amount_minor = (moved.get(key)?.amount_minor ?? 0) + line.amount_minor;
-    moved.set(key, { company_id, role, entry_id: entry.id, journal, number, memo, ref, booked_on, amount_minor });
+    const own = journals.get(company_id);
+    const told = {
+      journal,
+      journal_kind: own?.kindOf(journal) ?? 'by_hand',
+      journal_name: own?.nameOf(journal) ?? null,
+    } as const;
+    moved.set(key, { company_id, role, entry_id: entry.id, ...told, number, memo, ref, booked_on, amount_minor });
   }
   return groupBy(
     [...moved.values()].filter(({ amount_minor }) => amount_minor !== 0),

@@ -3,7 +3,9 @@
  * and becomes one entry a journal and day; what is posted by hand or once a month is an entry of its own. So the ledger
  * has as many lines at five million order lines as at a hundred thousand.
  */
-import type { Horizon } from '../size.ts';
+import { USUAL_JOURNALS } from '#domain/close/journalKinds.ts';
+import type { DemoBatch } from '../rows.ts';
+import type { Horizon, Ids } from '../size.ts';
 import { ACCOUNT_ROLES, type AccountRole } from './accounts.ts';
 
 /** Journals that are added up by day, each with what its entries say. */
@@ -23,6 +25,21 @@ export type DailyJournal = keyof typeof DAILY_JOURNALS;
 const DAILY = Object.keys(DAILY_JOURNALS) as readonly DailyJournal[];
 const DAILY_INDEX = new Map(DAILY.map((journal, index) => [journal, index]));
 const ROLE_INDEX = new Map(ACCOUNT_ROLES.map((role, index) => [role, index]));
+
+/** The company's journals as master data; those of documents are called what their entries say. */
+export function* journalBatches(company_id: number, ids: Ids): Generator<DemoBatch> {
+  const said: Readonly<Record<string, string>> = DAILY_JOURNALS;
+  yield {
+    table: 'gl_journal',
+    rows: USUAL_JOURNALS.map(({ code, name, kind }) => ({
+      id: ids.next(),
+      company_id,
+      code,
+      name: said[code] ?? name,
+      kind,
+    })),
+  };
+}
 
 export interface EntryLine {
   readonly role: AccountRole;

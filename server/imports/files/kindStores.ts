@@ -5,6 +5,7 @@ import type { KindStore } from './job.ts';
 import { accountStore } from './kinds/accounts.ts';
 import { glStore } from './kinds/gl.ts';
 import { itemStore } from './kinds/items.ts';
+import { journalStore } from './kinds/journals.ts';
 import { customerStore, supplierStore } from './kinds/parties.ts';
 import { planStore } from './kinds/plan.ts';
 import { priceStore } from './kinds/prices.ts';
@@ -25,6 +26,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   customers: customerStore,
   prices: priceStore,
   accounts: accountStore,
+  journals: journalStore,
   rates: rateStore,
   plan: planStore,
   rebates: rebateStore,

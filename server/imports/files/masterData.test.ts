@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
+import { JOURNAL_KINDS } from '#domain/close/journalKinds.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -65,6 +66,29 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       expect(counts(dearer)).toMatchObject({ changed: 0, created: 0, unchanged: 1, quarantined: 1 });
       expect(await rows(`select list_price_micro, owner from price_rule`)).toEqual([
         { list_price_micro: 1_000_000, owner: 'admin' },
+      ]);
+    });
+
+    test('journals are given their kinds with a preview; a kind that is none is refused with the list of them', async () => {
+      const odoo =
+        'Code,Name,Kind\nINV,Customer invoices,Sales invoices\nSTJ,Stock,all_stock\nMISC,Miscellaneous,by hand\n';
+      const preview = await admin.preview(await admin.stage('journals', odoo));
+      expect(counts(preview)).toMatchObject({ lines: 3, created: 3, quarantined: 0 });
+      expect(await rows(`select code from gl_journal`)).toEqual([]);
+      expect(counts(await admin.import('journals', odoo))).toMatchObject({ created: 3 });
+      expect(await rows(`select code, name, kind from gl_journal order by id`)).toEqual([
+        { code: 'INV', name: 'Customer invoices', kind: 'sales_invoices' },
+        { code: 'STJ', name: 'Stock', kind: 'all_stock' },
+        { code: 'MISC', name: 'Miscellaneous', kind: 'by_hand' },
+      ]);
+      const wrong = await admin.import(
+        'journals',
+        'code,name,kind\nINV,Invoices,sales_invoices\nBNK1,Bank,money\nCSH1,Cash,cash_sales\nCSH1,Till,cash_sales\n',
+      );
+      expect(counts(wrong)).toMatchObject({ lines: 4, created: 1, changed: 1, quarantined: 2 });
+      expect(wrong.quarantined.map(({ reason }) => reason)).toEqual([
+        `The kind of journal "money" is none of ${JOURNAL_KINDS.join(', ')}.`,
+        'Line 4 is for the same journal; only one of them can be right.',
       ]);
     });
 
