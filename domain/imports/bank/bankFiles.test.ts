@@ -43,8 +43,13 @@ describe('CAMT.053', () => {
       const read = rows('CAMT.053', CAMT_02, piece);
       expect(read.rows).toEqual([
         [
-          ...[IBAN, '2026-10-02', '250.50', 'EUR', 'RF18539007547034 INV-1001 E2E-1 Bank ref. BANK-1'],
-          ...['Meyer & Söhne DE89370400440532013000', '1250.50'],
+          IBAN,
+          '2026-10-02',
+          '250.50',
+          'EUR',
+          'RF18539007547034 INV-1001 E2E-1 Bank ref. BANK-1',
+          'Meyer & Söhne DE89370400440532013000',
+          '1250.50',
         ],
         [IBAN, '2026-10-05', '100.00', 'EUR', 'INV-1002 thank you', 'Aalto Oy', '1350.50'],
         [IBAN, '2026-10-05', '200.00', 'EUR', 'E2E-3', 'Bo AB', '1550.50'],
@@ -238,8 +243,13 @@ describe('MT940', () => {
       const read = rows('MT940', MT940, piece);
       expect(read.rows).toEqual([
         [
-          ...[ACCOUNT, '2026-12-30', '250.50', 'EUR', 'INV-1001 thank you E2E-1 INV-1001 Bank ref. BANKREF1'],
-          ...['MEYER UND SOEHNE GMBH DE02120300000000202051', '1250.50'],
+          ACCOUNT,
+          '2026-12-30',
+          '250.50',
+          'EUR',
+          'INV-1001 thank you E2E-1 INV-1001 Bank ref. BANKREF1',
+          'MEYER UND SOEHNE GMBH DE02120300000000202051',
+          '1250.50',
         ],
         [
           ACCOUNT,
@@ -252,8 +262,13 @@ describe('MT940', () => {
         ],
         [ACCOUNT, '2027-01-02', '-12.50', 'EUR', 'Account fees December', '', '1138.00'],
         [
-          ...[ACCOUNT, '2027-01-03', '100.00', 'EUR', 'Reversal Wrong account Returned AC01 OUR-7'],
-          ...['De Vries BV NL02ABNA0123456789', '1238.00'],
+          ACCOUNT,
+          '2027-01-03',
+          '100.00',
+          'EUR',
+          'Reversal Wrong account Returned AC01 OUR-7',
+          'De Vries BV NL02ABNA0123456789',
+          '1238.00',
         ],
         [ACCOUNT, '2027-01-04', '-50.50', 'EUR', 'Reversal Cheque INV-1001 returned Supplement', '', '1187.50'],
       ]);

@@ -35,7 +35,6 @@ const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 const FIRST_NAMESPACES: ReadonlyMap<string, string> = new Map([['xml', 'xml']]);
 const NAME = /[\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?/uy;
 const ATTRIBUTE = /\s+([\p{L}_][\p{L}\p{N}_.-]*(?::[\p{L}_][\p{L}\p{N}_.-]*)?)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/uy;
-// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what no XML may hold
 const FORBIDDEN = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/;
 const ENTITIES: Readonly<Record<string, string | undefined>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 const SPACE_ONLY = /^[\s\ufeff]*$/;

@@ -104,7 +104,8 @@ function agreesFrom({ fresh, within, days, after }: Placed, first_day: string): 
   const last_day = fresh.at(-1)?.booked_on ?? first_day;
   const ends = fresh.at(-1)?.balance_after_minor;
   for (const [day, own] of within) {
-    if (day !== first_day && day !== last_day && !alike(days.get(day) ?? [], own)) return null;
+    const told = days.get(day) ?? [];
+    if (day !== first_day && day !== last_day && (told.length < own.length || !overlaps(told, own))) return null;
   }
   const goesOn = !after || openingOf(after) === ends;
   if (first_day !== last_day) {
