@@ -73,6 +73,8 @@ export function BlockGrid<Result, Row>({
     keeper.current = { range, select };
   }, []);
   const renew = useRef<() => Promise<void>>(() => Promise.resolve());
+  /** Brings selection and scroll to where the rows went, where that is still to be done. */
+  const placed = useRef<() => void>(() => undefined);
   const [waits, setWaits] = useState(false);
   const [renewed, setRenewed] = useState(false);
   const touched_at_ms = useRef(Number.NEGATIVE_INFINITY);
@@ -122,6 +124,7 @@ export function BlockGrid<Result, Row>({
   /** Reads the question as it stands now, in the edition that is shown or in the newest. */
   const replace = useCallback(
     async (to: 'edition' | 'newest') => {
+      placed.current();
       const asked = latest.current.question;
       const { top, bottom } = rowsInView(api.current);
       const kept = keeper.current.range;
@@ -174,11 +177,20 @@ export function BlockGrid<Result, Row>({
       const led = leader === undefined ? null : placeOf(leader.key);
       const by = led !== null ? led - (leader?.row ?? 0) : 0;
       const bySelection = follow.length === 0 && kept && selected !== null ? selected - kept.anchor.row : 0;
-      if (kept && selected !== null && selected !== kept.anchor.row) {
-        followRange(grid, keeper.current, kept, selected - kept.anchor.row, has_focus);
-      }
-      // who arrives is brought to the row by `arrive`, once it is drawn
-      if (arrives === null && by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
+      // the grid takes the rows with a timer of its own: until then the focus stays on what is seen
+      let isDue = true;
+      const place = (): void => {
+        if (!isDue || grid.isDestroyed()) return;
+        isDue = false;
+        const range = keeper.current.range;
+        if (kept && range === kept && selected !== null && selected !== kept.anchor.row) {
+          followRange(grid, keeper.current, kept, selected - kept.anchor.row, has_focus);
+        }
+        // who arrives is brought to the row by `arrive`, once it is drawn
+        if (arrives === null && by + bySelection !== 0) scrollByRows(grid, root.current, by + bySelection);
+      };
+      placed.current = place;
+      setTimeout(place);
     },
     [source, datasource],
   );

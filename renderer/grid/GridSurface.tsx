@@ -267,6 +267,12 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
   // AG Grid names itself once; what the grid shows may change later.
   useEffect(() => api?.setGridAriaProperty('label', label), [api, label]);
   useEffect(() => api?.refreshCells(), [api, currentKey]);
+  // who comes back to a list sees the row that is open beside it
+  useEffect(() => {
+    const key = latest.current.currentKey;
+    const at = key === undefined || key === null ? null : api?.getRowNode(key)?.rowIndex;
+    if (api && at !== null && at !== undefined) api.ensureIndexVisible(at, 'middle');
+  }, [api]);
   const { goTo } = props;
   useEffect(() => {
     const at = goTo && api?.getRowNode(goTo.key)?.rowIndex;
@@ -298,7 +304,8 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           if (!props.onPaste || event.target instanceof HTMLInputElement || values.length === 0) return;
           event.preventDefault();
           range.caughtUp(event.target);
-          void pasteOnto(latest.current, shown.current.bounds, values);
+          const { bounds } = shown.current;
+          void pasteOnto(latest.current, bounds, bounds ? range.rowSeen(bounds.top) : undefined, values);
         }}
         {...range.handlers}
       >
@@ -335,9 +342,6 @@ export function GridSurface<Row>(props: SurfaceProps<Row>) {
           }}
           onColumnMoved={(event) => {
             if (event.finished && event.source === 'uiColumnMoved') recordArrangement(event.api, []);
-          }}
-          onCellDoubleClicked={({ data, rowPinned, column }) => {
-            if (data !== undefined && !rowPinned) latest.current.onDrill?.(data, column.getColId());
           }}
           onModelUpdated={() => {
             if (shown.current.bounds) onSelection?.(summaryOf());

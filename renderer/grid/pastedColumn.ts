@@ -42,17 +42,23 @@ const QUOTED = /^"((?:[^"]|"")*[\t\n](?:[^"]|"")*)"(?=[\t\n]|$)/;
 export async function pasteOnto<Row>(
   grid: {
     readonly columns: readonly GridColumn<Row>[];
+    readonly rowKey: (row: Row) => string;
     readonly readRows: (most: number) => Promise<readonly Row[]>;
     readonly onPaste?: (pasted: readonly Pasted<Row>[]) => void;
   },
   bounds: RangeBounds | null,
+  /** The first row it is pasted on, as it is seen: by the time the rows are read newer ones may have put it elsewhere. */
+  on: Row | undefined,
   values: readonly string[],
 ): Promise<void> {
   const edit = grid.columns.find((each) => each.edit !== undefined)?.edit;
   if (edit === undefined || bounds === null) return;
   const { top, bottom } = bounds;
   const rows = await grid.readRows(top === bottom ? top + values.length + ROWS_BETWEEN : bottom + 1);
-  const taking = rows.slice(top).filter((row) => edit.start(row) !== null);
+  const from = on === undefined ? top : rows.findIndex((row) => grid.rowKey(row) === grid.rowKey(on));
+  if (from < 0) return;
+  const to = top === bottom ? rows.length : from + bottom - top + 1;
+  const taking = rows.slice(from, to).filter((row) => edit.start(row) !== null);
   const pasted = taking.slice(0, values.length).map((row, at) => ({ row, text: values[at] ?? '' }));
   grid.onPaste?.(pasted.filter(({ text }) => text !== ''));
 }

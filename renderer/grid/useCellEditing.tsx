@@ -7,7 +7,6 @@ import type { GridProps } from './GridSurface.tsx';
 import { focusCell } from './keepingPlace.ts';
 
 interface Editable<Row> extends GridProps<Row> {
-  readonly rowAt: (index: number) => Row | undefined;
   readonly rowCount: () => number;
 }
 
@@ -33,7 +32,7 @@ export function useCellEditing<Row>(
   /** False: this row has nothing to type over. */
   const begin = (index: number, typed: string | null): boolean => {
     const column = latest.current.columns.find((each) => each.edit !== undefined);
-    const row = latest.current.rowAt(index);
+    const row = api?.getDisplayedRowAtIndex(index)?.data;
     const text = row === undefined ? null : (column?.edit?.start(row) ?? null);
     if (!api || !box.current || column === undefined || row === undefined || text === null) return false;
     if (!api.getColumn(column.id)?.isVisible()) return false;
@@ -66,10 +65,10 @@ export function useCellEditing<Row>(
   };
   /** The next row that can be edited; the same where there is none. */
   const below = (index: number): number => {
-    const { rowAt, rowCount, columns } = latest.current;
+    const { rowCount, columns } = latest.current;
     const edit = columns.find((each) => each.edit !== undefined)?.edit;
     for (let next = index + 1; next < rowCount(); next++) {
-      const row = rowAt(next);
+      const row = api?.getDisplayedRowAtIndex(next)?.data;
       if (row === undefined) break;
       if (edit && edit.start(row) !== null) return next;
     }

@@ -3,19 +3,32 @@ import { useCallback, useEffect, useRef } from 'react';
 
 const REST_MS = 140;
 
-export function useFollowFocus<Row>(isOpen: boolean, show: (row: Row) => void): (row: Row) => void {
-  const resting = useRef<ReturnType<typeof setTimeout> | null>(null);
+interface FollowFocus<Row> {
+  readonly follow: (row: Row) => void;
+  /** Shows at once what the panel is about to show: a key that acts on the panel is meant for the row with the focus. */
+  readonly catchUp: () => Row | null;
+}
+
+export function useFollowFocus<Row>(isOpen: boolean, show: (row: Row) => void): FollowFocus<Row> {
+  const resting = useRef<{ readonly row: Row; readonly timer: ReturnType<typeof setTimeout> } | null>(null);
   const stop = useCallback(() => {
-    if (resting.current !== null) clearTimeout(resting.current);
+    if (resting.current !== null) clearTimeout(resting.current.timer);
     resting.current = null;
   }, []);
   // A panel that was closed stays closed, and a screen that was left is not gone back to.
   useEffect(() => stop, [isOpen, stop]);
-  return useCallback(
+  const catchUp = useCallback(() => {
+    const row = resting.current?.row ?? null;
+    stop();
+    if (row !== null) show(row);
+    return row;
+  }, [show, stop]);
+  const follow = useCallback(
     (row: Row) => {
       stop();
-      if (isOpen) resting.current = setTimeout(() => show(row), REST_MS);
+      if (isOpen) resting.current = { row, timer: setTimeout(catchUp, REST_MS) };
     },
-    [isOpen, show, stop],
+    [isOpen, catchUp, stop],
   );
+  return { follow, catchUp };
 }

@@ -7,7 +7,6 @@ import { focusCell } from './keepingPlace.ts';
 import type { CellPosition, CellRange } from './range.ts';
 
 interface Latest<Row> extends GridProps<Row> {
-  readonly rowAt: (index: number) => Row | undefined;
   readonly rowCount: () => number;
 }
 
@@ -58,6 +57,12 @@ export function useGridRange<Row>({
     return () => window.removeEventListener('mouseup', stop);
   }, []);
 
+  /**
+   * The row that is seen there, undefined while it is not read. The screen may know newer rows already: what is done is done to
+   * what stands under the hand.
+   */
+  const rowSeen = (index: number): Row | undefined => api?.getDisplayedRowAtIndex(index)?.data;
+
   const onCellFocused = (event: CellFocusedEvent<Row>): void => {
     const column = typeof event.column === 'string' ? event.column : event.column?.getColId();
     if (event.rowIndex === null || column === undefined || event.rowPinned) {
@@ -77,15 +82,15 @@ export function useGridRange<Row>({
 
   /** Other rows may stand there than when the focus came. */
   const tell = ({ row: index }: CellPosition): void => {
-    const row = latest.current.rowAt(index);
+    const row = rowSeen(index);
     if (row === undefined || row === told.current) return;
     told.current = row;
     latest.current.onFocusRow?.(row);
   };
 
   const fold = (position: CellPosition, key: string): boolean => {
-    const { tree, rowAt, columns } = latest.current;
-    const row = rowAt(position.row);
+    const { tree, columns } = latest.current;
+    const row = rowSeen(position.row);
     if (!tree || row === undefined || position.column !== columns[0]?.id) return false;
     const foldable = tree.foldable(row);
     if (key === 'ArrowRight') {
@@ -98,7 +103,7 @@ export function useGridRange<Row>({
       return true;
     }
     for (let index = position.row - 1; index >= 0; index--) {
-      const above = rowAt(index);
+      const above = rowSeen(index);
       if (above === undefined) return true;
       if (tree.level(above) < tree.level(row)) {
         api?.ensureIndexVisible(index);
@@ -128,7 +133,12 @@ export function useGridRange<Row>({
   };
 
   const onKeyDownCapture = (event: KeyboardEvent<HTMLDivElement>): void => {
-    if (!api || !isCell(event.target) || event.altKey) return;
+    if (!api || event.altKey) return;
+    if (!isCell(event.target)) {
+      // on a tick box or a link in a cell letters are the screen's too
+      if (/^[a-z]$/i.test(event.key)) flushSync(() => caughtUp(event.target));
+      return;
+    }
     // the screen's own keys hear of this press after us: by then they know the row
     const current = flushSync(() => caughtUp(event.target));
     if (!current) return;
@@ -140,9 +150,9 @@ export function useGridRange<Row>({
 
   const act = (event: KeyboardEvent<HTMLDivElement>, current: CellRange): boolean => {
     if (!api) return false;
-    const { rowAt, rowCount, onDrill, onTogether, onWorking, tree } = latest.current;
+    const { rowCount, onDrill, onTogether, onWorking, tree } = latest.current;
     const ids = api.getAllDisplayedColumns().map((column) => column.getColId());
-    const row = rowAt(current.anchor.row);
+    const row = rowSeen(current.anchor.row);
     const held = event.ctrlKey || event.metaKey;
     if (event.shiftKey) {
       const screenful = Math.max(1, api.getLastDisplayedRowIndex() - api.getFirstDisplayedRowIndex() - 1);
@@ -227,6 +237,15 @@ export function useGridRange<Row>({
     dragging.current = true;
   };
 
+  /** Told here and now: the grid tells of it a moment later, and a key in between would come first. */
+  const onDoubleClick = (event: MouseEvent<HTMLDivElement>): void => {
+    // twice on a tick box is ticked twice
+    if (event.target instanceof Element && event.target.closest('[data-fold], a, button, input')) return;
+    const position = cellAt(event.target);
+    const row = position && rowSeen(position.row);
+    if (position && row) latest.current.onDrill?.(row, position.column);
+  };
+
   const onMouseOver = (event: MouseEvent<HTMLDivElement>): void => {
     if (!dragging.current || event.buttons !== 1) return;
     const position = cellAt(event.target);
@@ -236,7 +255,8 @@ export function useGridRange<Row>({
   return {
     onCellFocused,
     caughtUp,
-    handlers: { onFocus, onKeyDownCapture, onMouseDownCapture, onMouseOver },
+    rowSeen,
+    handlers: { onDoubleClick, onFocus, onKeyDownCapture, onMouseDownCapture, onMouseOver },
     focusFirst: () => {
       const first = api?.getAllDisplayedColumns()[0];
       if (first) api?.setFocusedCell(0, first);

@@ -6,6 +6,12 @@ import { IconButton } from './Button.tsx';
 import styles from './dialog.module.css';
 import { focusAgain, focusNow } from './returnFocus.ts';
 
+/** The focus goes in as the dialog is drawn, not a frame later: keys typed until then would act on the grid below it. */
+function takeFocus(popup: HTMLElement | null): void {
+  if (popup === null || popup.contains(document.activeElement)) return;
+  (popup.querySelector<HTMLElement>('a[href], button:enabled, input:enabled, [tabindex="0"]') ?? popup).focus();
+}
+
 export function Dialog({
   open,
   onClose,
@@ -44,6 +50,7 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className={styles['backdrop'] ?? ''} />
         <Base.Popup
+          ref={takeFocus}
           className={`${styles['popup']} ${wide ? styles['wide'] : middle ? styles['middle'] : ''}`}
           finalFocus={() => focusAgain(from.focus) ?? true}
         >

@@ -294,6 +294,10 @@ test('a change that asks gets its words away from the server, and its cause lead
   const list = explains
     .getByRole('treegrid', { name: 'Tasks of the close' })
     .or(explains.getByRole('grid', { name: 'Tasks of the close' }));
+  const current = list.locator('.ag-row[row-id="flux"] .ag-cell[col-id="due"]');
+  await expect(current).toBeInViewport();
+  await current.click();
+  await explains.keyboard.press('Control+Home');
   await list.locator('.ag-row[row-index="0"] .ag-cell[col-id="due"]').click();
   await explains.keyboard.press('j');
   await expect(list.locator('.ag-row[row-index="1"] .ag-cell[col-id="due"]')).toBeFocused();

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { defineConfig } from '@playwright/test';
 import { findBrowser } from '../../build/findBrowser.ts';
+import { SLOW } from './slowly.ts';
 
 const browser = await findBrowser();
 if (browser.path === null) throw new Error(browser.reason);
@@ -21,11 +22,14 @@ export default defineConfig({
   fullyParallel: false,
   retries: SECOND_TRIES,
   forbidOnly: true,
-  timeout: 240_000,
-  expect: { timeout: 30_000 },
+  timeout: 240_000 * SLOW,
+  expect: { timeout: 30_000 * SLOW },
   reporter: 'list',
   use: {
     browserName: 'chromium',
+    // an action that waits for what never comes fails where it waits, and not at the end of a long play
+    actionTimeout: 60_000 * SLOW,
+    navigationTimeout: 60_000 * SLOW,
     viewport: { width: 1440, height: 900 },
     locale: 'en-GB',
     timezoneId: 'Europe/Amsterdam',

@@ -1,11 +1,26 @@
 /** What end-to-end tests stand on: one demo made once, servers on copies of it, hosts, and a page that comes in. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page, test as base } from '@playwright/test';
 import type { Line } from '../process/line.ts';
 import { type Finished, freePort, PEOPLE, type Person, type Process, World } from '../process/world.ts';
+import { SLOW, slowDown } from './slowly.ts';
 
-export { expect, test };
+export { expect };
+
+const inOurTime = base.extend<object, { readonly pace: null }>({
+  pace: [
+    async ({ browser }, use) => {
+      slowDown(browser);
+      await use(null);
+    },
+    { scope: 'worker', auto: true },
+  ],
+});
+/** Where pages are slowed, the limits a test sets itself are longer too. */
+export const test = Object.assign(inOurTime, {
+  setTimeout: (limit_ms: number) => base.setTimeout(limit_ms * SLOW),
+});
 
 /** A server that keeps its address through restarts, and the machines around it. */
 export class Stage {

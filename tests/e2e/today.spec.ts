@@ -130,6 +130,28 @@ test('snoozed without a connection: gone here at once, gone for the others when 
   await expect(page.getByText('Nothing is snoozed')).toBeVisible();
 });
 
+test('a dialog stays with its exception when that one leaves the list meanwhile', async ({ page, context }) => {
+  await host.enter(page, '/today');
+  await expect(grid(page, 'Decisions').getByRole('row').nth(3)).toBeVisible();
+  await toMoney(page);
+  const key = await page.locator(selected).getAttribute('id');
+  await page.keyboard.press('s');
+  const about = page.getByRole('dialog', { name: 'Snooze' }).locator('[data-key]');
+  await expect(about).toBeVisible();
+  expect(`today-${await about.getAttribute('data-key')}`).toBe(key);
+  // the same in another window
+  const other = await context.newPage();
+  await other.goto(`${host.url}/#/today`);
+  await expect(grid(other, 'Decisions').getByRole('row').nth(3)).toBeVisible();
+  await toMoney(other);
+  await expect(other.locator(selected)).toHaveAttribute('id', key ?? '');
+  await other.keyboard.press('s');
+  await other.getByRole('button', { name: /^Snooze until/ }).click();
+  await expect(page.locator(`[id="${key}"]`)).toHaveCount(0);
+  expect(`today-${await about.getAttribute('data-key')}`).toBe(key);
+  await other.close();
+});
+
 test('assigned: it stands among the other’s own; an unknown name is refused with the reason and kept', async ({
   page,
 }) => {

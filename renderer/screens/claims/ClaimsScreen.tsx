@@ -134,7 +134,7 @@ export default function ClaimsScreen() {
     [navigate],
   );
   const close = useCallback(() => navigate('/claims', { replace: true }), [navigate]);
-  const follow = useFollowFocus(isOpen, show);
+  const { follow } = useFollowFocus(isOpen, show);
   const onFocusRow = useCallback(
     (row: ClaimRow) => {
       setFocused(row);

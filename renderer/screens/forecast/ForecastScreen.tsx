@@ -34,8 +34,14 @@ import { OverrideDialog } from './OverrideDialog.tsx';
 import { OverridesList } from './OverridesList.tsx';
 import styles from './forecast.module.css';
 
+interface Place {
+  readonly item_id: number;
+  readonly site_id: number;
+}
+const isAt = (one: Place, other: Place): boolean => one.item_id === other.item_id && one.site_id === other.site_id;
+
 /** '/forecast/840/3' → item 840 at site 3; null where the address names none. */
-function openPlace(location: string): { readonly item_id: number; readonly site_id: number } | null {
+function openPlace(location: string): Place | null {
   const [, , item, site] = location.split('/');
   const [item_id, site_id] = [Number(item), Number(site)];
   return Number.isInteger(item_id) && item_id > 0 && Number.isInteger(site_id) && site_id > 0
@@ -69,7 +75,8 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
   const [columnFilters, setColumnFilters] = useState<readonly ColumnFilter[]>([]);
   const [below, setBelow] = useState<BelowView>('chart');
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const [overriding, setOverriding] = useState(false);
+  /** Whose forecast is to be overridden: another may be in the panel by the time it is read. */
+  const [overriding, setOverriding] = useState<Place | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const open = openPlace(location);
   const [arrived] = useState(open);
@@ -95,18 +102,23 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
   const columns = useMemo(() => forecastColumns(months ?? []), [months]);
 
   const asked = useAsk('itemForecast', open ?? { item_id: 1, site_id: 1 }, { enabled: open !== null });
-  const forecast =
-    open && asked.data?.item_id === open.item_id && asked.data.site_id === open.site_id ? asked.data : null;
-
-  const may_override = forecast?.may_override ?? false;
+  const forecast = open && asked.data && isAt(asked.data, open) ? asked.data : null;
+  // of the one before while the next is read: a key pressed meanwhile is kept for it
+  const may_override = open !== null && (asked.data?.may_override ?? false);
 
   const show = useCallback(
-    (row: ForecastRow) => navigate(`/forecast/${row.item_id}/${row.site_id}`, { replace: true }),
+    (row: ForecastRow) => {
+      setOverriding(null);
+      navigate(`/forecast/${row.item_id}/${row.site_id}`, { replace: true });
+    },
     [navigate],
   );
   const close = useCallback(() => navigate('/forecast', { replace: true }), [navigate]);
   const isOpen = open !== null;
-  const onFocusRow = useFollowFocus(isOpen, show);
+  const { follow, catchUp } = useFollowFocus(isOpen, show);
+  const latest = useRef(open);
+  latest.current = open;
+  const override = useCallback(() => setOverriding(catchUp() ?? latest.current), [catchUp]);
 
   const applyView = ({ sort, filters, settings }: GridViewState): void => {
     setText(typeof settings['text'] === 'string' ? settings['text'] : '');
@@ -130,11 +142,11 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
             },
           ]
         : []),
-      ...(may_override ? [{ key: 'e', cap: 'E', word: 'override', run: () => setOverriding(true) }] : []),
+      ...(may_override ? [{ key: 'e', cap: 'E', word: 'override', run: override }] : []),
       { key: '', cap: 'Ctrl C', word: 'copy', help: 'copy the selected cells' },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close', run: close }] : []),
     ],
-    [isOpen, close, below, may_override],
+    [isOpen, close, below, may_override, override],
   );
   useKeys('Forecast', keys);
 
@@ -222,12 +234,14 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
             forecast={forecast}
             onClose={close}
             onItem={() => navigate(`/stock/${forecast.item_id}`)}
-            onOverride={() => setOverriding(true)}
+            onOverride={() => setOverriding(open)}
           />
         ) : null
       }
     >
-      {overriding && forecast ? <OverrideDialog forecast={forecast} onClose={() => setOverriding(false)} /> : null}
+      {overriding && forecast?.may_override && isAt(forecast, overriding) ? (
+        <OverrideDialog forecast={forecast} onClose={() => setOverriding(null)} />
+      ) : null}
       <div className={styles['split']}>
         <div className={styles['grid']}>
           <BlockGrid<Forecasts, ForecastRow>
@@ -244,7 +258,7 @@ function ForecastList({ tabs }: { readonly tabs: ReactNode }) {
             {...blocks}
             onDrill={show}
             onWorking={show}
-            onFocusRow={onFocusRow}
+            onFocusRow={follow}
             onSelection={setSummary}
             empty={
               active.length > 0 ? (

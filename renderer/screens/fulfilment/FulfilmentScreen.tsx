@@ -148,7 +148,7 @@ export default function FulfilmentScreen() {
     [navigate],
   );
   const closeLine = useCallback(() => navigate('/fulfilment', { replace: true }), [navigate]);
-  const follow = useFollowFocus(isOpen, showLine);
+  const { follow } = useFollowFocus(isOpen, showLine);
   const onFocusRow = useCallback(
     (row: FulfilmentRow) => {
       setFocused(row);

@@ -128,7 +128,7 @@ export default function StockScreen() {
   );
   const closeItem = useCallback(() => navigate('/stock', { replace: true }), [navigate]);
   const isOpen = open !== null;
-  const onFocusRow = useFollowFocus(isOpen, showItem);
+  const { follow } = useFollowFocus(isOpen, showItem);
   const onDrill = useCallback(
     (row: StockRow) => {
       if (row.kind === 'group') tree.onFold(row, !row.expanded);
@@ -315,7 +315,7 @@ export default function StockScreen() {
         arriveAt={for_list ? isPosition : null}
         onDrill={onDrill}
         onWorking={showItem}
-        onFocusRow={onFocusRow}
+        onFocusRow={follow}
         onSelection={setSummary}
         empty={
           active.length > 0 ? (

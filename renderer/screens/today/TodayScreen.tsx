@@ -37,7 +37,8 @@ export default function TodayScreen() {
   const [limit, setLimit] = useState(FIRST_ROWS);
   const [current, setCurrent] = useState<string | null>(null);
   const [panel, setPanel] = useState(true);
-  const [dialog, setDialog] = useState<'snooze' | 'assign' | null>(null);
+  /** Bound to its row: the list goes on being looked for, and another may stand first by the time it is sent. */
+  const [dialog, setDialog] = useState<{ readonly what: 'snooze' | 'assign'; readonly row: TodayRow } | null>(null);
   const [figure, setFigure] = useState<string | null>(null);
   const list = useRef<HTMLDivElement>(null);
   const kpis = useKpis(scope, month);
@@ -114,9 +115,9 @@ export default function TodayScreen() {
       ...(may && row
         ? [
             row.snoozed_until_on === null
-              ? { key: 's', cap: 'S', word: 'snooze', run: () => setDialog('snooze') }
+              ? { key: 's', cap: 'S', word: 'snooze', run: () => setDialog({ what: 'snooze', row }) }
               : { key: 's', cap: 'S', word: 'wake', run: () => wake(row) },
-            { key: 'a', cap: 'A', word: 'assign', run: () => setDialog('assign') },
+            { key: 'a', cap: 'A', word: 'assign', run: () => setDialog({ what: 'assign', row }) },
           ]
         : []),
       ...(panel || figure !== null
@@ -135,6 +136,7 @@ export default function TodayScreen() {
   );
   useKeys('Today', keys);
 
+  const about = dialog?.row ?? row;
   const tabs = TABS.filter((value) => isState(value) || !answer?.not_for_you.includes(value));
   return (
     <ScreenFrame
@@ -192,9 +194,9 @@ export default function TodayScreen() {
             company={scope.all ? nameOf(row) : null}
             may={may}
             onAct={() => act(row)}
-            onSnooze={() => setDialog('snooze')}
+            onSnooze={() => setDialog({ what: 'snooze', row })}
             onWake={() => wake(row)}
-            onAssign={() => setDialog('assign')}
+            onAssign={() => setDialog({ what: 'assign', row })}
             onClose={() => {
               setPanel(false);
               list.current?.focus();
@@ -243,19 +245,19 @@ export default function TodayScreen() {
       ) : (
         <LoadingRows rows={14} />
       )}
-      {row && answer ? (
+      {about && answer ? (
         <>
           <SnoozeDialog
-            open={dialog === 'snooze'}
-            rows={[row]}
-            company={scope.all ? nameOf(row) : null}
+            open={dialog?.what === 'snooze'}
+            rows={[about]}
+            company={scope.all ? nameOf(about) : null}
             as_of_date={answer.as_of_date}
             onClose={() => setDialog(null)}
           />
           <AssignDialog
-            open={dialog === 'assign'}
-            rows={[row]}
-            company={scope.all ? nameOf(row) : null}
+            open={dialog?.what === 'assign'}
+            rows={[about]}
+            company={scope.all ? nameOf(about) : null}
             people={answer.people}
             onClose={() => setDialog(null)}
           />

@@ -1,5 +1,5 @@
 /** Transfers between the sites: what waits for whom, with what the giving site can spare, and the next step of each. */
-import { useMemo, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { ColumnFilter } from '#domain/columnFilters.ts';
 import type { TransferRow } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -45,22 +45,31 @@ export function TransfersView({
   const { company } = useWorkplace();
   const asked = useAsk('transfers', { company_id: company.id, show });
   const [current, setCurrent] = useState<string | null>(named);
-  const [doing, setDoing] = useState<Doing | null>(null);
+  /** Bound to its transfer: when that one is gone meanwhile, the next is not answered in its place. */
+  const [doing, setDoing] = useState<{ readonly step: Doing; readonly id: string } | null>(null);
   const rows = asked.data?.rows ?? [];
   // what a filter leaves out is not what a key acts on; a step taken elsewhere is in the rows
   const inView = shown === null ? rows : shown.flatMap((each) => rows.find(({ id }) => id === each.id) ?? []);
   const row = inView.find((each) => each.id === current) ?? inView[0] ?? null;
   const may = row === null || row.waiting ? null : row.may;
-  const first: Doing | null = may?.answer ? 'approve' : may?.dispatch ? 'dispatch' : may?.receive ? 'receive' : null;
+  const first = row === null ? null : firstStep(row);
+  const row_id = row?.id ?? null;
+  const begin = useCallback(
+    (step: Doing): void => {
+      if (row_id !== null) setDoing({ step, id: row_id });
+    },
+    [row_id],
+  );
+  const about = doing === null ? null : (rows.find(({ id }) => id === doing.id) ?? null);
   const keys = useMemo<readonly KeyAction[]>(
     () => [
       ...(first === null ? [] : [{ key: '', cap: '↵', word: DOING_WORDS[first] }]),
-      ...(may?.answer ? [{ key: 'r', cap: 'R', word: 'refuse', run: () => setDoing('refuse') }] : []),
+      ...(may?.answer ? [{ key: 'r', cap: 'R', word: 'refuse', run: () => begin('refuse') }] : []),
       ...(may?.end
-        ? [{ key: 'w', cap: 'W', word: row?.state === 'requested' ? 'withdraw' : 'cancel', run: () => setDoing('end') }]
+        ? [{ key: 'w', cap: 'W', word: row?.state === 'requested' ? 'withdraw' : 'cancel', run: () => begin('end') }]
         : []),
     ],
-    [first, may, row?.state],
+    [first, may, row?.state, begin],
   );
   useKeys('Transfers', keys);
   if (!asked.data) {
@@ -81,26 +90,26 @@ export function TransfersView({
           <span className={styles['said']}>{sentence(row)}</span>
           {may?.answer ? (
             <>
-              <Button kind="solid" keyCap="↵" disabled={givableMilli(row) === 0} onClick={() => setDoing('approve')}>
+              <Button kind="solid" keyCap="↵" disabled={givableMilli(row) === 0} onClick={() => begin('approve')}>
                 {givableMilli(row) === 0 ? 'Nothing to spare' : `Give ${quantity(givableMilli(row))}`}
               </Button>
-              <Button keyCap="R" onClick={() => setDoing('refuse')}>
+              <Button keyCap="R" onClick={() => begin('refuse')}>
                 Refuse
               </Button>
             </>
           ) : null}
           {may?.dispatch ? (
-            <Button kind="solid" keyCap="↵" onClick={() => setDoing('dispatch')}>
+            <Button kind="solid" keyCap="↵" onClick={() => begin('dispatch')}>
               Send {quantity(qtyOf(row))} off
             </Button>
           ) : null}
           {may?.receive ? (
-            <Button kind="solid" keyCap="↵" onClick={() => setDoing('receive')}>
+            <Button kind="solid" keyCap="↵" onClick={() => begin('receive')}>
               Take {quantity(qtyOf(row))} in
             </Button>
           ) : null}
           {may?.end ? (
-            <Button keyCap="W" onClick={() => setDoing('end')}>
+            <Button keyCap="W" onClick={() => begin('end')}>
               {row.state === 'requested' ? 'Withdraw' : 'Cancel'}
             </Button>
           ) : null}
@@ -122,7 +131,8 @@ export function TransfersView({
         onFocusRow={(each) => setCurrent(each.id)}
         onDrill={(each) => {
           setCurrent(each.id);
-          if (first !== null) setDoing(first);
+          const step = firstStep(each);
+          if (step !== null) setDoing({ step, id: each.id });
         }}
         overlay={
           rows.length > 0 ? null : show === 'open' ? (
@@ -139,9 +149,9 @@ export function TransfersView({
           )
         }
       />
-      {row && doing === 'end' ? <EndDialog row={row} onClose={() => setDoing(null)} /> : null}
-      {row && doing !== null && doing !== 'end' ? (
-        <StepDialog key={`${row.id}${doing}`} row={row} step={doing} onClose={() => setDoing(null)} />
+      {about && doing?.step === 'end' ? <EndDialog row={about} onClose={() => setDoing(null)} /> : null}
+      {about && doing && doing.step !== 'end' ? (
+        <StepDialog key={`${about.id}${doing.step}`} row={about} step={doing.step} onClose={() => setDoing(null)} />
       ) : null}
     </div>
   );
@@ -154,6 +164,11 @@ const DOING_WORDS: Readonly<Record<Doing, string>> = {
   receive: 'take in',
   end: 'call off',
 };
+
+function firstStep({ waiting, may }: TransferRow): Doing | null {
+  if (waiting) return null;
+  return may.answer ? 'approve' : may.dispatch ? 'dispatch' : may.receive ? 'receive' : null;
+}
 
 /** All that is asked for, as far as the site can spare it. */
 function givableMilli(row: TransferRow): number {

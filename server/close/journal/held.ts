@@ -1,4 +1,5 @@
 /** A period held while somebody acts on its proposed entries: locks and signatures wait, and two who act take turns. */
+import { sql } from 'kysely';
 import { addMonths } from '#domain/calendar.ts';
 import { isCost, type JournalBooks } from '#domain/close/journal/books.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -12,12 +13,16 @@ export interface HeldBooks extends JournalBooks {
   readonly proposals: readonly StoredProposal[];
 }
 
-/** The next month is held too where it is open; both in the order of their ids. */
+/**
+ * The next month is held too where it is open; both in the order of their ids. A cost may be proposed in any month, so a
+ * company's proposals take turns before any month is held.
+ */
 export async function heldBooks(
   tx: ServerTransaction,
   { company_id, period }: { readonly company_id: number; readonly period: number },
   now_ms: number,
 ): Promise<HeldBooks> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`journal:${company_id}`}, 2))`.execute(tx);
   const held = await tx
     .selectFrom('close_period')
     .select(['id', 'period', 'state', 'cut_off_on', 'locked'])

@@ -2,6 +2,7 @@
  * A landed cost that no goods bear, from its item to the entry, to the file, into the ledger as that file, to the split in the
  * system of record that does it for good.
  */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
 import type { Distributor } from '#server/testing/distributor.ts';
@@ -11,7 +12,7 @@ import { startTestServer, type TestServer } from '#server/testing/server.ts';
 
 const COST = 'PO-1 freight';
 
-describe.each(ENGINES)('the entry of a landed cost on $name', ({ missing, start }) => {
+describe.each(ENGINES)('the entry of a landed cost on $name', ({ name, missing, start }) => {
   describe.skipIf(missing !== null)('a running server', () => {
     let engine: TestEngine;
     let running: TestServer;
@@ -218,6 +219,41 @@ describe.each(ENGINES)('the entry of a landed cost on $name', ({ missing, start 
       });
       return { status: answer.status, text: await answer.text() };
     };
+    /** Two who cannot know of each other: both have read what is proposed before either has written. */
+    const proposedAtOnce = async (november: number, own: string): Promise<void> => {
+      const seen_words = 'Freight onto its goods';
+      const withdraw = { period_id: november, proposal_id: own, step: 'withdrawn', words: null, seen_words };
+      expect(await running.push('finance', mutation('changeJournal', withdraw))).toEqual(['accepted']);
+      const { id: january } = await db()
+        .insertInto('close_period')
+        .values({ company_id: data.company_id, period: 202701, state: 'open', cut_off_on: '2027-01-31' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      await addTasks(january);
+      running.time.now_ms = Date.UTC(2027, 1, 2);
+      expect(await running.push('finance', reconcile(january))).toEqual(['accepted']);
+      const asked = [
+        await propose({ period_id: november, reverses: false }),
+        await propose({ period_id: january, reverses: false }),
+      ] as const;
+      const both = await db()
+        .transaction()
+        .execute(async (tx) => {
+          await sql`lock table journal_proposal in share row exclusive mode`.execute(tx);
+          const sent = Promise.all([running.push('finance', asked[0]), running.push('controller', asked[1])]);
+          await expect
+            .poll(async () => {
+              const { rows } = await sql<{ n: number }>`
+                select count(*)::int as n from pg_locks where not granted and locktype in ('relation', 'advisory')`.execute(
+                tx,
+              );
+              return rows[0]?.n;
+            })
+            .toBe(2);
+          return { sent };
+        });
+      expect((await both.sent).flat().toSorted()).toEqual(['accepted', 'conflict:proposed_already']);
+    };
     let made = '';
 
     test('what no goods bear is told beside an account that does not differ', async () => {
@@ -310,6 +346,7 @@ describe.each(ENGINES)('the entry of a landed cost on $name', ({ missing, start 
       expect(await running.push('finance', await propose({ period_id: december }))).toEqual([
         'conflict:proposed_already',
       ]);
+      if (name !== 'PGlite') await proposedAtOnce(november, own.id);
       await db()
         .insertInto('landed_cost_line')
         .values(

@@ -7,6 +7,7 @@ import { ensureDesktop } from '../../../build/ensureRenderer.ts';
 import { findBrowser } from '../../../build/findBrowser.ts';
 import { endFamilies } from '../../process/family.ts';
 import { freePort } from '../../process/world.ts';
+import { slowDown } from '../slowly.ts';
 
 const REGISTER = join(import.meta.dirname, 'register.ts');
 const NODE = join(import.meta.dirname, '..', '..', '..', 'node_modules', '.bin', 'node');
@@ -67,6 +68,7 @@ export class Desktop {
     let found: Page | undefined;
     await expect(async () => {
       const browser = await this.browser();
+      slowDown(browser);
       const pages = browser.contexts().flatMap((context) => context.pages());
       const ours = pages.filter((page) => page.url().startsWith('http://binnacle.localhost/'));
       expect(ours, this.words).toHaveLength(1);
