@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { CAMT_02, IBAN } from '#domain/imports/bank/testing/files.ts';
 import { templateCsv } from '#domain/imports/engine/template.ts';
 import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
 import { PGLITE, type TestEngine } from '#server/testing/engines.ts';
@@ -85,6 +86,24 @@ describe('binnacle import KIND', () => {
     });
     await all('created', then);
     await all('unchanged', [...first, ...then]);
+  });
+
+  it('a bank’s own file needs no map, says what it leaves out, and goes in by the IBAN of the ledger’s account', async () => {
+    const accounts = `code,name,kind,role,bank_account\nB-1,Bank,asset,bank,${IBAN}\n`;
+    await importOf('accounts', write('accounts.csv', accounts));
+    const told = await importOf('statements', write('october.txt', gzipSync(CAMT_02)), { yes: true });
+    expect(told.event('bank_file')).toEqual({
+      event: 'bank_file',
+      format: 'CAMT.053',
+      notes: [expect.stringContaining('1 entry of statement 17')],
+    });
+    expect(told.event('done')).toMatchObject({ lines: 7, created: 7, quarantined: 0 });
+    await expect(importOf('items', write('october.xml', CAMT_02))).rejects.toThrow(
+      'october.xml is a bank statement (CAMT.053). Bring it by "binnacle import statements".',
+    );
+    await expect(importOf('statements', write('cut.xml', CAMT_02.slice(0, 1500)))).rejects.toThrow(
+      'cut.xml: The file ends within <',
+    );
   });
 
   it('a dry run says what would happen and writes nothing', async () => {

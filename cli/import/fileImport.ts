@@ -20,6 +20,7 @@ import {
 } from '#contract/wire/fileImports.ts';
 import type { Output } from '#cli/output.ts';
 import type { ImportConnection } from './connection.ts';
+import { openBankFile } from './file/bankFile.ts';
 import { type OrderFile, openOrderFile } from './file/orderFile.ts';
 import { reportOutcome } from './fileReport.ts';
 import { mapRows } from './orderMapChoice.ts';
@@ -56,8 +57,18 @@ export async function importFile(options: FileImportOptions, around: ImportSurro
   const new_company = newCompanyOf(options);
   checkSource(options.source);
   const given = options.map === undefined ? {} : readColumnMap(options.map);
-  const file = await openFileOf(kind, options.file);
-  const guess = await guessFor(kind, file, given);
+  const bank = await openBankFile(options.file);
+  if (bank && options.kind !== 'statements')
+    throw new BinnacleError(
+      'bad_arguments',
+      `${bank.name} is a bank statement (${bank.format}). Bring it by "binnacle import statements".`,
+    );
+  const file = bank ?? (await openFileOf(kind, options.file));
+  const guess = await guessFor(kind, file, options.map === undefined && bank ? bank.map : given);
+  if (bank) {
+    const { format, notes } = bank;
+    output.event({ event: 'bank_file', format, notes }, [`${bank.name} is ${format}.`, ...notes].join('\n'));
+  }
   if (options.mapOnly) {
     if (output.json) output.event({ event: 'map', map: guess.map, ambiguities: guess.ambiguities }, null);
     else output.data(JSON.stringify(guess.map, null, 2));

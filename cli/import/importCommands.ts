@@ -90,8 +90,9 @@ interface FileFlags extends ConnectionFlags {
 
 function registerKind(imports: Command, kind: KindName, line: CommandLine): void {
   const { title, about, many } = importKind(kind);
+  const files = kind === 'statements' ? 'F.csv, F.csv.gz, or the bank’s own: CAMT.053 or MT940' : 'F.csv or F.csv.gz';
   const command = withConnection(imports.command(kind).summary(`import ${many}`).description(`${title}. ${about}`))
-    .option('--file <file>', 'the file: F.csv or F.csv.gz')
+    .option('--file <file>', `the file: ${files}`)
     .option('--template', 'print a file to start from and import nothing')
     .option('--company <code>', 'the company it goes into')
     .option('--company-name <name>', 'name of a new company')

@@ -37,7 +37,6 @@ import * as bankStatements from './049_bank_statements.ts';
 import * as companyDaysOff from './050_company_days_off.ts';
 import * as thresholdsGoverned from './056_thresholds_governed.ts';
 import * as landedAllocations from './057_landed_allocations.ts';
-import * as documentNumbers from './065_document_numbers.ts';
 import * as keptBinders from './058_kept_binders.ts';
 import * as draftOrderApprovals from './059_draft_order_approvals.ts';
 import * as ordersByCustomer from './060_orders_by_customer.ts';
@@ -45,6 +44,8 @@ import * as documentCurrency from './061_document_currency.ts';
 import * as journals from './062_journals.ts';
 import * as fiscalYear from './063_fiscal_year.ts';
 import * as notRevalued from './064_not_revalued.ts';
+import * as documentNumbers from './065_document_numbers.ts';
+import * as bankAccounts from './066_bank_accounts.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -84,7 +85,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '050_company_days_off': companyDaysOff,
   '056_thresholds_governed': thresholdsGoverned,
   '057_landed_allocations': landedAllocations,
-  '065_document_numbers': documentNumbers,
   '058_kept_binders': keptBinders,
   '059_draft_order_approvals': draftOrderApprovals,
   '060_orders_by_customer': ordersByCustomer,
@@ -92,4 +92,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '062_journals': journals,
   '063_fiscal_year': fiscalYear,
   '064_not_revalued': notRevalued,
+  '065_document_numbers': documentNumbers,
+  '066_bank_accounts': bankAccounts,
 };

@@ -1,5 +1,6 @@
 /** An empty server from its first sign-in: accounts, a file with a mistake, its correction, the same file again. */
 import type { Page } from '@playwright/test';
+import { CAMT_02 } from '#domain/imports/bank/testing/files.ts';
 import { Stage, World } from './importStage.ts';
 import { expectAccessible } from './accessible.ts';
 import { cells, expect, grid, type Host, rail, test, watch } from './stage.ts';
@@ -143,9 +144,28 @@ test('a corrected file shows before and after, and only that is written', async 
   await lookAt('earlier');
 });
 
-test('orders are read first, sent in blocks, and put right like any other line', async () => {
+test('a bank’s own file is known by what it holds, and says what it leaves out', async () => {
   await tab('New import').click();
   await button('Import another file').click();
+  await choose('october.csv', CAMT_02);
+  await expect(page.getByLabel('Kind')).toHaveValue('statements');
+  await expect(page.getByText('Read as CAMT.053.')).toBeVisible();
+  await expect(page.getByRole('list', { name: 'What to know of the file' })).toContainText(
+    '1 entry of statement 17 of NL91ABNA0417164300 not booked yet, EUR -99.00 together, is left out',
+  );
+  await button('Preview 7 lines').click();
+  await expect(tab('Quarantined 7')).toHaveAttribute('aria-selected', 'true');
+  await expect(cells(page, 'reason').first()).toContainText(
+    'There is no account "NL91ABNA0417164300" in this company.',
+  );
+  await lookAt('bank');
+  await button('Back to the columns').click();
+  await button('Another file').click();
+  await choose('cut.xml', CAMT_02.slice(0, 1500));
+  await expect(page.getByText('it is cut off. Fetch it again from the bank.')).toBeVisible();
+});
+
+test('orders are read first, sent in blocks, and put right like any other line', async () => {
   await page.getByLabel('Kind').selectOption('Orders');
   const order = (number: number, quantity: string) => `SO-${number},2026-10-05,C-1,FA-0840,${quantity},0.185\n`;
   const lines = Array.from({ length: 2500 }, (_, index) => order(Math.floor(index / 5), index === 1203 ? 'ten' : '10'));

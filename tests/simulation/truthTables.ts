@@ -16,6 +16,7 @@ const moment = (name: string): Record<string, string> => ({
   [name]: `floor(extract(epoch from ${name}) * 1000)::bigint`,
 });
 const COMPANY = ['company_id', '0', '0', '0', `''`] as const;
+const BOOKS = { area: 'finance', place: COMPANY } as const;
 const SITE = ['company_id', 'site_id', '0', '0', `''`] as const;
 const CHANNELLED = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', '0', `''`] as const;
 const FACT = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', 'month', `''`] as const;
@@ -352,8 +353,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   binder: {
-    area: 'finance',
-    place: COMPANY,
+    ...BOOKS,
     values: {
       ...same('company_id', 'period_id', 'manifest_hash', 'checkpoint', 'checkpoint_id'),
       ...same('archive_sha256', 'archive_bytes'),
@@ -362,10 +362,9 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...SAID,
     },
   },
-  gl_account: { area: 'finance', place: COMPANY, values: same('company_id', 'code', 'name', 'kind', 'role') },
+  gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account') },
   rec_item: {
-    area: 'finance',
-    place: COMPANY,
+    ...BOOKS,
     values: {
       ...same('company_id', 'task_id', 'role', 'cause', 'origin_period'),
       ...day('arose_on'),

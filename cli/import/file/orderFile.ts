@@ -61,18 +61,20 @@ export async function openOrderFile(path: string, rule: HeaderRule = ORDER_HEADE
     delimiter,
     header,
     records,
-    sample: async (limit, stride) => {
-      const taken: string[][] = [];
-      let seen = 0;
-      for await (const batch of records()) {
-        for (const { fields, problem } of batch) {
-          if (problem === null && seen++ % stride === 0) taken.push(fields);
-          if (taken.length >= limit) return taken;
-        }
-      }
-      return taken;
-    },
+    sample: async (limit, stride) => await sampleOf(records, limit, stride),
   };
+}
+
+export async function sampleOf(records: OrderFile['records'], limit: number, stride: number): Promise<string[][]> {
+  const taken: string[][] = [];
+  let seen = 0;
+  for await (const batch of records()) {
+    for (const { fields, problem } of batch) {
+      if (problem === null && seen++ % stride === 0) taken.push(fields);
+      if (taken.length >= limit) return taken;
+    }
+  }
+  return taken;
 }
 
 async function headerLine(file: InspectedFile): Promise<{ line: string; number: number }> {

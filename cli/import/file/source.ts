@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
+import { encodingSaid, HEAD_CHARS } from '#domain/imports/bank/readBankFile.ts';
 import { BinnacleError } from '#contract/errors.ts';
 
 export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
@@ -14,6 +15,8 @@ export interface InspectedFile {
   readonly encoding: Encoding;
   /** Lines as a text editor counts them. */
   readonly lines: number;
+  /** Its beginning, by which a bank's file is known. */
+  readonly head: string;
 }
 
 /** How many lines are handed on at once, at most: bounds memory and the time between two looks at the network. */
@@ -28,6 +31,7 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
   let encoding: Encoding | null = null;
   let utf8: TextDecoder | null = new TextDecoder('utf-8', { fatal: true });
   let bytes = 0;
+  let head = '';
   let lines = 0;
   let tail = Buffer.alloc(0);
   for await (const chunk of byteStream(path, gzip)) {
@@ -35,6 +39,8 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
       encoding = encodingByMark(chunk);
       if (encoding === null && looksBinary(chunk)) throw unreadable(path, 'it holds binary data, not text');
     }
+    if (head.length < HEAD_CHARS)
+      head += new TextDecoder(encoding ?? 'windows-1252').decode(chunk.subarray(0, HEAD_CHARS));
     bytes += chunk.length;
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) lines += 1;
     tail = Buffer.concat([tail, chunk.subarray(-2)]).subarray(-2);
@@ -43,7 +49,14 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
   if (bytes === 0) throw unreadable(path, 'it is empty');
   if (utf8) utf8 = stillUtf8(utf8, null);
   if (!tail.includes(0x0a)) lines += 1;
-  return { path, gzip, encoding: encoding ?? (utf8 ? 'utf-8' : 'windows-1252'), lines };
+  return { path, gzip, encoding: encoding ?? (utf8 ? (encodingSaid(head) ?? 'utf-8') : 'windows-1252'), lines, head };
+}
+
+/** The file as decoded text, in pieces that end anywhere. */
+export async function* fileText(file: InspectedFile): AsyncGenerator<string> {
+  const decoder = new TextDecoder(file.encoding);
+  for await (const chunk of byteStream(file.path, file.gzip)) yield decoder.decode(chunk, { stream: true });
+  yield decoder.decode();
 }
 
 /** The file's lines without their ends, in batches. */

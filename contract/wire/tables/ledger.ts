@@ -10,8 +10,16 @@ export const LEDGER_TABLES = [
     dimensions: ['company'],
     idType: 'integer',
     loadOrder: 1,
-    // kind: 'asset' | 'liability' | 'equity' | 'income' | 'expense'; role: what our rules look the account up by
-    columns: [int('company_id'), text('code'), text('name'), text('kind'), textOrNull('role')],
+    // kind: 'asset' | 'liability' | 'equity' | 'income' | 'expense'; role: what our rules look the account up by; bank_account: IBAN or
+    // number of the bank account it stands for, in capitals without spaces
+    columns: [
+      int('company_id'),
+      text('code'),
+      text('name'),
+      text('kind'),
+      textOrNull('role'),
+      textOrNull('bank_account'),
+    ],
   },
   {
     id: 180,

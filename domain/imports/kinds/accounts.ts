@@ -18,7 +18,7 @@ export const ACCOUNTS = declareKind({
   one: 'ledger account',
   many: 'ledger accounts',
   about:
-    'One line an account. The role says what the margin and the close look it up by, such as revenue, cogs or rebates; several accounts may share one.',
+    'One line an account. The role says what the margin and the close look it up by, such as revenue, cogs or rebates; several accounts may share one. The IBAN says which bank account it is, so that the bank’s own files find it.',
   area: 'finance',
   fields: [
     {
@@ -51,13 +51,23 @@ export const ACCOUNTS = declareKind({
       strong: ['role', 'rolle', 'mapping', 'accountrole', 'usage', 'verwendung'],
       choices: Object.fromEntries([...TIE_ROLE_NAMES, ...OTHER_ROLES].map((role) => [role, []])),
     },
+    {
+      name: 'bank_account',
+      label: 'IBAN or number of the bank account',
+      type: 'code',
+      strong: ['bankaccount', 'iban', 'bankaccountnumber', 'bankkonto', 'bankrekening', 'comptebancaire'],
+    },
   ],
   key: ['code'],
+  check: ({ role, bank_account }) =>
+    bank_account != null && role != null && role !== 'bank'
+      ? `A bank account stands on an account of the role bank, not ${role}.`
+      : null,
   measures: [],
   examples: [
-    ['1010', 'Bank', 'asset', 'bank'],
-    ['4000', 'Sales', 'income', 'revenue'],
-    ['4050', 'Discounts given', 'income', 'discounts'],
-    ['5000', 'Cost of goods sold', 'expense', 'cogs'],
+    ['1010', 'Bank', 'asset', 'bank', 'NL91 ABNA 0417 1643 00'],
+    ['4000', 'Sales', 'income', 'revenue', ''],
+    ['4050', 'Discounts given', 'income', 'discounts', ''],
+    ['5000', 'Cost of goods sold', 'expense', 'cogs', ''],
   ],
 });

@@ -36,33 +36,119 @@ export function statementProblem(lines: readonly StatedLine[], currency: string)
   return `On ${line.booked_on} the balance after is ${said}, but the balance before and the amount ${amountText(line.amount_minor, currency)} come to ${sum}. A line is missing or wrong; bring the whole statement.`;
 }
 
+/** How a statement goes into what is known of its account. */
+export type StatementFit =
+  | { readonly problem: string }
+  | {
+      readonly problem: null;
+      /** Lines of its first day that are here already and stand before its own. */
+      readonly before_on_first_day: number;
+      /** Known days that it tells otherwise, ISO text: it corrects them. */
+      readonly corrects: readonly string[];
+    };
+
+interface Placed {
+  readonly fresh: readonly StatedLine[];
+  readonly within: ReadonlyMap<string, readonly StatedLine[]>;
+  readonly days: ReadonlyMap<string, readonly StatedLine[]>;
+  readonly before: StatedLine | undefined;
+  readonly after: StatedLine | undefined;
+}
+
 /**
- * Why a statement does not fit those known of its account; null = it does. Both in the bank's order; `known` are the lines of the
- * statement's days and those next to them. A day is told once: a known one may come again as it is.
+ * Both in the bank's order; `known` are the lines of the statement's days and those next to them. What is known may come again as it
+ * is; a statement may go on where a known one ended within a day; and one that begins and ends where the known lines around it do
+ * may tell its days otherwise, as long as no line is lost: then it corrects them.
  */
-export function statementClash(
+export function statementFit(
   fresh: readonly StatedLine[],
   known: readonly StatedLine[],
   account: string,
   currency: string,
-): string | null {
+): StatementFit {
   const first = fresh[0];
   const last = fresh.at(-1);
-  if (!first || !last) return null;
-  const within = known.filter(({ booked_on }) => booked_on >= first.booked_on && booked_on <= last.booked_on);
-  const days = Map.groupBy(fresh, ({ booked_on }) => booked_on);
-  for (const [day, own] of Map.groupBy(within, ({ booked_on }) => booked_on)) {
-    const again = days.get(day) ?? [];
-    if (again.length === own.length && again.every((line, nth) => sameMoney(line, own[nth]))) continue;
-    return `A statement of account ${account} that is here already tells ${day} otherwise: ${own.length === 1 ? '1 line' : `${own.length} lines`} to ${amountText(own.at(-1)?.balance_after_minor ?? 0, currency)}. Bring days that are not here yet, each whole.`;
+  if (!first || !last) return { problem: null, before_on_first_day: 0, corrects: [] };
+  const placed: Placed = {
+    fresh,
+    within: Map.groupBy(
+      known.filter(({ booked_on }) => booked_on >= first.booked_on && booked_on <= last.booked_on),
+      ({ booked_on }) => booked_on,
+    ),
+    days: Map.groupBy(fresh, ({ booked_on }) => booked_on),
+    before: known.findLast(({ booked_on }) => booked_on < first.booked_on),
+    after: known.find(({ booked_on }) => booked_on > last.booked_on),
+  };
+  const { within, days, before, after } = placed;
+  if (!within.has(first.booked_on) && before && before.balance_after_minor !== openingOf(first))
+    return {
+      problem: `The statement begins with ${amountText(openingOf(first), currency)}, but account ${account} held ${amountText(before.balance_after_minor, currency)} on ${before.booked_on}. A statement between is missing; bring it first.`,
+    };
+  if (!within.has(last.booked_on) && after && openingOf(after) !== last.balance_after_minor)
+    return {
+      problem: `The statement ends with ${amountText(last.balance_after_minor, currency)}, but the one of account ${account} from ${after.booked_on} begins with ${amountText(openingOf(after), currency)}. A statement between is missing; bring it with this one.`,
+    };
+  const before_on_first_day = agreesFrom(placed, first.booked_on);
+  if (before_on_first_day !== null) return { problem: null, before_on_first_day, corrects: [] };
+  const otherwise = [...within].flatMap(([day, own]) => (alike(days.get(day) ?? [], own) ? [] : [day]));
+  if (replaces(placed)) return { problem: null, before_on_first_day: 0, corrects: otherwise };
+  const day = otherwise[0] ?? last.booked_on;
+  const own = within.get(day) ?? [];
+  return {
+    problem: `A statement of account ${account} that is here already tells ${day} otherwise: ${own.length === 1 ? '1 line' : `${own.length} lines`} to ${amountText(own.at(-1)?.balance_after_minor ?? 0, currency)}. Bring days that are not here yet, or the whole corrected statement, from a day’s first line to a balance that is here.`,
+  };
+}
+
+/** How many of the first day's known lines stand before the statement's, where all that is known agrees with it; null: it does not. */
+function agreesFrom({ fresh, within, days, after }: Placed, first_day: string): number | null {
+  const last_day = fresh.at(-1)?.booked_on ?? first_day;
+  const ends = fresh.at(-1)?.balance_after_minor;
+  for (const [day, own] of within) {
+    const told = days.get(day) ?? [];
+    if (day !== first_day && day !== last_day && (told.length < own.length || !overlaps(told, own))) return null;
   }
-  const before = known.findLast(({ booked_on }) => booked_on < first.booked_on);
-  if (before && before.balance_after_minor !== openingOf(first))
-    return `The statement begins with ${amountText(openingOf(first), currency)}, but account ${account} held ${amountText(before.balance_after_minor, currency)} on ${before.booked_on}. A statement between is missing; bring it first.`;
-  const after = known.find(({ booked_on }) => booked_on > last.booked_on);
-  if (after && openingOf(after) !== last.balance_after_minor)
-    return `The statement ends with ${amountText(last.balance_after_minor, currency)}, but the one of account ${account} from ${after.booked_on} begins with ${amountText(openingOf(after), currency)}. A statement between is missing; bring it with this one.`;
-  return null;
+  const goesOn = !after || openingOf(after) === ends;
+  if (first_day !== last_day) {
+    const own = within.get(last_day) ?? [];
+    const told = days.get(last_day) ?? [];
+    if (!overlaps(told, own) || (told.length > own.length && !goesOn)) return null;
+  }
+  const own = within.get(first_day) ?? [];
+  const told = days.get(first_day) ?? [];
+  const opening = fresh[0] ? openingOf(fresh[0]) : 0;
+  const places = [...own.keys(), own.length].filter(
+    (place) => balanceBefore(own, place, opening) === opening && overlaps(told, own.slice(place)),
+  );
+  const inside = places.find(
+    (place) => place + told.length <= own.length && (first_day === last_day || place + told.length === own.length),
+  );
+  if (inside !== undefined) return inside;
+  const [place] = places.filter((each) => each + told.length >= own.length);
+  return place !== undefined && (first_day !== last_day || goesOn) ? place : null;
+}
+
+function balanceBefore(own: readonly StatedLine[], place: number, nothing_known: number): number {
+  const line = own[place];
+  return line ? openingOf(line) : (own.at(-1)?.balance_after_minor ?? nothing_known);
+}
+
+/** Whether whole days take the place of known ones: it begins and ends where these do, and has no fewer lines on any of them. */
+function replaces({ fresh, within, days, before, after }: Placed): boolean {
+  const [first, last] = [fresh[0], fresh.at(-1)];
+  const [known] = [...within.values()][0] ?? [];
+  if (!first || !last || !known) return false;
+  const begins = before ? before.balance_after_minor : openingOf(known);
+  if (openingOf(first) !== begins || (after && openingOf(after) !== last.balance_after_minor)) return false;
+  return [...within].every(([day, own]) => (days.get(day)?.length ?? 0) >= own.length);
+}
+
+function alike(a: readonly StatedLine[], b: readonly StatedLine[]): boolean {
+  return a.length === b.length && overlaps(a, b);
+}
+
+/** As far as both go. */
+function overlaps(a: readonly StatedLine[], b: readonly StatedLine[]): boolean {
+  return a.every((line, nth) => nth >= b.length || sameMoney(line, b[nth]));
 }
 
 function sameMoney(a: StatedLine, b: StatedLine | undefined): boolean {

@@ -17,12 +17,12 @@ export const STATEMENTS = declareKind({
   one: 'statement line',
   many: 'statement lines',
   about:
-    'One line a line of the bank’s statement, in its order, money in positive, with the balance after it. The account is the ledger’s account of that bank account.',
+    'One line a line of the bank’s statement, in its order, money in positive, with the balance after it. The account is the ledger’s account of that bank account, or its IBAN. Banks’ own files, CAMT.053 and MT940, are read as they are.',
   area: 'finance',
   fields: [
     {
       name: 'account',
-      label: 'ledger account of the bank account',
+      label: 'ledger account, or IBAN of the bank account',
       type: 'code',
       required: true,
       strong: ACCOUNT_NAMES,

@@ -29,6 +29,7 @@ import styles from './imports.module.css';
 import { readOrders, sendOrders, stopSending } from './ordersImport.ts';
 import { OrdersView } from './OrdersView.tsx';
 import { OutcomeView } from './OutcomeView.tsx';
+import type { TableFile } from './tableFile.ts';
 import { placeOf, placeProblem, Target } from './Target.tsx';
 
 export function NewImport({
@@ -118,6 +119,7 @@ export function NewImport({
         </div>
       ) : null}
       <Progress state={state} />
+      {chosen?.table.bank && step !== 'done' ? <BankNotes bank={chosen.table.bank} /> : null}
       {outcomeShown && outcome ? <OutcomeView outcome={outcome} /> : null}
       {outcomeShown && orders ? <OrdersView read={orders} report={report} company={into} /> : null}
       {outcomeShown ? null : (
@@ -129,7 +131,7 @@ export function NewImport({
             <FileDrop
               title={step === 'reading' ? 'Reading the file' : 'Drop a file here'}
               text={`CSV, plain or gzip, or a workbook (.xlsx). ${kind.about}`}
-              accept=".csv,.gz,.txt,.tsv,.xlsx,text/csv,application/gzip"
+              accept=".csv,.gz,.txt,.tsv,.xlsx,.xml,.sta,.mt940,.940,text/csv,application/gzip,application/xml"
               label="File to import"
               disabled={step === 'reading'}
               more={
@@ -142,12 +144,28 @@ export function NewImport({
                   Save a template with an example {kind.one} ›
                 </Button>
               }
-              onFile={(file) => void chooseFile(store, file)}
+              onFile={(file) => void chooseFile(store, file, workplace.session.may.see_finance)}
             />
           )}
         </div>
       )}
     </ScreenFrame>
+  );
+}
+
+/** What the bank's file says besides its lines, until it is applied. */
+function BankNotes({ bank }: { readonly bank: NonNullable<TableFile['bank']> }) {
+  if (bank.notes.length === 0) return null;
+  return (
+    <div className={styles['message']}>
+      <InlineMessage tone="warn">
+        <ul className={styles['notes']} aria-label="What to know of the file">
+          {bank.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ul>
+      </InlineMessage>
+    </div>
   );
 }
 

@@ -108,12 +108,19 @@ export function chooseKind(store: StoreApi<ImportState>, kind: ImportChoice): vo
   });
 }
 
-export async function chooseFile(store: StoreApi<ImportState>, file: File): Promise<void> {
+/** A bank's own file is one of statements, whatever was chosen before. */
+export async function chooseFile(store: StoreApi<ImportState>, file: File, sees_finance: boolean): Promise<void> {
   store.setState({ ...BACK, step: 'reading', chosen: null });
   try {
     const table = await openTableFile(file);
+    if (table.bank && !sees_finance)
+      throw new UnreadableFile(
+        `${file.name} is a bank statement (${table.bank.format}). Finance brings these: your roles do not see the books.`,
+      );
+    if (table.bank) store.setState({ kind: 'statements', complete: false });
     const sample = await sampleOf(table, SAMPLE_RECORDS);
-    if (sample.length === 0) throw new UnreadableFile(`${file.name} holds a header but no line that can be read.`);
+    if (sample.length === 0 && !table.bank)
+      throw new UnreadableFile(`${file.name} holds a header but no line that can be read.`);
     store.setState({ chosen: guessed(store.getState().kind, table, sample), step: 'columns' });
   } catch (error) {
     store.setState({ step: 'choose', problem: inWords(error) });
@@ -121,7 +128,8 @@ export async function chooseFile(store: StoreApi<ImportState>, file: File): Prom
 }
 
 function guessed(kind: ImportChoice, table: TableFile, sample: ChosenFile['sample']): ChosenFile {
-  const { map, ambiguities } = guessColumns(choiceKind(kind), table.header, sample, {});
+  const given = kind === 'statements' ? (table.bank?.map ?? {}) : {};
+  const { map, ambiguities } = guessColumns(choiceKind(kind), table.header, sample, given);
   const unclear = kind === 'orders' ? guessOrderMap(table.header, sample, {}).ambiguities : ambiguities;
   return { table, sample, map, ambiguities: unclear };
 }

@@ -1,5 +1,6 @@
 import { writeXlsx } from 'hucre/xlsx';
 import { describe, expect, it } from 'vitest';
+import { CAMT_02, CAMT_08, MT940 } from '#domain/imports/bank/testing/files.ts';
 import { openTableFile, sampleOf, type TableFile } from './tableFile.ts';
 
 const file = (content: string | Uint8Array<ArrayBuffer>, name = 'items.csv') => new File([content], name);
@@ -68,6 +69,37 @@ describe('a chosen file', () => {
   });
 
   it.each([
+    ['CAMT.053', file(CAMT_02, 'october.csv'), 7, 'Meyer & Söhne DE89370400440532013000'],
+    [
+      'CAMT.053',
+      file(new Uint8Array(Uint16Array.from(`\uFEFF${CAMT_02}`, (char) => char.charCodeAt(0)).buffer)),
+      7,
+      'Meyer & Söhne DE89370400440532013000',
+    ],
+    ['CAMT.053', file(CAMT_08), 2, 'Meyer'],
+    ['MT940', file(MT940, 'x.txt'), 5, 'MEYER UND SOEHNE GMBH DE02120300000000202051'],
+    [
+      'CAMT.053, Latin-1',
+      file(Uint8Array.from(CAMT_02.replace('UTF-8', 'ISO-8859-1'), (char) => char.charCodeAt(0))),
+      7,
+      'Meyer & Söhne DE89370400440532013000',
+    ],
+    [
+      'MT940, Latin-1',
+      file(Uint8Array.from(MT940.replace('MEYER UND SOEH', 'MEYER UND SÖH'), (char) => char.charCodeAt(0))),
+      5,
+      'MEYER UND SÖHNE GMBH DE02120300000000202051',
+    ],
+  ])('may be a bank’s own: %s, whatever its name', async (read_as, chosen, lines, counterparty) => {
+    const table = await openTableFile(chosen);
+    expect([table.read_as, table.lines, table.header.slice(0, 2)]).toEqual([read_as, lines, ['account', 'booked_on']]);
+    const [first] = await allOf(table);
+    expect([first?.problem, first?.fields[5]]).toEqual([null, counterparty]);
+  });
+
+  it.each([
+    ['<html><body>Sign in</body></html>', 'items.csv: The XML is no bank statement'],
+    [CAMT_02.slice(0, 1500), 'it is cut off. Fetch it again from the bank.'],
     ['', 'is empty'],
     ['\n\n  \n', 'holds only blank lines'],
     [new Uint8Array([0, 1, 2, 3, 0, 0, 0, 9]), 'holds binary data'],

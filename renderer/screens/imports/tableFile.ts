@@ -1,4 +1,14 @@
 /** A file the person chose, read where it lies: CSV plain or gzip, or a workbook's first sheet. It is streamed, never held. */
+import { BANK_HEADER, BANK_MAP } from '#domain/imports/bank/statementRecords.ts';
+import {
+  type BankFormat,
+  bankFormatOf,
+  createBankFileReader,
+  encodingSaid,
+  HEAD_CHARS,
+} from '#domain/imports/bank/readBankFile.ts';
+import { UnreadableBankFile } from '#domain/imports/bank/unreadable.ts';
+import type { PartialColumnMap } from '#domain/imports/engine/field.ts';
 import { distinctHeader } from '#domain/imports/orders/orderMap.ts';
 import { createRecordReader, guessDelimiter, type SourceRecord, splitLine } from '#domain/imports/text/records.ts';
 import { sheetNames } from './sheetNames.ts';
@@ -12,6 +22,12 @@ export interface TableFile {
   readonly header: readonly string[];
   /** Said where it was guessed: 'Latin-1' for a file that is not UTF-8. */
   readonly read_as: string | null;
+  /** A bank's own file: what it is, how its columns are to be read, and what a person should know of it. */
+  readonly bank: {
+    readonly format: BankFormat;
+    readonly map: PartialColumnMap;
+    readonly notes: readonly string[];
+  } | null;
   records(): AsyncGenerator<readonly SourceRecord[]>;
 }
 
@@ -60,7 +76,9 @@ export async function sampleOf(table: TableFile, limit: number): Promise<string[
 }
 
 async function openText(file: File, gzip: boolean): Promise<TableFile> {
-  const { encoding, lines } = await inspect(file, gzip);
+  const { encoding, lines, head } = await inspect(file, gzip);
+  const format = bankFormatOf(head);
+  if (format) return await openBankFile(file, gzip, format, encoding);
   const first = await headerLine(file, gzip, encoding);
   const delimiter = guessDelimiter(first.text);
   const cells = splitLine(first.text, delimiter);
@@ -72,6 +90,7 @@ async function openText(file: File, gzip: boolean): Promise<TableFile> {
     lines: Math.max(0, lines - first.number),
     header,
     read_as: encoding === 'windows-1252' ? 'Latin-1' : null,
+    bank: null,
     records: async function* () {
       const reader = createRecordReader(delimiter, header.length, first.number + 1);
       let toSkip = first.number;
@@ -83,6 +102,31 @@ async function openText(file: File, gzip: boolean): Promise<TableFile> {
       yield reader.end();
     },
   };
+}
+
+/** Its lines are held: their balances are seen only together. */
+async function openBankFile(file: File, gzip: boolean, format: BankFormat, encoding: string): Promise<TableFile> {
+  const reader = createBankFileReader(format);
+  const decoder = new TextDecoder(encoding);
+  try {
+    for await (const chunk of chunksOf(byteStream(file, gzip), file.name))
+      reader.take(decoder.decode(chunk, { stream: true }));
+    reader.take(decoder.decode());
+    const { records, notes } = reader.end();
+    return {
+      name: file.name,
+      bytes: file.size,
+      lines: records.length,
+      header: BANK_HEADER,
+      read_as: encoding === 'windows-1252' ? `${format}, Latin-1` : format,
+      bank: { format, map: BANK_MAP, notes },
+      records: async function* () {
+        for (let at = 0; at < records.length; at += LINES_AT_ONCE) yield records.slice(at, at + LINES_AT_ONCE);
+      },
+    };
+  } catch (error) {
+    throw error instanceof UnreadableBankFile ? new UnreadableFile(`${file.name}: ${error.message}`) : error;
+  }
 }
 
 function byteStream(file: File, gzip: boolean): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -107,8 +151,9 @@ async function* chunksOf<T>(stream: ReadableStream<T>, name: string): AsyncGener
 }
 
 /** Reads the whole file once: its encoding, its lines as an editor counts them. */
-async function inspect(file: File, gzip: boolean): Promise<{ encoding: string; lines: number }> {
+async function inspect(file: File, gzip: boolean): Promise<{ encoding: string; lines: number; head: string }> {
   let marked: string | null = null;
+  let head = '';
   let utf8: TextDecoder | null = new TextDecoder('utf-8', { fatal: true });
   let first = true;
   let lines = 0;
@@ -117,6 +162,8 @@ async function inspect(file: File, gzip: boolean): Promise<{ encoding: string; l
     if (first) marked = encodingByMark(chunk);
     if (first && marked === null && looksBinary(chunk))
       throw new UnreadableFile(`${file.name} holds binary data, not a table. Choose a CSV file or a workbook (.xlsx).`);
+    if (head.length < HEAD_CHARS)
+      head += new TextDecoder(marked ?? 'windows-1252').decode(chunk.subarray(0, HEAD_CHARS));
     first = false;
     for (const byte of chunk) if (byte === 0x0a) lines += 1;
     last = chunk.at(-1) ?? last;
@@ -124,7 +171,8 @@ async function inspect(file: File, gzip: boolean): Promise<{ encoding: string; l
   }
   if (first) throw new UnreadableFile(`${file.name} is empty.`);
   utf8 = stillUtf8(utf8, null);
-  return { encoding: marked ?? (utf8 ? 'utf-8' : 'windows-1252'), lines: last === 0x0a ? lines : lines + 1 };
+  const encoding = marked ?? (utf8 ? (encodingSaid(head) ?? 'utf-8') : 'windows-1252');
+  return { encoding, lines: last === 0x0a ? lines : lines + 1, head };
 }
 
 function encodingByMark(chunk: Uint8Array): string | null {
@@ -206,6 +254,7 @@ async function openWorkbook(file: File): Promise<TableFile> {
     lines: records.length,
     header,
     read_as: sheets > 1 ? `sheet “${name}”` : null,
+    bank: null,
     records: async function* () {
       yield records;
     },

@@ -82,6 +82,7 @@ export function* accountBatches(company: DemoCompany, accounts: AccountIds): Gen
       name,
       kind,
       role,
+      bank_account: null,
     })),
   };
 }

@@ -147,7 +147,7 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
         ],
         [
           ['1010,2026-10-05,-12.50,EUR,,,1087.50', '1010,2026-10-05,1,EUR,,,1088.50'],
-          'A statement of account 1010 that is here already tells 2026-10-05 otherwise: 1 line to EUR 1087.50. Bring days that are not here yet, each whole.',
+          'A statement of account 1010 that is here already tells 2026-10-05 otherwise: 1 line to EUR 1087.50. Bring days that are not here yet, or the whole corrected statement, from a day’s first line to a balance that is here.',
         ],
         [
           ['1010,2026-10-12,10,EUR,,,1030'],
@@ -163,7 +163,7 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
         ],
         [
           ['NL12,2026-10-12,10,EUR,,,10'],
-          'There is no account "NL12" in this company. A statement names the ledger’s account of the bank account, not its IBAN.',
+          'There is no account "NL12" in this company. A statement names the ledger’s account of the bank account, or its IBAN once that stands on the account: bring it under Ledger accounts, column bank_account.',
         ],
         [
           ['1010,2026-10-12,10,USD,,,1010'],

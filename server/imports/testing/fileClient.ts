@@ -1,5 +1,7 @@
 /** Imports CSV text over HTTP as a client of the server would, without sharing its code. */
 import { parse } from 'csv-parse/sync';
+import { type BankFormat, createBankFileReader } from '#domain/imports/bank/readBankFile.ts';
+import { BANK_HEADER, BANK_MAP } from '#domain/imports/bank/statementRecords.ts';
 import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
 import type { ColumnMap } from '#domain/imports/engine/field.ts';
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
@@ -14,6 +16,8 @@ export interface FileClient {
   post<T>(path: string, body: unknown): Promise<Answer<T>>;
   /** Opens and stages; throws with the server's words when it refuses. */
   stage(kind: KindName, csv: string, options?: Partial<OpenFileImport>): Promise<number>;
+  /** A bank's own file, read as the window and the command line read it. */
+  importBank(format: BankFormat, text: string): Promise<FileImportOutcome>;
   preview(import_id: number): Promise<FileImportOutcome>;
   /** Previews and applies what the preview said. */
   import(kind: KindName, csv: string, options?: Partial<OpenFileImport>): Promise<FileImportOutcome>;
@@ -62,17 +66,41 @@ export async function fileClient(url: string, user: string, time?: { now_ms: num
     });
     return import_id;
   };
+  const apply = async (import_id: number): Promise<FileImportOutcome> => {
+    const { fingerprint } = await preview(import_id);
+    if (time) time.now_ms += 1_234;
+    return await must(`/imports/files/${import_id}/apply`, { fingerprint });
+  };
+  const importBank: FileClient['importBank'] = async (format, text) => {
+    const reader = createBankFileReader(format);
+    reader.take(text);
+    const { records } = reader.end();
+    const { map } = guessColumns(importKind('statements'), BANK_HEADER, [], BANK_MAP);
+    const { import_id } = await must<{ import_id: number }>('/imports/files', {
+      kind: 'statements',
+      company_code: 'HAL',
+      new_company: null,
+      source: 'files',
+      file_name: 'bank',
+      header: BANK_HEADER,
+      map,
+      mode: 'file',
+      complete: false,
+      make_missing: false,
+    });
+    await must(`/imports/files/${import_id}/lines`, {
+      block: 1,
+      lines: records.map(({ problem, ...record }) => (problem === null ? record : { ...record, problem })),
+    });
+    return await apply(import_id);
+  };
   const preview: FileClient['preview'] = (import_id) => must(`/imports/files/${import_id}/preview`, {});
   return {
     post,
     stage,
     preview,
-    import: async (kind, csv, options) => {
-      const import_id = await stage(kind, csv, options);
-      const { fingerprint } = await preview(import_id);
-      if (time) time.now_ms += 1_234;
-      return await must(`/imports/files/${import_id}/apply`, { fingerprint });
-    },
+    importBank,
+    import: async (kind, csv, options) => await apply(await stage(kind, csv, options)),
     refused: (kind, company_code = 'HAL') => must('/imports/files/refused', { kind, company_code }),
   };
 }

@@ -1,16 +1,60 @@
+import { sql } from 'kysely';
+import { accountNumber } from '#domain/imports/bank/bankStatement.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { ACCOUNTS } from '#domain/imports/kinds/accounts.ts';
-import { type KindStore, storeEach } from '../job.ts';
+import { textArray } from '#server/imports/arrayText.ts';
+import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 
-export const accountStore: KindStore<RowOf<(typeof ACCOUNTS)['fields']>> = {
-  check: async () => new Map(),
+type AccountRow = RowOf<(typeof ACCOUNTS)['fields']>;
+
+export const accountStore: KindStore<AccountRow> = {
+  // one bank account is one ledger account: a number that goes elsewhere goes there by two files, first away, then to
+  check: async (job, lines, file) => {
+    const reasons = new Map<number, string>();
+    const owners = await ownersOf(job, lines);
+    const inFile = new Map<string, string>();
+    for (const { row } of file) {
+      const number = numberOf(row);
+      if (number !== null && number !== undefined && !inFile.has(number)) inFile.set(number, row.code);
+    }
+    for (const { line_number, row } of lines) {
+      const number = numberOf(row);
+      if (number === null || number === undefined) continue;
+      const other = [inFile.get(number), owners.get(number)].find((code) => code !== undefined && code !== row.code);
+      if (other !== undefined)
+        reasons.set(
+          line_number,
+          `The bank account ${number} is account ${other} already. Take it from there first: a bank account is one ledger account.`,
+        );
+    }
+    return reasons;
+  },
   store: async (job, lines) => {
     await storeEach(
       job,
       'gl_account',
       lines,
-      ({ row }) => ({ key: { code: row.code }, set: { name: row.name, kind: row.kind, role: row.role } }),
+      ({ row }) => ({
+        key: { code: row.code },
+        set: { name: row.name, kind: row.kind, role: row.role, bank_account: numberOf(row) },
+      }),
       true,
     );
   },
 };
+
+function numberOf({ bank_account }: AccountRow): string | null | undefined {
+  return bank_account == null ? bank_account : accountNumber(bank_account);
+}
+
+async function ownersOf(
+  { tx, company_id }: Job,
+  lines: readonly Line<AccountRow>[],
+): Promise<ReadonlyMap<string, string>> {
+  const numbers = lines.map(({ row }) => numberOf(row)).filter((number) => number != null);
+  if (numbers.length === 0) return new Map();
+  const { rows } = await sql<{ code: string; bank_account: string }>`
+    select code, bank_account from gl_account where company_id = ${company_id}::bigint
+      and bank_account = any(${textArray(numbers)}::text::text[])`.execute(tx);
+  return new Map(rows.map(({ code, bank_account }) => [bank_account, code]));
+}

@@ -1,0 +1,55 @@
+/** A bank's own file of statements, known by what stands at its beginning, read into lines of the kind `statements`. */
+import { createCamtReader } from './camt.ts';
+import { createMt940Reader } from './mt940.ts';
+import { UnreadableBankFile } from './unreadable.ts';
+import { type BankRecords, createBankRecords } from './statementRecords.ts';
+
+export type BankFormat = 'CAMT.053' | 'MT940';
+
+/** Packed, nothing at all is a few bytes. */
+const MAX_CHARS = 200_000_000;
+/** So much of a file's beginning, in characters, says what it is. */
+export const HEAD_CHARS = 4096;
+
+/** null = it is no bank's file, so it is read as a table. */
+export function bankFormatOf(head: string): BankFormat | null {
+  const begins = head.replace(/^[\ufeff\s]+/, '');
+  // a web page instead of the file is no XML anybody wrote for us, and no table either
+  if (/^<(?:\?xml|!--|!DOCTYPE|[\w.-]+[\s>:/])/i.test(begins)) return 'CAMT.053';
+  const tagged = /(?:^|[\r\n])(?:\{[^\r\n]*\{4:\s*)?:20:/.test(begins);
+  return tagged && /[\r\n]:(?:25P?|28C?|60[FM]|61|62[FM]):/.test(begins) ? 'MT940' : null;
+}
+
+/** XML says its own encoding; undefined where it says none, or one that is not read. */
+export function encodingSaid(head: string): 'utf-8' | 'windows-1252' | undefined {
+  const said = /^[\ufeff\s]*<\?xml[^>]*?\sencoding\s*=\s*["']([\w.:-]{1,40})["']/i.exec(head)?.[1]?.toLowerCase();
+  if (said === undefined) return undefined;
+  if (/^(iso-?8859-1|latin-?1|windows-1252|cp1252)$/.test(said)) return 'windows-1252';
+  return /^(utf-?8|us-ascii|ascii)$/.test(said) ? 'utf-8' : undefined;
+}
+
+export interface BankFileReader {
+  take(text: string): void;
+  /** Throws UnreadableBankFile, as `take` does. */
+  end(): BankRecords;
+}
+
+export function createBankFileReader(format: BankFormat): BankFileReader {
+  const records = createBankRecords();
+  const reader = format === 'MT940' ? createMt940Reader(records.take) : createCamtReader(records.take);
+  let chars = 0;
+  return {
+    take: (text) => {
+      chars += text.length;
+      if (chars > MAX_CHARS)
+        throw new UnreadableBankFile(
+          'The file has more than 200 million characters, more than can be read at once. Ask the bank for shorter periods.',
+        );
+      reader.take(text);
+    },
+    end: () => {
+      reader.end();
+      return records.finish();
+    },
+  };
+}
