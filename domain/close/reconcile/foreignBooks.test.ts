@@ -327,7 +327,10 @@ describe('reconciled', () => {
     });
     const booked = [...missing, ...movements];
     const found: Found[] = own.map(({ role, cause, ref, amount_minor, arose_on }) => ({
-      ...{ role, cause, ref, amount_minor },
+      role,
+      cause,
+      ref,
+      amount_minor,
       arose_on: day(arose_on),
       documents: [],
       settles_on: null,
