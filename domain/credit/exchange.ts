@@ -1,5 +1,5 @@
 /** What of an invoice in another currency a payment settles as it was booked, and what of it is won or lost by the rate since. */
-import { divideRounded } from '../money.ts';
+import { divideRounded, safeNumber } from '../money.ts';
 
 /** Minor units: as it was booked in the company's currency, and in the currency it is made out in. A credit is negative. */
 export interface ForeignInvoice {
@@ -34,6 +34,19 @@ export function bookedPart(invoice: ForeignInvoice, foreign_minor: number): numb
   const part = BigInt(invoice.amount_minor) * BigInt(foreign_minor) * sign;
   const booked = Number(divideRounded(part, BigInt(invoice.foreign_minor) * sign));
   return Number.isSafeInteger(booked) ? booked : null;
+}
+
+/**
+ * What a payment takes off the invoice as it was booked: reckoned from the whole, so that the parts add up to it.
+ * @param settled_before what earlier payments settled of its own amount; throws RangeError beyond what a number holds
+ */
+export function takenOff(invoice: ForeignInvoice, settled_before: number, settled: number): number {
+  const upTo = (part: number): bigint => {
+    const booked = bookedPart(invoice, part);
+    if (booked === null) throw new RangeError('what is settled is out of all proportion to its invoice');
+    return BigInt(booked);
+  };
+  return safeNumber(upTo(settled_before + settled) - upTo(settled_before));
 }
 
 /**

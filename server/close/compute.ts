@@ -159,14 +159,14 @@ async function readBooks(
     for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
   }
   prepaid(books, written.prepaid, asked.cut_off, source.fiscal_year_start_month);
-  if (written.sister) intercompany(books, written.sister, asked.cut_off);
+  if (written.sister) intercompany(books, written.sister, source.currency, asked.cut_off);
   books.finish();
   return books;
 }
 
-function intercompany(books: DocumentBooks, sister: SisterBooks, cut_off: number): void {
+function intercompany(books: DocumentBooks, sister: SisterBooks, ours: string, cut_off: number): void {
   const hers = sisterDeliveries(sister.hers.filter(isNoProposal));
-  if (hers.length > 0) owing(books, hers, sister.rates, cut_off);
+  if (hers.length > 0) owing(books, hers, { hers: sister.currency, ours, months: sister.rates }, cut_off);
   else delivering(books, sister.ours.filter(isNoProposal), cut_off);
 }
 

@@ -37,6 +37,7 @@ export interface SisterBooks {
   /** Every entry on the intercompany account that has a reference: ours, and hers. */
   readonly ours: readonly LedgerMovement[];
   readonly hers: readonly LedgerMovement[];
+  readonly currency: string;
   /** Units of our currency for one of hers. */
   readonly rates: ReadonlyMap<number, MonthRate>;
 }

@@ -3,7 +3,8 @@
  * month they are booked in, payments at that of the month they are paid in. Nobody is drawn: codes and countries say who.
  */
 import { monthOfDay } from '#domain/calendar.ts';
-import { takenOff, valueInOurs } from '#domain/close/reconcile/foreign.ts';
+import { valueInOurs } from '#domain/close/reconcile/foreign.ts';
+import { takenOff } from '#domain/credit/exchange.ts';
 import { addAt } from './books.ts';
 import type { DemoCompany } from './companies.ts';
 import type { Journals } from './ledger/journals.ts';

@@ -2,7 +2,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstDayOfMonth, lastDayOfMonth } from '../../calendar.ts';
-import { foreignOpen, type ForeignMonth, revaluationRef, takenOff, unvaluedItems, valueInOurs } from './foreign.ts';
+import { foreignOpen, type ForeignMonth, revaluationRef, unvaluedItems, valueInOurs } from './foreign.ts';
+import { takenOff } from '../../credit/exchange.ts';
 import { day, documentsOf, MONTHS, monthsOf, ratesFor, ratesOf, sumOf } from './foreignTesting.ts';
 
 const Rate = fc.integer({ min: 5_000, max: 160_000_000 });

@@ -4,7 +4,7 @@
  * control account, and the first of the next month takes that back. Realised and not yet realised are never counted twice.
  */
 import { addMonths, lastDayOfMonth, monthOfDay, monthRange } from '../../calendar.ts';
-import { amountOfPart, divideRounded, minorDigits, safeNumber } from '../../money.ts';
+import { divideRounded, minorDigits, safeNumber } from '../../money.ts';
 import type { Found } from './facts.ts';
 import type { MonthRate } from './intercompany.ts';
 import type { DocumentBooks } from './postings.ts';
@@ -34,21 +34,6 @@ export function valueInOurs(
 ): number {
   const major = BigInt(foreign_minor) * 1_000_000n * 10n ** BigInt(minorDigits(ours));
   return safeNumber(divideRounded(major, BigInt(rate_micro) * 10n ** BigInt(minorDigits(currency))));
-}
-
-/**
- * What a payment takes off the booked amount, minor units of ours: reckoned from the whole, so that the parts add up to it.
- * @param settled_before what earlier payments settled, in the document's currency
- */
-export function takenOff(
-  document: { readonly amount_minor: number; readonly foreign_minor: number },
-  settled_before: number,
-  settled: number,
-): number {
-  const { amount_minor, foreign_minor } = document;
-  const sign = foreign_minor < 0 ? -1 : 1;
-  const at = (part: number): number => amountOfPart(amount_minor, sign * part, sign * foreign_minor);
-  return at(settled_before + settled) - at(settled_before);
 }
 
 /** One currency on one control account at a month's end. */

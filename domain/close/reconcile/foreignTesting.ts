@@ -1,6 +1,7 @@
 /** For tests: documents in other currencies with their payments, and the rates of four months. */
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '../../calendar.ts';
-import { type ForeignMonth, type RatesByCurrency, takenOff, valueInOurs } from './foreign.ts';
+import { takenOff } from '../../credit/exchange.ts';
+import { type ForeignMonth, type RatesByCurrency, valueInOurs } from './foreign.ts';
 import type { MonthRate } from './intercompany.ts';
 import type { InvoiceRow, PaymentRow } from './postings.ts';
 

@@ -3,7 +3,7 @@
  * rate, revalues what is open at each month's closing rate, and pays at the last of these.
  */
 import { addMonths, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
-import { divideRounded, safeNumber } from '../../money.ts';
+import { divideRounded, minorDigits, safeNumber } from '../../money.ts';
 import type { LedgerMovement } from './facts.ts';
 import type { DocumentBooks } from './postings.ts';
 
@@ -21,6 +21,13 @@ export interface SisterDelivery {
 export interface MonthRate {
   readonly average_micro: number;
   readonly closing_micro: number;
+}
+
+export interface SisterRates {
+  /** Of the sister and of us. */
+  readonly hers: string;
+  readonly ours: string;
+  readonly months: ReadonlyMap<number, MonthRate>;
 }
 
 /** Entries of the sister's account, of one reference a delivery and its payment. */
@@ -54,22 +61,22 @@ export function delivering(books: DocumentBooks, own: readonly LedgerMovement[],
 export function owing(
   books: DocumentBooks,
   deliveries: readonly SisterDelivery[],
-  rates: ReadonlyMap<number, MonthRate>,
+  rates: SisterRates,
   cut_off: number,
 ): void {
   for (const delivery of deliveries) {
     const { entry_id: id, ref, delivered_on, paid_on, amount_minor } = delivery;
     const month = monthOfDay(delivered_on);
-    const rate = rates.get(month);
+    const rate = rates.months.get(month);
     if (!rate) continue;
     const document = { kind: 'entry', id, ref } as const;
-    let owed = inOurs(amount_minor, rate.average_micro);
+    let owed = inOurs(amount_minor, rate.average_micro, rates);
     books.post('intercompany', delivered_on, -owed, { document, missing: 'no_counterpart' });
     for (let at = month; paid_on === null || lastDayOfMonth(at) < paid_on; at = addMonths(at, 1)) {
       const end = lastDayOfMonth(at);
-      const closing = rates.get(at);
+      const closing = rates.months.get(at);
       if (end > cut_off || !closing) break;
-      const value = inOurs(amount_minor, closing.closing_micro);
+      const value = inOurs(amount_minor, closing.closing_micro, rates);
       books.post('intercompany', end, owed - value, { document, missing: 'document_not_posted' });
       books.post('fx_gain', end, value - owed, { document });
       books.openAt('fx_gain', `IC ${at} at ${closing.closing_micro / 1_000_000}`, end, value - owed);
@@ -86,21 +93,21 @@ export function owing(
 /** What would stand there had another day's rate been taken: the two months' before, and the month's average. */
 function otherRates(
   books: DocumentBooks,
-  rates: ReadonlyMap<number, MonthRate>,
+  rates: SisterRates,
   month: number,
   amount_minor: number,
   value: number,
   day: number,
 ): void {
   const others = [
-    rates.get(addMonths(month, -1))?.closing_micro,
-    rates.get(addMonths(month, -2))?.closing_micro,
-    rates.get(addMonths(month, 1))?.closing_micro,
-    rates.get(month)?.average_micro,
+    rates.months.get(addMonths(month, -1))?.closing_micro,
+    rates.months.get(addMonths(month, -2))?.closing_micro,
+    rates.months.get(addMonths(month, 1))?.closing_micro,
+    rates.months.get(month)?.average_micro,
   ];
   for (const other of others) {
     if (other === undefined) continue;
-    const off = value - inOurs(amount_minor, other);
+    const off = value - inOurs(amount_minor, other, rates);
     if (off === 0) continue;
     const ref = `FXR ${month}`;
     const wrong = { day, cause: 'revalued_at_another_rate', ref, documents: [{ kind: 'rate', id: 0, ref }] } as const;
@@ -109,7 +116,8 @@ function otherRates(
   }
 }
 
-/** Minor units of the sister's currency → ours, rounded once. */
-export function inOurs(amount_minor: number, rate_micro: number): number {
-  return safeNumber(divideRounded(BigInt(amount_minor) * BigInt(rate_micro), 1_000_000n));
+/** Minor units of the sister's currency → ours, which may have more or fewer decimal places; rounded once. */
+function inOurs(amount_minor: number, rate_micro: number, { hers, ours }: Pick<SisterRates, 'hers' | 'ours'>): number {
+  const worth = BigInt(amount_minor) * BigInt(rate_micro) * 10n ** BigInt(minorDigits(ours));
+  return safeNumber(divideRounded(worth, 1_000_000n * 10n ** BigInt(minorDigits(hers))));
 }

@@ -8,7 +8,7 @@ import { journalsOf } from '../journalKinds.ts';
 import { carriedFrom } from './carry.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
-import { delivering, type MonthRate, owing, sisterDeliveries } from './intercompany.ts';
+import { delivering, owing, sisterDeliveries } from './intercompany.ts';
 import type { ReconciledRole } from './plan.ts';
 import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import { DocumentBooks, type ReceiptRow } from './postings.ts';
@@ -238,9 +238,8 @@ describe('two companies of different currencies', () => {
         const seller = of('intercompany', { movements: hers, fill: (books) => delivering(books, hers, CUT_OFF) });
         expect(seller.items).toEqual([]);
         expect(seller.subledger_minor).toBe(amount);
-        const rates = new Map<number, MonthRate>([
-          [202610, { average_micro: rate.average, closing_micro: rate.closing }],
-        ]);
+        const months = new Map([[202610, { average_micro: rate.average, closing_micro: rate.closing }]]);
+        const rates = { hers: 'EUR', ours: 'GBP', months };
         const books = new DocumentBooks({ from: FROM, cut_off: CUT_OFF, until: UNTIL, keeps: () => true });
         owing(books, sisterDeliveries(hers), rates, CUT_OFF);
         const movements = books.postings

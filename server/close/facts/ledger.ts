@@ -98,9 +98,9 @@ export async function sisterBooks(
   const ours = await of(company_id);
   const [first] = ours;
   const delivers = first !== undefined && first.amount_minor > 0;
-  if (delivers || !sister || companies.length > 2) return { ours, hers: [], rates: new Map() };
+  if (delivers || !sister || companies.length > 2) return { ours, hers: [], currency: own.currency, rates: new Map() };
   const rates = (await ratesOf(tx, sister.company_id)).get(own.currency) ?? new Map();
-  return { ours, hers: await of(sister.company_id), rates };
+  return { ours, hers: await of(sister.company_id), currency: sister.currency, rates };
 }
 
 /** Units of each currency for one of the company's own, by month. */

@@ -239,7 +239,8 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
       const rates = rows.fx_rate
         .filter((rate) => rate.company_id === sister?.id && rate.currency === currency)
         .map(rateOf);
-      return { ours, hers: delivers ? [] : of(sister?.id), rates: new Map(rates) };
+      const hers = delivers ? [] : of(sister?.id);
+      return { ours, hers, currency: sister?.currency ?? currency, rates: new Map(rates) };
     },
     counts: async (days) => {
       const counts = byId(rows.stock_count);
