@@ -60,8 +60,8 @@ export class Differences {
       // both companies draw the same: the stream does not depend on the company
       const drawn = random.chance(0.65) ? companies[0] : companies.at(-1);
       const chosen = FOREIGN_KINDS.has(kind) ? companies.at(-1) : drawn;
-      const drawn_month = addMonths(horizon.this_month, -random.whole(1, 4));
-      const month = BEFORE_OPEN.has(kind) ? Math.min(drawn_month, horizon.closed_period) : drawn_month;
+      const some_month = addMonths(horizon.this_month, -random.whole(1, 4));
+      const month = BEFORE_OPEN.has(kind) ? Math.min(some_month, horizon.closed_period) : some_month;
       const day = firstDayOfMonth(month) + random.whole(0, 20);
       if (chosen === company_code) this.from.set(kind, day);
     }
