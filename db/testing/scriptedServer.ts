@@ -392,7 +392,7 @@ export function smallDistributor(server: ScriptedServer, lines_per_month = 5): v
   server.bucket(10, 'company', { company: 1 });
   server.bucket(20, 'item', { company: 1 });
   server.bucket(50, 'item_note', { company: 1 });
-  server.put(10, 1, ['HAL', 'Halvorsen', 'EUR', 'Europe/Amsterdam']);
+  server.put(10, 1, ['HAL', 'Halvorsen', 'EUR', 'Europe/Amsterdam', 1]);
   server.put(20, 840, [1, 'FA-0840', 'Hex bolt "M8×40"\t', 'Fasteners', 'pcs', null, 1]);
   server.put(20, 841, [1, 'FA-0841', '=cmd()', null, 'pcs', null, 1]);
   for (const [index, month] of [202609, 202610, 202611].entries()) {

@@ -26,7 +26,11 @@ export function useFollowFocus<Row>(isOpen: boolean, show: (row: Row) => void): 
   const follow = useCallback(
     (row: Row) => {
       stop();
-      if (isOpen) resting.current = { row, timer: setTimeout(catchUp, REST_MS) };
+      if (!isOpen) return;
+      const place = window.location.hash;
+      // a screen that was left may still be here while the next one is read
+      const rest = (): unknown => (window.location.hash === place ? catchUp() : stop());
+      resting.current = { row, timer: setTimeout(rest, REST_MS) };
     },
     [isOpen, catchUp, stop],
   );

@@ -98,7 +98,7 @@ describe.each(ENGINES)('change feed on $name', ({ missing, start }) => {
         await empty();
         const id = await company(name);
         const [entry] = await outbox();
-        expect(entry?.image).toBe(canonicalImage([`C${number}`, name, 'EUR', 'UTC']));
+        expect(entry?.image).toBe(canonicalImage([`C${number}`, name, 'EUR', 'UTC', 1]));
         await empty();
         const logged = await database.db
           .selectFrom('sync_log')

@@ -118,8 +118,11 @@ test('a panel that is closed while the focus moves on stays closed, and a screen
   await page.keyboard.press(' ');
   await expect(itemPanel(page)).toBeVisible();
   await page.keyboard.press('ArrowDown');
+  // longer than the focus has to rest passes before the next screen is there
   await page.evaluate(() => {
     window.location.hash = '#/help';
+    const until = performance.now() + 300;
+    while (performance.now() < until);
   });
   await expect(page.getByRole('heading', { name: 'Help', exact: true })).toBeVisible();
   await page.waitForTimeout(400);
