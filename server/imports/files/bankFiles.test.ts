@@ -39,6 +39,18 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
 
     test('the first names the one bank account, the next find it by its IBAN; the same again changes nothing', async () => {
       await admin.import('accounts', 'code,name,kind,role\n1010,Bank,asset,bank\n1200,Receivables,asset,ar\n');
+      // the file of a sister company is not for us, though we have one bank account without a number
+      const { db } = running.server.database;
+      const sister = { code: 'SIS', name: 'Sister', currency: 'EUR', time_zone: 'UTC' };
+      const { id: company_id } = await db
+        .insertInto('company')
+        .values(sister)
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const hers = { company_id, code: '1010', name: 'Bank', kind: 'asset', role: 'bank', bank_account: IBAN } as const;
+      await db.insertInto('gl_account').values(hers).execute();
+      expect(counts(await admin.importBank('CAMT.053', CAMT_02))).toMatchObject({ created: 0, quarantined: 7 });
+      await db.deleteFrom('gl_account').where('company_id', '=', company_id).execute();
       const first = await admin.importBank('CAMT.053', CAMT_02);
       expect(counts(first)).toEqual({ created: 7, changed: 0, unchanged: 0, quarantined: 0 });
       expect(first.flagged.map(({ text }) => text)).toEqual([

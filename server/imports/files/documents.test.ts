@@ -172,6 +172,58 @@ describe.each(ENGINES)('files of invoices and payments on $name', ({ missing, st
       expect(await kept('P-1')).toHaveLength(1);
     });
 
+    test('what a file with a line nobody can read does not name of a payment stays, and is not counted twice', async () => {
+      await invoices(
+        'customer,G-1,C-2,2026-10-05,,2026-11-04,60.00,,,,',
+        'customer,G-2,C-2,2026-10-05,,2026-11-04,40.00,,,,',
+      );
+      const lines = ['customer,P-7,C-2,2026-10-20,60.00,G-1,,,', 'customer,P-7,C-2,2026-10-20,40.00,G-2,,,'];
+      await payments(...lines);
+      const here = await kept('P-7');
+      const garbled = await payments(lines[0] ?? '', `${lines[1]},`);
+      expect(reasons(garbled)).toEqual([
+        'The payment "P-7" is here with lines this file does not name. Bring all of its lines again, in a file of which every line can be read.',
+        'The line has 10 columns, the header has 9.',
+      ]);
+      expect(await kept('P-7')).toEqual(here);
+      // put right alone, it would take the other's place
+      const { quarantined } = await payments(
+        'customer,P-8,C-2,2026-10-20,60.00,G-1,,,',
+        'customer,P-8,C-2,2026-10-20,40.00,G-2,,,,',
+      );
+      expect(quarantined).toHaveLength(1);
+      const retry = {
+        kind: 'payments',
+        company_code: 'HAL',
+        new_company: null,
+        source: 'files',
+        file_name: 'quarantine',
+      };
+      const { body } = await admin.post<{ import_id: number }>('/imports/files', {
+        ...retry,
+        header: ['x'],
+        map: null,
+        mode: 'retry',
+        complete: false,
+        make_missing: false,
+      });
+      const [waits] = await rows<{ id: number }>('select max(id) as id from import_refused');
+      const fields = ['customer', 'P-8', 'C-2', '2026-10-20', '40.00', 'G-2', '', '', ''];
+      const line = { line_number: 1, refused_id: waits?.id, fields };
+      await admin.post(`/imports/files/${body.import_id}/lines`, { block: 1, lines: [line] });
+      const alone = await admin.preview(body.import_id);
+      expect(alone.quarantined.map(({ reason }) => reason)).toEqual([
+        expect.stringContaining('is here with lines this file does not name'),
+      ]);
+      expect(await kept('P-8')).toMatchObject([{ invoice: 'G-1', amount_minor: 6_000 }]);
+      const whole = await payments(
+        'customer,P-8,C-2,2026-10-20,60.00,G-1,,,',
+        'customer,P-8,C-2,2026-10-20,40.00,G-2,,,',
+      );
+      expect(counts(whole)).toMatchObject({ created: 1, unchanged: 1, quarantined: 0 });
+      expect(await kept('P-8')).toHaveLength(2);
+    });
+
     test('what a payment cannot be is said, and the payment waits whole', async () => {
       await invoices(
         'customer,X-1,C-1,2026-10-05,,2026-11-04,10.00,,,,',

@@ -41,6 +41,8 @@ export interface Job extends RowWriter {
   /** Fields the file has a column for. */
   readonly columns: ReadonlySet<string>;
   readonly complete: boolean;
+  /** A file of which each line can be read: what it does not name of a payment is no more. */
+  readonly all_read: boolean;
   readonly make_missing: boolean;
   readonly see_cost: boolean;
   /** Answers for rules the file brings without an owner. */

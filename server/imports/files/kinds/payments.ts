@@ -137,6 +137,11 @@ async function partsOf(job: Job, lines: readonly Line<PaymentRow>[], reasons: Ma
       if (row) left.delete(row.id);
       return { ...part, stands: row };
     });
+    // a line that could not be read, or the rest of a payment that is put right, may be what stands there
+    if (left.size > 0 && !job.all_read) {
+      for (const { line } of own) reasons.set(line.line_number, oddlyKept(line.row.number));
+      continue;
+    }
     for (const part of byInvoice) {
       const [next = null] = part.stands === null ? left.values() : [];
       if (next) left.delete(next.id);
@@ -145,6 +150,10 @@ async function partsOf(job: Job, lines: readonly Line<PaymentRow>[], reasons: Ma
     if (left.size > 0) surplus.set(key, [...left.values()]);
   }
   return { parts, surplus };
+}
+
+function oddlyKept(number: string): string {
+  return `The payment "${number}" is here with lines this file does not name. Bring all of its lines again, in a file of which every line can be read.`;
 }
 
 function otherCurrency(job: Job, own: OwnCurrency | null, invoice: BilledInvoice | null): string | null {

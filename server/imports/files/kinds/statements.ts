@@ -106,15 +106,25 @@ async function ledgerAccounts(
       or code = any(${textArray(cells)}::text::text[]) or bank_account = any(${textArray(cells.map(numberOf))}::text::text[]))`.execute(
     tx,
   );
+  const { rows: others } = await sql<{ bank_account: string }>`
+    select bank_account from gl_account where company_id <> ${company_id}::bigint
+      and bank_account = any(${textArray(cells.map(numberOf))}::text::text[])`.execute(tx);
+  const of_others = new Set(others.map(({ bank_account }) => bank_account));
   const banks = rows.filter(({ role }) => role === 'bank');
   const [only] = banks.length === 1 ? banks : [];
   const found = new Map<string, LedgerAccount>();
+  const unknown_numbers = new Set<string>();
   for (const cell of cells) {
     const number = numberOf(cell);
     const account = rows.find(({ code }) => code === cell) ?? rows.find(({ bank_account }) => bank_account === number);
     if (account) found.set(cell, { ...account, takes_number: false });
-    else if (only?.bank_account === null && isAccountNumber(number)) found.set(cell, { ...only, takes_number: true });
+    else unknown_numbers.add(number);
   }
+  // one number that is nobody else's can be its number; of two, which would it be
+  const [number = ''] = unknown_numbers;
+  const takes = unknown_numbers.size === 1 && isAccountNumber(number) && !of_others.has(number);
+  if (only?.bank_account === null && takes)
+    for (const cell of cells) if (!found.has(cell)) found.set(cell, { ...only, takes_number: true });
   return found;
 }
 
