@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { addLadderSums, emptyLadderSums, ladderFigures, type LadderSums } from '../kpi/marginLadder.ts';
 import { LADDER_MONEY } from '../kpi/moneyShapes.ts';
-import { atPar, converterOf, convertMinor, convertParts, type Rate } from './convert.ts';
+import { atPar, convertBack, converterOf, convertMinor, convertParts, type Rate } from './convert.ts';
 import { convertCells, convertSums } from './moneySums.ts';
 
 const pounds: Rate = { from: 'GBP', to: 'EUR', rate_micro: 1_165_501 };
@@ -22,6 +22,14 @@ describe('an amount in another currency', () => {
     expect(convertMinor(1_632n, { from: 'JPY', to: 'KWD', rate_micro: 1_883 })).toBe(3_073n);
     // 3.073 dinar at 2.9 = €8.9117
     expect(convertMinor(3_073n, { from: 'KWD', to: 'EUR', rate_micro: 2_900_000 })).toBe(891n);
+  });
+
+  test('and back: 1,632 yen at 163.2 are €10.00; a third of a cent is none', () => {
+    const yen: Rate = { from: 'EUR', to: 'JPY', rate_micro: 163_200_000 };
+    expect(convertBack(1_632n, yen)).toBe(1_000n);
+    expect(convertBack(-1_632n, yen)).toBe(-1_000n);
+    expect(convertBack(1n, { from: 'EUR', to: 'KWD', rate_micro: 300_000 })).toBe(0n);
+    expect(() => convertBack(1n, { ...yen, rate_micro: 0 })).toThrow('no exchange rate');
   });
 
   test('the own currency is left as it is, and a rate of nothing is refused', () => {

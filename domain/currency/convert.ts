@@ -39,6 +39,12 @@ export function convertMinor(amount_minor: bigint, rate: Rate): bigint {
   return divideRounded(amount_minor * numerator, denominator);
 }
 
+/** The way back: an amount of `to` in minor units of `from`, rounded once. */
+export function convertBack(amount_minor: bigint, rate: Rate): bigint {
+  const { numerator, denominator } = fractionOf(rate);
+  return divideRounded(amount_minor * denominator, numerator);
+}
+
 /** The largest product whose double, plus a denominator, a number still holds exactly. */
 const EXACT_PRODUCT = 2 ** 51;
 

@@ -30,9 +30,9 @@ export function counterRole({ role, cause, document_kind }: Cleared): CounterRol
     case 'bank':
       return null;
     case 'ar':
-      return isRevaluation(cause) ? 'fx_gain' : 'revenue';
+      return isRevaluation(cause) ? 'fx_gain' : document_kind === 'payment' ? null : 'revenue';
     case 'ap':
-      return isRevaluation(cause) ? 'fx_gain' : 'grni';
+      return isRevaluation(cause) ? 'fx_gain' : document_kind === 'payment' ? null : 'grni';
     case 'grni':
       return document_kind === 'invoice' ? 'ap' : 'inventory';
     case 'landed_cost_clearing':

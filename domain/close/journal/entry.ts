@@ -159,7 +159,7 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
     return refuse(
       'rejected',
       'no_entry',
-      item.role === 'bank'
+      item.role === 'bank' || item.document_kind === 'payment'
         ? `${item.ref} is the bank's: post the payment itself.`
         : `It is not known on which account ${item.ref} stands. Post it by hand.`,
     );

@@ -72,7 +72,7 @@ const anyItem = fc.record({
   arose_on: fc.constantFrom('2026-10-03', '2026-09-30'),
   amount_minor: fc.integer({ min: -9e12, max: 9e12 }),
   shown_minor: fc.constant(0),
-  document_kind: fc.constantFrom('invoice', 'receipt', 'count_line', 'shipment', null),
+  document_kind: fc.constantFrom('invoice', 'payment', 'receipt', 'count_line', 'shipment', null),
 });
 const anyItems = fc.uniqueArray(anyItem, { minLength: 1, maxLength: 12, selector: ({ line_id }) => line_id });
 
@@ -102,6 +102,16 @@ describe('an entry', () => {
       { numRuns: 400 },
     );
     expect(entries).toBeGreaterThan(20);
+  });
+
+  test('a payment the ledger lacks is posted as such: nothing was sold or received by it', () => {
+    for (const role of ['ar', 'ap'] as const) {
+      const lacking = item({ role, cause: 'document_not_posted', ref: 'RC 7', document_kind: 'payment' });
+      expect(journalInputs(asked([lacking]))).toMatchObject({
+        ok: false,
+        message: "RC 7 is the bank's: post the payment itself.",
+      });
+    }
   });
 
   test('a missing bonus is accrued against rebates and taken back on the first of the next month', () => {

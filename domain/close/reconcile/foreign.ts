@@ -4,7 +4,8 @@
  * control account, and the first of the next month takes that back. Realised and not yet realised are never counted twice.
  */
 import { addMonths, lastDayOfMonth, monthOfDay, monthRange } from '../../calendar.ts';
-import { divideRounded, minorDigits, safeNumber } from '../../money.ts';
+import { convertBack } from '../../currency/convert.ts';
+import { safeNumber } from '../../money.ts';
 import type { Found } from './facts.ts';
 import type { MonthRate } from './intercompany.ts';
 import type { DocumentBooks } from './postings.ts';
@@ -32,8 +33,7 @@ export function valueInOurs(
   foreign_minor: number,
   { currency, ours, rate_micro }: { readonly currency: string; readonly ours: string; readonly rate_micro: number },
 ): number {
-  const major = BigInt(foreign_minor) * 1_000_000n * 10n ** BigInt(minorDigits(ours));
-  return safeNumber(divideRounded(major, BigInt(rate_micro) * 10n ** BigInt(minorDigits(currency))));
+  return safeNumber(convertBack(BigInt(foreign_minor), { from: ours, to: currency, rate_micro }));
 }
 
 /** One currency on one control account at a month's end. */

@@ -3,7 +3,8 @@
  * rate, revalues what is open at each month's closing rate, and pays at the last of these.
  */
 import { addMonths, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
-import { divideRounded, minorDigits, safeNumber } from '../../money.ts';
+import { convertMinor } from '../../currency/convert.ts';
+import { safeNumber } from '../../money.ts';
 import type { LedgerMovement } from './facts.ts';
 import type { DocumentBooks } from './postings.ts';
 
@@ -116,8 +117,7 @@ function otherRates(
   }
 }
 
-/** Minor units of the sister's currency → ours, which may have more or fewer decimal places; rounded once. */
+/** Minor units of the sister's currency → ours, rounded once. */
 function inOurs(amount_minor: number, rate_micro: number, { hers, ours }: Pick<SisterRates, 'hers' | 'ours'>): number {
-  const worth = BigInt(amount_minor) * BigInt(rate_micro) * 10n ** BigInt(minorDigits(ours));
-  return safeNumber(divideRounded(worth, 1_000_000n * 10n ** BigInt(minorDigits(hers))));
+  return safeNumber(convertMinor(BigInt(amount_minor), { from: hers, to: ours, rate_micro }));
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
-import { isRefused, lineReader, readLines } from '#domain/imports/engine/readLines.ts';
+import { partsOf } from '#domain/imports/engine/parts.ts';
+import { isRefused, lineReader, type ReadLine, readLines } from '#domain/imports/engine/readLines.ts';
 import { INVOICES, invoiceAmounts } from './invoices.ts';
 import { importKind } from './kinds.ts';
 import { ownCurrencyOf } from './ownCurrency.ts';
@@ -74,6 +75,17 @@ test('the columns of Odoo’s invoices are known, and its types say what is a cr
     amount: -10_000,
     foreign_amount: -15_000,
   });
+});
+
+test('payments of one customer are stored together: what one wins by the rate depends on those before it', () => {
+  const line = (line_number: number, party: string): ReadLine => ({
+    line: { line_number, fields: [] },
+    label: '',
+    row: { kind: 'customer', party, number: `R${line_number}` },
+    amounts: [],
+  });
+  const parts = partsOf(importKind('payments'), [line(2, 'C1'), line(3, 'C2'), line(4, 'C1')], 1);
+  expect(parts.map((part) => part.map(({ row }) => row['party']))).toEqual([['C1', 'C1'], ['C2']]);
 });
 
 test('Odoo’s payments say whether money came in: what goes back to a customer opens, what a supplier is paid settles', () => {

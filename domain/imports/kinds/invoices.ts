@@ -1,12 +1,7 @@
 /** Invoices to customers and of suppliers, credits among them: what is owed, and when it is due. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
-import {
-  CURRENCY_NAMES,
-  CUSTOMER_WORDS,
-  DOCUMENT_AMOUNT_NAMES,
-  DOCUMENT_PARTY_NAMES,
-  SUPPLIER_WORDS,
-} from './names.ts';
+import { DOCUMENT_PARTY, FOREIGN_AMOUNT, OWN_CURRENCY } from './documentFields.ts';
+import { CUSTOMER_WORDS, DOCUMENT_AMOUNT_NAMES, SUPPLIER_WORDS } from './names.ts';
 import { type CurrencyCells, currencyProblem } from './ownCurrency.ts';
 
 export const INVOICES = declareKind({
@@ -64,14 +59,7 @@ export const INVOICES = declareKind({
       ],
       weak: ['number', 'document', 'documentno', 'name', 'nr', 'no'],
     },
-    {
-      name: 'party',
-      label: 'code of the customer or supplier',
-      type: 'code',
-      required: true,
-      strong: DOCUMENT_PARTY_NAMES,
-      weak: ['code'],
-    },
+    DOCUMENT_PARTY,
     {
       name: 'issued_on',
       label: 'invoice date',
@@ -144,27 +132,10 @@ export const INVOICES = declareKind({
       strong: ['amounttotalsigned', 'totalsigned', ...DOCUMENT_AMOUNT_NAMES],
       weak: ['amounttotal', 'total'],
     },
-    { name: 'currency', label: 'currency, empty for the company’s', type: 'code', strong: CURRENCY_NAMES },
+    OWN_CURRENCY,
     {
-      name: 'foreign_amount',
-      label: 'amount in that currency',
-      type: 'money',
-      currency_field: 'currency',
-      strong: [
-        'foreignamount',
-        'amountincurrency',
-        'amountcurrency',
-        'currencyamount',
-        'amounttotalincurrencysigned',
-        'totalincurrencysigned',
-        'fremdwährungsbetrag',
-        'fremdwaehrungsbetrag',
-        'betragfw',
-        'montantendevise',
-        'bedragvreemdevaluta',
-        'importedivisa',
-        'importovaluta',
-      ],
+      ...FOREIGN_AMOUNT,
+      strong: [...FOREIGN_AMOUNT.strong, 'amounttotalincurrencysigned', 'totalincurrencysigned'],
       weak: ['amounttotal'],
     },
     {

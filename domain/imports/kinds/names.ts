@@ -307,7 +307,7 @@ export const OWNER_NAMES = [
   'eigenaar',
 ] as const;
 
-/** Of invoices and payments: whose document it is. */
+/** Whose document an invoice or a payment is. */
 export const DOCUMENT_PARTY_NAMES = [
   'party',
   'partycode',

@@ -1,12 +1,7 @@
 /** Payments of customers and to suppliers, each with the invoices it pays. Lines of one number are one payment. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
-import {
-  CURRENCY_NAMES,
-  CUSTOMER_WORDS,
-  DOCUMENT_AMOUNT_NAMES,
-  DOCUMENT_PARTY_NAMES,
-  SUPPLIER_WORDS,
-} from './names.ts';
+import { DOCUMENT_PARTY, FOREIGN_AMOUNT, OWN_CURRENCY } from './documentFields.ts';
+import { CUSTOMER_WORDS, DOCUMENT_AMOUNT_NAMES, SUPPLIER_WORDS } from './names.ts';
 import { type CurrencyCells, currencyProblem } from './ownCurrency.ts';
 
 export const PAYMENTS = declareKind({
@@ -49,14 +44,7 @@ export const PAYMENTS = declareKind({
       ],
       weak: ['number', 'name', 'document', 'nr', 'no'],
     },
-    {
-      name: 'party',
-      label: 'code of the customer or supplier',
-      type: 'code',
-      required: true,
-      strong: DOCUMENT_PARTY_NAMES,
-      weak: ['code'],
-    },
+    DOCUMENT_PARTY,
     {
       name: 'paid_on',
       label: 'payment date',
@@ -102,26 +90,8 @@ export const PAYMENTS = declareKind({
         'fattura',
       ],
     },
-    { name: 'currency', label: 'currency, empty for the company’s', type: 'code', strong: CURRENCY_NAMES },
-    {
-      name: 'foreign_amount',
-      label: 'amount in that currency',
-      type: 'money',
-      currency_field: 'currency',
-      strong: [
-        'foreignamount',
-        'amountincurrency',
-        'amountcurrency',
-        'currencyamount',
-        'fremdwährungsbetrag',
-        'fremdwaehrungsbetrag',
-        'betragfw',
-        'montantendevise',
-        'bedragvreemdevaluta',
-        'importedivisa',
-        'importovaluta',
-      ],
-    },
+    OWN_CURRENCY,
+    FOREIGN_AMOUNT,
     {
       name: 'exchange',
       label: 'exchange difference, reckoned where empty',
@@ -146,6 +116,8 @@ export const PAYMENTS = declareKind({
     },
   ],
   key: ['kind', 'party', 'number'],
+  // what one payment wins by the rate depends on those of the same invoice before it
+  together: ['kind', 'party'],
   whole: {
     what: 'payment',
     check: (rows) => {

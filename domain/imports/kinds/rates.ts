@@ -1,5 +1,6 @@
 /** Exchange rates of a month: its average, which converts sales and margins, and that of its last day, which values what is open. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { CURRENCY_NAMES } from './names.ts';
 import { MONTH_NAMES, monthProblem } from './month.ts';
 
 export const RATES = declareKind({
@@ -17,7 +18,7 @@ export const RATES = declareKind({
       label: 'currency',
       type: 'code',
       required: true,
-      strong: ['currency', 'currencycode', 'währung', 'waehrung', 'devise', 'valuta', 'moneda', 'divisa', 'currencyid'],
+      strong: CURRENCY_NAMES,
       weak: ['code', 'iso'],
     },
     {

@@ -1,5 +1,6 @@
 /** Bank statements. The lines of one account are one statement, which waits whole when its balances do not add up. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { OWN_CURRENCY } from './documentFields.ts';
 import { ACCOUNT_NAMES } from './names.ts';
 import { statementProblem } from './statementOrder.ts';
 
@@ -55,12 +56,7 @@ export const STATEMENTS = declareKind({
       type: 'whole',
       strong: ['amountminor', 'amountcents', 'amountincents'],
     },
-    {
-      name: 'currency',
-      label: 'currency, empty for the company’s',
-      type: 'code',
-      strong: ['currency', 'currencycode', 'währung', 'waehrung', 'devise', 'valuta', 'moneda', 'divisa'],
-    },
+    OWN_CURRENCY,
     {
       name: 'reference',
       label: 'reference',
