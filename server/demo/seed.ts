@@ -4,6 +4,7 @@ import type { Database } from '#server/schema/database.ts';
 import { createDemoAccounts } from './accounts.ts';
 import { type BulkLoaded, bulkLoad } from './bulkLoad.ts';
 import { generateDemo } from './generate.ts';
+import { untilNow } from './moments.ts';
 import type { DemoOptions, DemoSize } from './size.ts';
 
 export interface SeedOptions extends DemoOptions {
@@ -25,7 +26,7 @@ export async function isUnseeded(db: Database): Promise<boolean> {
  */
 export async function seedDemo(db: Database, options: SeedOptions): Promise<BulkLoaded> {
   const { clock, onProgress } = options;
-  return await bulkLoad(db, generateDemo(options), {
+  return await bulkLoad(db, untilNow(generateDemo(options), options.today, clock()), {
     clock,
     expected_rows: expectedRows(options.size),
     ...(onProgress ? { onProgress } : {}),

@@ -23,6 +23,8 @@ let controller: Desk;
 let toPrepare: readonly string[] = [];
 /** Those of them that ask for words, but one that gets its own. */
 let toExplain: ReadonlySet<string> = new Set();
+/** What finance prepared before: the first of it the controller signs meanwhile, the others with what comes. */
+let prepared: readonly string[] = [];
 /** Accounts of the demo: outbound freight against what is accrued for it, and rent against what was paid ahead. */
 const FREIGHT = { debit: '7100', credit: '2180', amount: '312.40' } as const;
 const RENT = { debit: '4100', credit: '1700', amount: '250.00' } as const;
@@ -46,6 +48,7 @@ test.beforeAll(async ({ browser }) => {
   await home.enter(atHome, `/close/${month.period}`);
   await office.enter(atOffice, `/close/${month.period}`);
   const { tasks } = await finance.board();
+  prepared = tasks.filter(({ state }) => state === 'in_review').map(({ code }) => code);
   toPrepare = tasks
     .filter(
       ({ state, next }) =>
@@ -119,10 +122,11 @@ test('finance prepares without a connection', async () => {
 
 test('the controller reviews meanwhile, and a late entry comes into the books', async () => {
   const { page } = controller;
-  await controller.open('ap_gl');
+  const [first = ''] = prepared;
+  await controller.open(first);
   await page.locator('button[aria-current="true"]').focus();
   await page.keyboard.press('Shift+S');
-  await expect(controller.pane('ap_gl')).toContainText('Signed');
+  await expect(controller.pane(first)).toContainText('Signed');
   await expect(page.getByText('Reviewed by controller')).toBeVisible();
 
   await post(controller, entry('GEN-1', 'Diesel surcharge of the carrier', FREIGHT));
@@ -149,10 +153,11 @@ test('back on the line: everything is decided at the server, and what changed me
   await finance.live();
   // by keyboard alone: the next that waits for me, signed
   const office = controller.page;
-  await controller.open('ap_gl');
-  await expect(office.getByText(`${toPrepare.length} in review`)).toBeVisible({ timeout: 60_000 });
+  await controller.open(prepared[0] ?? '');
+  const waiting = prepared.length - 1 + toPrepare.length;
+  await expect(office.getByText(`${waiting} in review`)).toBeVisible({ timeout: 60_000 });
   await office.locator('button[aria-current="true"]').focus();
-  for (let left = toPrepare.length; left > 0; left--) {
+  for (let left = waiting; left > 0; left--) {
     await office.keyboard.press('n');
     await expect(office.getByText('You sign as reviewer')).toBeVisible();
     await office.keyboard.press('Shift+S');
