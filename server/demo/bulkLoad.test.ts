@@ -14,8 +14,9 @@ import { bulkLoad } from './bulkLoad.ts';
 import { isUnseeded, seedDemo } from './seed.ts';
 import { collect, optionsFor, SMALL } from './testing.ts';
 
-const clock = (): number => 1_795_000_000_000;
 const options = optionsFor(SMALL);
+/** The demo's last day is over: none of its moments is moved. */
+const clock = (): number => (options.today + 1) * 86_400_000;
 
 /** The image; with JSON as what it says, because PostgreSQL keeps its keys in an order of its own. */
 function asStored(table: WireTable, image: string | undefined): unknown {

@@ -1,5 +1,6 @@
 /** Every screen in light and dark: no serious violation, no error in the console; and the way through by keyboard. */
 import type { Locator, Page } from '@playwright/test';
+import { addMonths, monthOfDay } from '#domain/calendar.ts';
 import { World } from '../process/world.ts';
 import { expectAccessible } from './accessible.ts';
 import {
@@ -37,6 +38,9 @@ test.afterAll(async () => {
   await world.close();
 });
 
+/** Whole in the demo of any day. */
+const LAST_MONTH = addMonths(monthOfDay(Math.floor(Date.now() / 86_400_000)), -1);
+
 const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<void> }[] = [
   { path: '/today', ready: async () => await expect(page.getByRole('grid', { name: 'Decisions' })).toBeVisible() },
   { path: '/exceptions', ready: async () => await expect(cells(page, 'subject').first()).toBeVisible() },
@@ -47,7 +51,7 @@ const SCREENS: readonly { readonly path: string; readonly ready: () => Promise<v
   { path: '/delays', ready: async () => await expect(cells(page, 'probability').first()).toBeVisible() },
   { path: '/margin', ready: async () => await expect(cells(page, 'label').first()).toBeVisible() },
   {
-    path: '/margin/lines=net%7C202610%7C202610',
+    path: `/margin/lines=net%7C${LAST_MONTH}%7C${LAST_MONTH}`,
     ready: async () => await expect(cells(page, 'adds').first()).toBeVisible(),
   },
   { path: '/close', ready: async () => await expect(cells(page, 'ref').first()).toBeVisible() },

@@ -76,17 +76,7 @@ test('finance prepares without a connection', async () => {
   await expect(pill(page)).toContainText('Offline', { timeout: 60_000 });
 
   // what has no words is not signed: its key leads to it, words come from a spreadsheet, and wait here
-  await finance.open('landed_cost');
-  const unsaid = cells(page, 'explanation').filter({ hasText: 'To explain' });
-  await expect(unsaid.first()).toBeVisible();
-  await page.locator('button[aria-current="true"]').focus();
-  await page.keyboard.press('Shift+S');
-  await expect(page.locator('.ag-cell-focus[col-id="explanation"]')).toHaveText('To explain');
-  const words = Array.from({ length: await unsaid.count() }, (_, nth) => `One bill comes next month, part ${nth + 1}`);
-  await paste(page, words.join('\r\n'));
-  await expect(unsaid).toHaveCount(0);
-  await expect(cells(page, 'explanation').filter({ hasText: '≈ One bill' }).first()).toBeVisible();
-  await scene(page, 'close-02-explained-offline');
+  if (finance.task('landed_cost').next.explain_first.length > 0) await explainTogether();
 
   // an entry for what was posted wrong
   await finance.open(item.code);
@@ -189,7 +179,7 @@ test('the entry is approved, posted, and opens again what was signed before it',
   await expect(finance.pane(item.code)).toContainText('Changed after sign-off', { timeout: 60_000 });
   const said = finance.page.getByRole('complementary', { name: 'Totals' });
   await expect(said).toContainText('gone from the items');
-  await expect(said).toContainText('finance, today');
+  await expect(said).toContainText(/finance, (today|\w{3} \d+ \w{3}, )/);
   await scene(finance.page, 'close-08-opened-again');
   await signAnew(item.code);
   for (const code of ['reserves', 'fx_revaluation', 'trial_balance']) await both(code);
@@ -331,6 +321,22 @@ test('ledger, credit and the close are read by keyboard, copied into a spreadshe
     await expect(sheet.getByRole('table', { name: 'Lines of AR vs GL' })).toBeVisible();
   });
 });
+
+/** A month of which every landed cost was split has nothing to explain there. */
+async function explainTogether(): Promise<void> {
+  const { page } = finance;
+  await finance.open('landed_cost');
+  const unsaid = cells(page, 'explanation').filter({ hasText: 'To explain' });
+  await expect(unsaid.first()).toBeVisible();
+  await page.locator('button[aria-current="true"]').focus();
+  await page.keyboard.press('Shift+S');
+  await expect(page.locator('.ag-cell-focus[col-id="explanation"]')).toHaveText('To explain');
+  const words = Array.from({ length: await unsaid.count() }, (_, nth) => `One bill comes next month, part ${nth + 1}`);
+  await paste(page, words.join('\r\n'));
+  await expect(unsaid).toHaveCount(0);
+  await expect(cells(page, 'explanation').filter({ hasText: '≈ One bill' }).first()).toBeVisible();
+  await scene(page, 'close-02-explained-offline');
+}
 
 /** What Ctrl P would hand to the printer, whose dialog stays shut. */
 async function onPaper(page: Page, look: (sheet: ReturnType<Page['locator']>) => Promise<void>): Promise<void> {

@@ -178,6 +178,24 @@ export function cents(text: string): number {
   return sign ? -value : value;
 }
 
+/** Down the list of decisions to one of them by its key: it changes while forecasts come in, so no count of steps is right for long. */
+export async function downTo(page: Page, key: string): Promise<void> {
+  const list = grid(page, 'Decisions');
+  const selected = list.locator('[role="row"][aria-selected="true"]');
+  await expect(list.locator('[role="row"][aria-selected]').first()).toBeVisible();
+  await list.focus();
+  await page.keyboard.press('Home');
+  await expect(async () => {
+    const before = await selected.getAttribute('id');
+    if (before === `today-${key}`) return;
+    await page.keyboard.press('ArrowDown');
+    const after = await selected.getAttribute('id');
+    // at the end it was passed by as rows came in above
+    if (after === before) await page.keyboard.press('Home');
+    expect(after).toBe(`today-${key}`);
+  }).toPass({ timeout: 60_000, intervals: [10] });
+}
+
 export const itemPanel = (page: Page) => page.getByRole('complementary', { name: 'Item' });
 
 /** On the stock: unfolds the first category and opens its first item, by keyboard. */

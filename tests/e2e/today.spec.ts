@@ -1,7 +1,7 @@
 /** Today by keyboard: the list, its working, and decisions that hold without a connection and reach the others. */
 import type { Page } from '@playwright/test';
 import type { CompanyView, Today } from '#contract/queries.ts';
-import { cents, expect, grid, type Host, pill, Stage, test, watch } from './stage.ts';
+import { cents, downTo, expect, grid, type Host, pill, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
 let stage: Stage;
@@ -19,13 +19,12 @@ test.afterAll(async () => await stage.close());
 const asked = async (machine: string, user: string, more: object = {}): Promise<Today> =>
   await stage.query<Today>(machine, user, 'today', { company_ids: [company_id], ...more });
 const selected = '[role="row"][aria-selected="true"]';
-/** To the first row with money: what waits for an answer stands before it. Returns its place. */
+/** To the first row with money: what waits for an answer stands before it. Returns what is at stake there, in cents. */
 async function toMoney(page: Page): Promise<number> {
-  const place = (await asked('laptop', 'controller')).rows.findIndex(({ stake_minor }) => stake_minor > 0);
-  await grid(page, 'Decisions').focus();
-  await page.keyboard.press('Home');
-  for (let n = 0; n < place; n++) await page.keyboard.press('ArrowDown');
-  return place;
+  const row = (await asked('laptop', 'controller')).rows.find(({ stake_minor }) => stake_minor > 0);
+  if (!row) throw new Error('no decision has money at stake');
+  await downTo(page, row.key);
+  return row.stake_minor;
 }
 
 test('the list is what the query says, the panel’s parts add up to it, and Enter leads to the place', async ({
@@ -46,7 +45,7 @@ test('the list is what the query says, the panel’s parts add up to it, and Ent
   await list.focus();
   await page.keyboard.press('End');
   const panel = page.getByRole('complementary', { name: 'Working' });
-  const stake = answer.rows[await toMoney(page)]?.stake_minor ?? 0;
+  const stake = await toMoney(page);
   await expect(panel.getByRole('heading', { level: 2 })).toContainText('at stake');
   const total = panel.getByText('At stake', { exact: true }).locator('..');
   await expect(total).toBeVisible();
@@ -60,11 +59,9 @@ test('the list is what the query says, the panel’s parts add up to it, and Ent
   await page.keyboard.press('Space');
   await expect(panel).toBeVisible();
 
-  const close = answer.rows.findIndex((row) => row.group === 'close');
-  expect(close).toBeGreaterThanOrEqual(0);
-  await list.focus();
-  await page.keyboard.press('Home');
-  for (let n = 0; n < close; n++) await page.keyboard.press('ArrowDown');
+  const close = answer.rows.find((row) => row.group === 'close');
+  if (!close) throw new Error('nothing of the close needs a decision');
+  await downTo(page, close.key);
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/close\/\d{6}\/\d+/);
 
@@ -74,9 +71,7 @@ test('the list is what the query says, the panel’s parts add up to it, and Ent
   if (waits?.facts.kind !== 'rules_asked') throw new Error('no change of rules waits');
   expect(answer.rows.slice(0, place).filter(({ facts }) => !facts.kind.endsWith('_asked'))).toEqual([]);
   await page.goto(`${host.url}/#/today`);
-  await list.focus();
-  await page.keyboard.press('Home');
-  for (let n = 0; n < place; n++) await page.keyboard.press('ArrowDown');
+  await downTo(page, waits.key);
   await page.keyboard.press('Enter');
   await expect(page.getByRole('complementary', { name: 'Change' })).toContainText(waits.facts.title);
   await expect(page.getByRole('button', { name: /^Approve / })).toBeVisible();
@@ -86,10 +81,7 @@ test('the list is what the query says, the panel’s parts add up to it, and Ent
   const channel = ruled?.facts.kind === 'discount_not_approved' ? ruled.facts.channel : '';
   expect(channel).not.toBe('');
   await page.goto(`${host.url}/#/today`);
-  await list.focus();
-  await page.keyboard.press('Home');
-  for (let n = answer.rows.findIndex((row) => row.key === ruled?.key); n > 0; n--)
-    await page.keyboard.press('ArrowDown');
+  await downTo(page, ruled?.key ?? '');
   await page.keyboard.press('Enter');
   await expect(page).toHaveURL(/#\/rules\/channel_rule\/force\/\d+/);
   await expect(page.locator('.ag-cell[col-id="channel"]:focus')).toHaveText(channel);

@@ -44,7 +44,7 @@ export const REVIEWER = 'controller';
 const DAY_MS = 86_400_000;
 const HOUR_MS = 3_600_000;
 
-/** How far the open period is: signed by both, or prepared and waiting for review. The rest is open. */
+/** How far the open period is on every day, also the first of a month: signed by both, or waiting for review. The rest is open. */
 const SIGNED_CODES = new Set(
   'cut_off freeze late_bills late_invoices counts bank ar_gl shipped_not_billed depreciation'.split(' '),
 );
@@ -138,10 +138,9 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
     // nobody signs what is not explained
     const clear =
       template.code === 'trial_balance' || (unexplained(drafts) === 0 && isLookedInto(template.code, month, drafts));
-    const reached = clear && (closed || due_on <= horizon.today);
-    const both = reached && (closed || SIGNED_CODES.has(template.code));
+    const both = clear && (closed || SIGNED_CODES.has(template.code));
     const changed = !closed && drafts.some((draft) => draft.late_minor !== undefined);
-    const prepared = both || (reached && PREPARED_CODES.has(template.code));
+    const prepared = both || (clear && PREPARED_CODES.has(template.code));
     if (prepared) {
       // the preparer of the open month signed before the last bill came in
       const seen = changed ? beforeLate(rows, drafts) : rows;
@@ -151,8 +150,10 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
         content_hash: contentHash(id, template.code, seen),
       };
       const at = Math.min(due_on, horizon.today) * DAY_MS;
-      signoffs.push(signoffRow(world, random, signed, 'preparer', at + 9 * HOUR_MS));
-      if (both) signoffs.push(signoffRow(world, random, signed, 'reviewer', at + 11 * HOUR_MS));
+      // ahead of its day in the first days of a month: what is due first was signed first
+      const begun = at + (due_on <= horizon.today ? 9 : 6 + template.due_day) * HOUR_MS;
+      signoffs.push(signoffRow(world, random, signed, 'preparer', begun));
+      if (both) signoffs.push(signoffRow(world, random, signed, 'reviewer', begun + 2 * HOUR_MS));
       if (changed) changes.push(...lateChanges(rows, drafts, ids, at + 15 * HOUR_MS));
     }
     tasks.push({

@@ -16,6 +16,18 @@ const KINDS = ['damaged', 'short delivery', 'wrong item', 'late delivery', 'qual
 const CLAIM_SHARE = { inside_sales: 0.005, key_accounts: 0.007, ecommerce: 0.007, counter: 0.001 } as const;
 const CREDIT_SHARE = 0.003;
 
+/**
+ * On any day somebody still waits, whatever chance brings: for us lately, for the customer's pictures, and for us far too long.
+ * Each is of the first fitting line that was shipped so many days ago.
+ */
+const STILL_OPEN = [
+  { from_days: 12, to_days: 4, history: ['opened'] },
+  { from_days: 14, to_days: 5, history: ['opened', 'waiting'] },
+  { from_days: 45, to_days: 28, history: ['opened'] },
+] as const;
+/** Working days from the delivery to the claim, and on to the question. */
+const STEP_DAYS = 2;
+
 export class Claims {
   private readonly world: CompanyWorld;
   private readonly billing: Billing;
@@ -24,6 +36,7 @@ export class Claims {
   private events: DemoRow<'claim_event'>[] = [];
   private costs: DemoRow<'claim_cost'>[] = [];
   private credits: DemoRow<'credit_note'>[] = [];
+  private readonly to_plant = new Set<(typeof STILL_OPEN)[number]>(STILL_OPEN);
   private next_claim = 2_001;
   private next_credit = 7_001;
 
@@ -49,6 +62,7 @@ export class Claims {
     const { random } = this;
     const { today } = this.world.horizon;
     if (line.worth.net_minor < 500) return;
+    if (this.planted(head, line, customer, today, shipped_on)) return;
     if (random.chance(CLAIM_SHARE[head.kind])) {
       const opened_on = addWorkdays(shipped_on, random.whole(1, 14));
       if (opened_on <= today) this.claim(head, line, customer, opened_on);
@@ -62,10 +76,7 @@ export class Claims {
   private claim(head: OrderHead, line: SoldLine, customer: DemoCustomer | null, opened_on: number): void {
     const { random } = this;
     const { today } = this.world.horizon;
-    const id = this.world.ids.next();
-    const month = monthOfDay(opened_on);
-    const kind = random.pick(KINDS);
-    const claimed_minor = Math.max(1, shareOfAmount(line.worth.net_minor, random.whole(20, 100), 100));
+    const about = this.about(line);
     const history: [kind: string, day: number][] = [['opened', opened_on]];
     let day = opened_on;
     if (random.chance(0.45)) {
@@ -85,6 +96,46 @@ export class Claims {
       history.push(['resolved', day]);
     }
     const happened = history.filter((each) => each[1] <= today);
+    this.record(head, line, customer, about, happened);
+  }
+
+  /** Of a customer who is known: one of those that are open on any day. */
+  private planted(
+    head: OrderHead,
+    line: SoldLine,
+    customer: DemoCustomer | null,
+    today: number,
+    shipped_on: number,
+  ): boolean {
+    if (customer === null) return false;
+    for (const plan of this.to_plant) {
+      if (shipped_on < today - plan.from_days || shipped_on > today - plan.to_days) continue;
+      const days = plan.history.map((_, nth) => addWorkdays(shipped_on, (nth + 1) * STEP_DAYS));
+      if (days.some((day) => day > today)) continue;
+      this.to_plant.delete(plan);
+      const happened = plan.history.map((kind, nth): [string, number] => [kind, days[nth] ?? today]);
+      this.record(head, line, customer, this.about(line), happened);
+      return true;
+    }
+    return false;
+  }
+
+  private about(line: SoldLine): { readonly kind: (typeof KINDS)[number]; readonly claimed_minor: number } {
+    const kind = this.random.pick(KINDS);
+    return { kind, claimed_minor: Math.max(1, shareOfAmount(line.worth.net_minor, this.random.whole(20, 100), 100)) };
+  }
+
+  private record(
+    head: OrderHead,
+    line: SoldLine,
+    customer: DemoCustomer | null,
+    { kind, claimed_minor }: { readonly kind: string; readonly claimed_minor: number },
+    happened: readonly (readonly [kind: string, day: number])[],
+  ): void {
+    const { random } = this;
+    const id = this.world.ids.next();
+    const opened_on = happened[0]?.[1] ?? this.world.horizon.today;
+    const month = monthOfDay(opened_on);
     const last = happened.at(-1)?.[0] ?? 'opened';
     const state = last === 'resolved' ? 'resolved' : last === 'waiting' ? 'waiting' : 'open';
     const resolved_on = state === 'resolved' ? (happened.at(-1)?.[1] ?? null) : null;
