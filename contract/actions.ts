@@ -89,6 +89,7 @@ export const EXPORT_QUERIES = [
   'marginTieLines',
   'creditList',
   'openInvoices',
+  'cashOutlook',
   'trialBalance',
   'accountLines',
   'fillPivot',

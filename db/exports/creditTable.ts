@@ -1,11 +1,17 @@
-/** A file of what customers owe. Ids are the grid's. */
+/** Files of what customers owe, and of what the bank will hold. Ids are the grid's. */
 import { AGE_PARTS, AGE_WORDS } from '#domain/credit/ageing.ts';
 import { FOLLOW_UP_WORDS } from '#domain/credit/followUp.ts';
 import { minorDigits } from '#domain/money.ts';
-import { type CreditRow, type OpenInvoiceRow, QUERIES, type QueryArgs } from '#contract/queries.ts';
+import {
+  type CashOutlookView,
+  type CreditRow,
+  type OpenInvoiceRow,
+  QUERIES,
+  type QueryArgs,
+} from '#contract/queries.ts';
 import { QUERY_HANDLERS } from '#db/queries/handlers.ts';
 import { inBlocks, type MakeTable, rowsIn, shownRows, whole } from './makeTable.ts';
-import { type Column, date, decimal, integer, text } from './table.ts';
+import { type Column, date, decimal, integer, statedMoney, text } from './table.ts';
 
 export const creditTable: MakeTable = async (context, question) => {
   const args: QueryArgs<'creditList'> = QUERIES.creditList.args.parse(question.args);
@@ -74,4 +80,70 @@ function columnsIn(currency: string): readonly Column<CreditRow>[] {
     date('said', 'Ask again on', (row) => row.follow_up?.next_on ?? null),
     text('salesperson', 'Salesperson', (row) => row.salesperson, 20),
   ];
+}
+
+/** One line a week with its sums and balance, and below it one line each who pays or is paid: what these lack of the sums are the others. */
+interface CashLine {
+  readonly week_on: string | null;
+  readonly party: string;
+  readonly invoices: number | null;
+  readonly in_minor: number | null;
+  readonly out_minor: number | null;
+  readonly closing_minor: number | null;
+}
+
+export const cashTable: MakeTable = async (context, question) => {
+  const answer = await QUERY_HANDLERS.cashOutlook(context, QUERIES.cashOutlook.args.parse(question.args));
+  const { currency, as_of_on, opening_minor, provenance } = answer;
+  const money = (id: string, title: string, value: (row: CashLine) => number | null) =>
+    decimal<CashLine>(id, `${title}, ${currency}`, minorDigits(currency), value);
+  const columns = [
+    date<CashLine>('label', 'Week of', (row) => row.week_on),
+    text<CashLine>('label', 'Who', (row) => row.party, 34),
+    integer<CashLine>('label', 'Invoices', (row) => row.invoices),
+    money('in', 'Comes in', (row) => row.in_minor),
+    money('out', 'Goes out', (row) => row.out_minor),
+    money('closing', 'In the bank', (row) => row.closing_minor),
+  ];
+  return whole('Cash outlook', columns, question, cashLines(answer), [
+    ['From what is open at the end of', as_of_on],
+    [
+      'In the bank then',
+      opening_minor === null ? 'no account has the role bank' : statedMoney(opening_minor, currency),
+    ],
+    ['Coverage', provenance.coverage],
+  ]);
+};
+
+function cashLines({ weeks, later_in_minor, later_out_minor }: CashOutlookView): readonly CashLine[] {
+  const none = { invoices: null, closing_minor: null };
+  const lines = weeks.flatMap((week): CashLine[] => {
+    const { from_on: week_on, in_minor, out_minor, closing_minor, items, other_items } = week;
+    const named = (kind: 'customer' | 'supplier'): number =>
+      items.reduce((sum, item) => (item.kind === kind ? sum + item.amount_minor : sum), 0);
+    return [
+      { week_on, party: 'All', invoices: null, in_minor, out_minor, closing_minor },
+      ...items.map((item) => ({
+        ...none,
+        week_on,
+        party: item.party,
+        invoices: item.invoices,
+        in_minor: item.kind === 'customer' ? item.amount_minor : null,
+        out_minor: item.kind === 'supplier' ? 0 - item.amount_minor : null,
+      })),
+      ...(other_items === 0
+        ? []
+        : [
+            {
+              ...none,
+              week_on,
+              party: `Other ${other_items}`,
+              in_minor: in_minor - named('customer'),
+              out_minor: out_minor + named('supplier'),
+            },
+          ]),
+    ];
+  });
+  if (later_in_minor === 0 && later_out_minor === 0) return lines;
+  return [...lines, { ...none, week_on: null, party: 'Later', in_minor: later_in_minor, out_minor: later_out_minor }];
 }

@@ -23,6 +23,7 @@ const NAMES: Readonly<Record<ExportQueryName, string>> = {
   marginTieLines: 'ledger-differences',
   creditList: 'receivables',
   openInvoices: 'open-invoices',
+  cashOutlook: 'cash-outlook',
   trialBalance: 'trial-balance',
   accountLines: 'account-lines',
   fillPivot: 'fill-rate',

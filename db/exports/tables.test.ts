@@ -216,6 +216,7 @@ const ARGS: Readonly<Record<ExportQueryName, object>> = {
   marginTieLines: { company_id: COMPANY, month: 202610, component: 'gross' },
   creditList: { company_id: COMPANY },
   openInvoices: { company_id: COMPANY, kind: 'customer' },
+  cashOutlook: { company_id: COMPANY },
   trialBalance: { company_id: COMPANY, as_of_on: '2026-10-31' },
   accountLines: { company_id: COMPANY, account_id: 2, from_on: '2026-10-01', to_on: '2026-10-31' },
   fillPivot: { ...months, company_ids: [COMPANY], rows: ['site'], measures: ['unit_fill', 'missing_value'] },

@@ -37,7 +37,7 @@ import { forecastColumns } from './forecastColumns.ts';
 import { overrideColumns } from './overrideColumns.ts';
 import { erosionColumns, erosionLineColumns } from './erosionColumns.ts';
 import { CAUSE_WORDS, leakageColumns, leakageLineColumns } from './leakageColumns.ts';
-import { creditTable, openInvoiceTable } from './creditTable.ts';
+import { cashTable, creditTable, openInvoiceTable } from './creditTable.ts';
 import { journalTable } from './journalTable.ts';
 import { accountLinesTable, fluxTable, trialBalanceTable } from './ledgerTables.ts';
 import { ruleColumns } from './ruleColumns.ts';
@@ -256,6 +256,7 @@ const TABLES: Readonly<Record<ExportQueryName, MakeTable>> = {
   },
   creditList: creditTable,
   openInvoices: openInvoiceTable,
+  cashOutlook: cashTable,
   trialBalance: trialBalanceTable,
   accountLines: accountLinesTable,
   fillPivot: async (context, question) => {

@@ -7,6 +7,8 @@ test.each([
   'transfers',
   'transferOffers',
   'fulfilmentLine',
+  'creditList',
+  'customerCredit',
   'itemForecast',
   'orderApprovals',
   'ruleChanges',

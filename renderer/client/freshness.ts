@@ -37,6 +37,8 @@ const SHOWS_CHANGES: readonly OperationName[] = [
   'transferOffers',
   'fulfilmentLine',
   'claimDetail',
+  'creditList',
+  'customerCredit',
   'itemForecast',
   'orderApprovals',
   'orderApproval',

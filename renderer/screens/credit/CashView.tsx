@@ -9,6 +9,7 @@ import { ledgerMoney, overviewMoney, thousandsMoney } from '#renderer/format/mon
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { GridTools } from '#renderer/grid/GridTools.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import { moneyColumn } from '#renderer/grid/moneyColumn.ts';
 import type { RangeSummary } from '#renderer/grid/range.ts';
@@ -23,6 +24,8 @@ import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './credit.module.css';
 import { habitWords } from './creditColumns.tsx';
 import { CREDIT_VIEWS, type CreditView } from './CustomersView.tsx';
+
+const VIEW_ID = 'cash-outlook';
 
 interface CashRow {
   readonly key: string;
@@ -42,7 +45,8 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
   const { currency } = company;
   const [unfolded, setUnfolded] = useState<ReadonlySet<string>>(new Set());
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const { data, error, refetch } = useAsk('cashOutlook', { company_id: company.id });
+  const args = useMemo(() => ({ company_id: company.id }), [company.id]);
+  const { data, error, refetch } = useAsk('cashOutlook', args);
   const answer = told(data);
   const as_of_ms = useAsOf(answer?.provenance);
   const abroad = answer?.weeks.some(({ items }) => items.some(({ own }) => own.length > 0)) ?? false;
@@ -80,6 +84,13 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
         )
       }
       headerRight={<Tabs label="View" options={CREDIT_VIEWS} value="cash" onChange={onView} />}
+      tools={
+        <GridTools<CashRow>
+          viewId={VIEW_ID}
+          columns={columns}
+          files={{ label: 'Export', asked: { query: 'cashOutlook', args } }}
+        />
+      }
       facts={
         <SelectionFacts summary={summary}>
           {answer ? <span>{integer(answer.provenance.elapsed_ms)} ms</span> : null}
@@ -120,7 +131,7 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
           </section>
           <MemoryGrid<CashRow>
             label="Weeks"
-            viewId="cash-outlook"
+            viewId={VIEW_ID}
             columns={columns}
             rows={rows}
             rowKey={(row) => row.key}
