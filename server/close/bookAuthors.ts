@@ -9,11 +9,8 @@ export type BroughtBy = (line: ChangedLine) => string;
 export async function nameAuthor(
   tx: Parameters<ReturnType<typeof sql>['execute']>[0],
   user_name: string,
-  file_name: string | null = null,
 ): Promise<void> {
-  await sql`select set_config('binnacle.author', ${user_name}, true), set_config('binnacle.file', ${file_name ?? ''}, true)`.execute(
-    tx,
-  );
+  await sql`select set_config('binnacle.author', ${user_name}, true)`.execute(tx);
 }
 
 /** What can be seen now, to be kept as seen once the period is computed. Call before the books are read. */
@@ -31,7 +28,7 @@ export async function authorsSince(
   period: { readonly id: number; readonly company_id: number },
 ): Promise<BroughtBy> {
   const { rows } = await sql<BookWrite>`
-    select distinct b.table_name as "table", b.number, b.about, a.code as account, b.user_name, b.file_name
+    select distinct b.table_name as "table", b.number, b.about, a.code as account, b.user_name
     from book_author b left join gl_account a on a.id = b.account_id
       left join reconciled_books r on r.period_id = ${period.id}::bigint
         and pg_snapshot_xmax(r.seen) <= pg_snapshot_xmax(pg_current_snapshot())

@@ -108,7 +108,7 @@ async function importInTransaction(
   if (block.block !== batch.last_block + 1) {
     throw new HttpError(409, 'conflict', `The import expects block ${batch.last_block + 1}, not ${block.block}.`);
   }
-  await nameAuthor(tx, session.user_name, batch.file_name);
+  await nameAuthor(tx, session.user_name);
   const known = await quarantinedLines(tx, place, invoicesOf(block));
   const { accepted, refused, corrected } = await readLines(tx, session, block, known);
   let stored = { created: 0, changed: 0, stored_minor: 0n };

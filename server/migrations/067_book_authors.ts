@@ -35,9 +35,8 @@ function note([table, number, about, account]: (typeof BOOKS)[number]): readonly
   const entry = table === 'gl_line' ? 'left join gl_entry e on e.id = r.entry_id' : '';
   const insert = (
     rows: string,
-  ) => `insert into book_author (company_id, table_name, number, about, account_id, user_name, file_name)
-    select distinct r.company_id, '${table}', ${number}::text, ${about}::text, ${account}::bigint,
-      nullif(current_setting('binnacle.author', true), ''), nullif(current_setting('binnacle.file', true), '')
+  ) => `insert into book_author (company_id, table_name, number, about, account_id, user_name)
+    select distinct r.company_id, '${table}', ${number}::text, ${about}::text, ${account}::bigint, nullif(current_setting('binnacle.author', true), '')
     from ${rows} r ${entry}
     where exists (select from close_period p where p.company_id = r.company_id and p.state <> 'hard_locked');`;
   const trigger = (event: 'insert' | 'update' | 'delete', tables: readonly string[]) => {
@@ -60,7 +59,7 @@ function note([table, number, about, account]: (typeof BOOKS)[number]): readonly
 const STATEMENTS = [
   `create table book_author (id bigint generated always as identity primary key,
     company_id safe_integer not null references company(id) on delete cascade, table_name text not null, number text,
-    about text, account_id bigint, user_name text, file_name text, xid xid8 not null default pg_current_xact_id(),
+    about text, account_id bigint, user_name text, xid xid8 not null default pg_current_xact_id(),
     written_at timestamptz not null default now())`,
   `create index book_author_company on book_author (company_id, id)`,
   // what a period's last reconciliation could see: exact, also of what was committed late

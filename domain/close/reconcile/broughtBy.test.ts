@@ -7,7 +7,6 @@ const write = (fields: Partial<BookWrite>): BookWrite => ({
   about: null,
   account: null,
   user_name: null,
-  file_name: null,
   ...fields,
 });
 const line = (fields: Partial<ChangedLine>): ChangedLine => ({
@@ -21,16 +20,16 @@ const line = (fields: Partial<ChangedLine>): ChangedLine => ({
 test('whose entry or document it is comes before whose account, and that before whoever wrote anything', () => {
   const who = broughtBy([
     write({ number: 'GEN 1', account: '2150', user_name: 'ines' }),
-    write({ number: 'GEN 2', account: '2150', user_name: 'omar', file_name: 'late.csv' }),
+    write({ number: 'GEN 2', account: '2150', user_name: 'omar' }),
     write({ number: 'GEN 3', account: '4000', about: 'RCV 9', user_name: 'ada' }),
     write({ table: 'invoice', number: 'INV-1', user_name: 'petra' }),
   ]);
   expect(who(line({ ref: 'GEN 1 By hand', account: '2150' }))).toBe('ines');
-  expect(who(line({ ref: 'Other 12 entries', account: '2150' }))).toBe('ines, omar (late.csv)');
+  expect(who(line({ ref: 'Other 12 entries', account: '2150' }))).toBe('ines, omar');
   expect(who(line({ side: 'item', ref: 'RCV 9', account: '2150' }))).toBe('ada');
   expect(who(line({ side: 'item', ref: 'Rest', account: '2150', documents: ['INV-1'] }))).toBe('petra');
   expect(who(line({ side: 'subledger', ref: 'RTM Bearings', account: '1300' }))).toBe('petra');
-  expect(who(line({ ref: 'Other', account: '9999' }))).toBe('ada, ines, omar (late.csv), petra');
+  expect(who(line({ ref: 'Other', account: '9999' }))).toBe('ada, ines, omar, petra');
 });
 
 test('where nobody is known it is said what brought it in, and the books only where that is not known either', () => {

@@ -12,8 +12,6 @@ export interface BookWrite {
   readonly account: string | null;
   /** Null = nobody is known: another system wrote it. */
   readonly user_name: string | null;
-  /** The file it came with. */
-  readonly file_name: string | null;
 }
 
 export interface ChangedLine {
@@ -74,18 +72,13 @@ function leading({ side, ref }: ChangedLine): readonly string[] {
 }
 
 function wordsOf(writes: readonly BookWrite[]): string {
-  const files = new Map<string, Set<string>>();
+  const people = new Set<string>();
   const systems = new Set<string>();
-  for (const { table, number, user_name, file_name } of writes) {
-    if (user_name !== null) {
-      const own = files.get(user_name) ?? new Set<string>();
-      if (file_name !== null) own.add(file_name);
-      files.set(user_name, own);
-    } else if (file_name !== null) systems.add(`import of ${file_name}`);
+  for (const { table, number, user_name } of writes) {
+    if (user_name !== null) people.add(user_name);
     else if (number !== null) systems.add(`${DOCUMENT_WORDS[table] ?? 'document'} ${number}`);
   }
-  const people = [...files].map(([name, own]) => (own.size === 0 ? name : `${name} (${listed([...own])})`));
-  const all = [...people.toSorted(), ...[...systems].toSorted()];
+  const all = [...[...people].toSorted(), ...[...systems].toSorted()];
   return all.length === 0 ? THE_BOOKS : listed(all);
 }
 

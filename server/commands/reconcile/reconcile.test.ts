@@ -206,14 +206,14 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
         const lines = [`8000,${amount},`, `2150,,${amount}`].map((line) => `GEN,${number},2026-10-21,${line}`);
         const csv = `journal,number,booked on,account,debit,credit\n${lines.join('\n')}\n`;
         const client = await fileClient(running.server.url, user);
-        const { counts } = await client.import('gl', csv, { file_name: `${user}.csv` });
+        const { counts } = await client.import('gl', csv);
         expect(counts).toMatchObject({ quarantined: 0 });
       };
       await bring('finance2', 'GEN/4', '0.11');
       expect(await running.push('finance', reconcile())).toEqual(['accepted']);
       const first = [
-        ['ledger', 'GEN/4', 'finance2 (finance2.csv)'],
-        ['item', 'GEN/4', 'finance2 (finance2.csv)'],
+        ['ledger', 'GEN/4', 'finance2'],
+        ['item', 'GEN/4', 'finance2'],
       ];
       expect(await said()).toEqual(first);
       await bring('controller', 'GEN/5', '0.13');
@@ -225,10 +225,10 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
       expect(all.slice(0, 2)).toEqual(first);
       expect(all.slice(2).toSorted()).toEqual(
         [
-          ['ledger', 'GEN/5', 'controller (controller.csv)'],
-          ['ledger', 'GEN/6', 'finance2 (finance2.csv)'],
-          ['item', 'GEN/5', 'controller (controller.csv)'],
-          ['item', 'GEN/6', 'finance2 (finance2.csv)'],
+          ['ledger', 'GEN/5', 'controller'],
+          ['ledger', 'GEN/6', 'finance2'],
+          ['item', 'GEN/5', 'controller'],
+          ['item', 'GEN/6', 'finance2'],
         ].toSorted(),
       );
       // reconciled past it: nobody has to remember
