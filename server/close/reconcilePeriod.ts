@@ -15,6 +15,7 @@ import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
 import { taskState } from '#domain/close/signing.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { authorsSince, booksNow, type BroughtBy, keepSeen } from './bookAuthors.ts';
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
 import { fluxAccounts } from './fluxAccounts.ts';
@@ -27,8 +28,6 @@ import { writeTask } from './writeTask.ts';
 export interface ReconcileAsked {
   readonly period_id: number;
   readonly now_ms: number;
-  /** Who or what changed the books, as it reads beside a line that changed. */
-  readonly changed_by: string;
   /**
    * Of a month that is locked already (a demo's, books taken over): lines stay as they are; what was computed is said of those
    * that are there.
@@ -60,6 +59,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     .select(['name', 'threshold_minor', 'valid_from', 'valid_to'])
     .where('company_id', '=', company.id)
     .execute();
+  const seen = await booksNow(tx);
   const cut_off = dayNumber(period.cut_off_on) ?? 0;
   await markPosted(tx, company.id);
   const before = await itemsBefore(tx, company.id, period.period);
@@ -70,6 +70,9 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     carried: before?.map(({ found }) => found) ?? [],
   });
   const words = new Map(before?.map(({ found, explanation }) => [wordsKey(found), explanation]) ?? []);
+  let brought: Promise<BroughtBy> | undefined;
+  // read at the first change: what was written until then may be in it
+  const broughtBy = () => (brought ??= authorsSince(tx, period));
   const tasks = await tx
     .selectFrom('close_task')
     .select(['id', 'code', 'company_id', 'amount_minor', 'content_hash', 'state'])
@@ -84,7 +87,8 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     const threshold_minor = itemThresholdOf(period.period, task.code, thresholds.map(versionOf));
     const signed = await tx.selectFrom('signoff').select('id').where('task_id', '=', task.id).executeTakeFirst();
     const wrote = await writeTask(tx, task, withWords(result, words), {
-      ...asked,
+      now_ms: asked.now_ms,
+      broughtBy,
       currency: company.currency,
       threshold_minor,
       keep_changes: signed !== undefined,
@@ -97,8 +101,10 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   const accounts = await fluxAccounts(tx, company, period.period);
   for (const task of tasks) {
     const lines = task.code === FLUX_TASK ? fluxLines(accounts) : DRAWN_UP.get(task.code)?.(accounts);
-    if (lines && (await drawUp(tx, task, lines, period.cut_off_on, company.currency, asked))) changed.push(task.code);
+    if (lines && (await drawUp(tx, task, lines, period.cut_off_on, company.currency, { ...asked, broughtBy })))
+      changed.push(task.code);
   }
+  await keepSeen(tx, period.id, seen);
   return changed;
 }
 
@@ -112,17 +118,17 @@ async function drawUp(
   lines: readonly (FluxSideLine | DrawnUpLine)[],
   cut_off_on: string,
   currency: string,
-  { now_ms, changed_by, lines_stay }: ReconcileAsked,
+  { now_ms, broughtBy, lines_stay }: ReconcileAsked & { readonly broughtBy: () => Promise<BroughtBy> },
 ): Promise<boolean> {
   const signed = await tx.selectFrom('signoff').select('id').where('task_id', '=', task.id).executeTakeFirst();
   const before = await tx.selectFrom('close_task_line').select('id').where('task_id', '=', task.id).executeTakeFirst();
-  const why = before ? changed_by : FIRST_DRAWN_UP;
+  const why = before ? broughtBy : async () => () => FIRST_DRAWN_UP;
   const { moved } = await writeLines(
     tx,
     task,
     lines.map((line) => ({ ...line, booked_on: cut_off_on, explanation: null })),
     ({ side, account }) => JSON.stringify([side, account]),
-    { now_ms, changed_by: why, currency, keep_changes: signed !== undefined, lines_stay: lines_stay === true },
+    { now_ms, broughtBy: why, currency, keep_changes: signed !== undefined, lines_stay: lines_stay === true },
   );
   if (moved) await sealTask(tx, task);
   return moved;

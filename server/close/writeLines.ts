@@ -1,9 +1,11 @@
 /** The lines of one task: what is there already stays as it is, to the row, and what changed after a signature is kept. */
+import type { BroughtBy } from './bookAuthors.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
 export interface WriteLinesAsked {
   readonly now_ms: number;
-  readonly changed_by: string;
+  /** Who or what brought a line that changed. */
+  readonly broughtBy: () => Promise<BroughtBy>;
   readonly currency: string;
   /** The task was signed before: what changes is kept. */
   readonly keep_changes: boolean;
@@ -17,6 +19,8 @@ export interface WantedLine {
   readonly booked_on: string;
   readonly amount_minor: number;
   readonly explanation: string | null;
+  /** Of an item: the numbers of its documents. */
+  readonly documents?: readonly string[];
 }
 
 export interface StoredLine {
@@ -60,6 +64,9 @@ export async function writeLines<W extends WantedLine>(
   const altered = pairs.filter(
     ([old, line]) => old.amount_minor !== line.amount_minor || old.booked_on !== line.booked_on || old.ref !== line.ref,
   );
+  const known = asked.keep_changes
+    ? await documentsOf(tx, [...altered.map(([line]) => line), ...gone])
+    : new Map<number, readonly string[]>();
   for (const [{ id }, { amount_minor, booked_on, ref }] of altered) {
     await tx.updateTable('close_task_line').set({ amount_minor, booked_on, ref }).where('id', '=', id).execute();
   }
@@ -70,7 +77,7 @@ export async function writeLines<W extends WantedLine>(
   }
   const kept = [...pairs, ...(await insertLines(tx, task, fresh, asked))];
   const moved = altered.length + gone.length + fresh.length > 0;
-  if (moved && asked.keep_changes) await keepChanges(tx, task, { altered, fresh, gone }, asked);
+  if (moved && asked.keep_changes) await keepChanges(tx, task, { altered, fresh, gone, known }, asked);
   return { kept, moved };
 }
 
@@ -128,32 +135,47 @@ interface Changes {
   readonly altered: readonly Pair<WantedLine>[];
   readonly fresh: readonly WantedLine[];
   readonly gone: readonly StoredLine[];
+  /** The documents of lines as they were. */
+  readonly known: ReadonlyMap<number, readonly string[]>;
 }
 
 async function keepChanges(
   tx: ServerTransaction,
   { id: task_id, company_id }: Task,
-  { altered, fresh, gone }: Changes,
-  { changed_by, now_ms }: WriteLinesAsked,
+  { altered, fresh, gone, known }: Changes,
+  asked: WriteLinesAsked,
 ): Promise<void> {
-  const of = ({ side, ref, account }: Pick<StoredLine, 'side' | 'ref' | 'account'>, change: string) => ({
+  const broughtBy = await asked.broughtBy();
+  const of = (
+    { side, ref, account }: Pick<WantedLine, 'side' | 'ref' | 'account'>,
+    change: string,
+    documents: readonly string[],
+  ) => ({
     company_id,
     task_id,
     side,
     ref,
     account,
     change,
-    changed_by,
-    changed_at: new Date(now_ms),
+    changed_by: broughtBy({ side, ref, account, documents }),
+    changed_at: new Date(asked.now_ms),
   });
   const rows = [
     ...altered.map(([old, line]) => ({
-      ...of(line, 'altered'),
+      ...of(line, 'altered', [old.ref, ...(known.get(old.id) ?? []), ...(line.documents ?? [])]),
       before_minor: old.amount_minor,
       after_minor: line.amount_minor,
     })),
-    ...fresh.map((line) => ({ ...of(line, 'added'), before_minor: null, after_minor: line.amount_minor })),
-    ...gone.map((line) => ({ ...of(line, 'removed'), before_minor: line.amount_minor, after_minor: null })),
+    ...fresh.map((line) => ({
+      ...of(line, 'added', line.documents ?? []),
+      before_minor: null,
+      after_minor: line.amount_minor,
+    })),
+    ...gone.map((line) => ({
+      ...of({ ...line, side: sideOf(line.side) }, 'removed', known.get(line.id) ?? []),
+      before_minor: line.amount_minor,
+      after_minor: null,
+    })),
   ];
   for (let at = 0; at < rows.length; at += BLOCK_ROWS) {
     await tx
@@ -161,4 +183,24 @@ async function keepChanges(
       .values(rows.slice(at, at + BLOCK_ROWS))
       .execute();
   }
+}
+
+function sideOf(side: string): WantedLine['side'] {
+  return side === 'ledger' || side === 'subledger' ? side : 'item';
+}
+
+/** Numbers of the documents of items, by line. */
+async function documentsOf(
+  tx: ServerTransaction,
+  lines: readonly StoredLine[],
+): Promise<ReadonlyMap<number, readonly string[]>> {
+  const ids = lines.filter(({ side }) => side === 'item').map(({ id }) => id);
+  if (ids.length === 0) return new Map();
+  const rows = await tx.selectFrom('rec_item').select(['id', 'documents']).where('id', 'in', ids).execute();
+  return new Map(
+    rows.map(({ id, documents }) => [
+      id,
+      (documents as unknown as readonly { readonly ref: string }[]).map(({ ref }) => ref),
+    ]),
+  );
 }

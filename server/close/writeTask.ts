@@ -51,6 +51,7 @@ function wantedLines(result: WordedResult): readonly Wanted[] {
       booked_on: isoDate(item.arose_on),
       amount_minor: item.amount_minor,
       item,
+      documents: item.documents.map(({ ref }) => ref),
       explanation: result.words[nth] ?? null,
     }),
   );

@@ -11,6 +11,7 @@ import { writeAudit } from '#server/audit/trail.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
+import { nameAuthor } from '#server/close/bookAuthors.ts';
 import { periodLockedMessage } from '#server/close/periodLocked.ts';
 import { firstIssue, HttpError } from '#server/http/errors.ts';
 import type { ServerLog } from '#server/log.ts';
@@ -191,6 +192,7 @@ async function tryEffect(
 ): Promise<Decision> {
   const body_hash = createHash('sha256').update(bodyText(mutation.command, mutation.args)).digest('hex');
   if (body_hash !== mutation.body_hash) return rejected('bad_arguments', 'The change was damaged on its way.');
+  await nameAuthor(tx, user.name);
   await sql`savepoint effect`.execute(tx);
   try {
     await runCommand(

@@ -17,7 +17,6 @@ export async function reconcileDemo(db: Database, clock: Clock): Promise<void> {
       await reconcilePeriod(tx, {
         period_id: id,
         now_ms: clock(),
-        changed_by: 'the books',
         lines_stay: state !== 'open',
       });
       if (state === 'open') await tx.insertInto('reconciled_period').values({ period_id: id, log_seq }).execute();

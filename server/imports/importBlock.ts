@@ -7,6 +7,7 @@ import { zoneConverter } from '#domain/imports/orders/zoneTime.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { OrderImportBlock, OrderImportProgress } from '#contract/wire/imports.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
+import { nameAuthor } from '#server/close/bookAuthors.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { keepRefused, markCorrected, quarantinedLines, type QuarantinedLine } from './quarantine.ts';
 import { type LineParser, lineParsers, type ReadLines, readFileLines, readRetriedLines } from './readLines.ts';
@@ -107,6 +108,7 @@ async function importInTransaction(
   if (block.block !== batch.last_block + 1) {
     throw new HttpError(409, 'conflict', `The import expects block ${batch.last_block + 1}, not ${block.block}.`);
   }
+  await nameAuthor(tx, session.user_name);
   const known = await quarantinedLines(tx, place, invoicesOf(block));
   const { accepted, refused, corrected } = await readLines(tx, session, block, known);
   let stored = { created: 0, changed: 0, stored_minor: 0n };

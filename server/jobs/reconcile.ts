@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
+import { forgetAuthors } from '#server/close/bookAuthors.ts';
 import { logSeq, reconcilePeriod } from '#server/close/reconcilePeriod.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -72,7 +73,7 @@ export async function reconcileOpenPeriods(
     await db.transaction().execute(async (tx) => {
       // before the books are read: what is written meanwhile is another change
       const log_seq = await logSeq(tx);
-      await reconcilePeriod(tx, { period_id: id, now_ms: clock(), changed_by: 'the books' });
+      await reconcilePeriod(tx, { period_id: id, now_ms: clock() });
       await tx
         .insertInto('reconciled_period')
         .values({ period_id: id, log_seq })
@@ -81,5 +82,6 @@ export async function reconcileOpenPeriods(
     });
     kick();
   }
+  if (due.length > 0) await forgetAuthors(db);
   return due.length;
 }

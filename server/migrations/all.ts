@@ -46,6 +46,7 @@ import * as fiscalYear from './063_fiscal_year.ts';
 import * as notRevalued from './064_not_revalued.ts';
 import * as documentNumbers from './065_document_numbers.ts';
 import * as bankAccounts from './066_bank_accounts.ts';
+import * as bookAuthors from './067_book_authors.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -94,4 +95,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '064_not_revalued': notRevalued,
   '065_document_numbers': documentNumbers,
   '066_bank_accounts': bankAccounts,
+  '067_book_authors': bookAuthors,
 };

@@ -1,8 +1,10 @@
 /** Reconciling on demand, after a posting by itself, and explaining an item: who may, what it binds, what meets what. */
 import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linesOnceExplained } from '#domain/close/reconcile/explaining.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
+import { fileClient } from '#server/imports/testing/fileClient.ts';
 import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation, outcomesOf } from '#server/testing/replica.ts';
@@ -129,8 +131,8 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
         .orderBy('id')
         .execute();
       expect(changes).toEqual([
-        { side: 'ledger', ref: 'GEN/2 By hand', change: 'added', after_minor: 50, changed_by: 'the books' },
-        { side: 'item', ref: 'GEN/2', change: 'added', after_minor: 50, changed_by: 'the books' },
+        { side: 'ledger', ref: 'GEN/2 By hand', change: 'added', after_minor: 50, changed_by: 'posting GEN/2' },
+        { side: 'item', ref: 'GEN/2', change: 'added', after_minor: 50, changed_by: 'posting GEN/2' },
       ]);
     });
 
@@ -181,6 +183,57 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
       const item = (await items()).find(({ ref }) => ref === 'GEN/3');
       expect(item?.amount_minor).toBe(7);
       expect(await running.push('finance', explain(item?.id ?? 0, 'Opened for it.'))).toEqual(['accepted']);
+    });
+
+    test('a change is put down to who brought the entry in, whoever reconciles, and to several where several did', async () => {
+      await setState('open');
+      const { db } = running.server.database;
+      const { id: known } = await db
+        .selectFrom('close_line_change')
+        .select(({ fn }) => fn.max('id').as('id'))
+        .executeTakeFirstOrThrow();
+      const said = async () =>
+        (
+          await db
+            .selectFrom('close_line_change')
+            .select(['side', 'ref', 'changed_by'])
+            .where('task_id', '=', data.task.id)
+            .where('id', '>', known)
+            .orderBy('id')
+            .execute()
+        ).map(({ side, ref, changed_by }) => [side, ref.split(' ')[0], changed_by]);
+      const bring = async (user: string, number: string, amount: string) => {
+        const lines = [`8000,${amount},`, `2150,,${amount}`].map((line) => `GEN,${number},2026-10-21,${line}`);
+        const csv = `journal,number,booked on,account,debit,credit\n${lines.join('\n')}\n`;
+        const client = await fileClient(running.server.url, user);
+        const { counts } = await client.import('gl', csv);
+        expect(counts).toMatchObject({ quarantined: 0 });
+      };
+      await bring('finance2', 'GEN/4', '0.11');
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      const first = [
+        ['ledger', 'GEN/4', 'finance2'],
+        ['item', 'GEN/4', 'finance2'],
+      ];
+      expect(await said()).toEqual(first);
+      await bring('controller', 'GEN/5', '0.13');
+      await bring('finance2', 'GEN/6', '0.17');
+      await running.server.drainNow();
+      running.time.now_ms += 600_000;
+      await running.server.runDueJobs();
+      const all = await said();
+      expect(all.slice(0, 2)).toEqual(first);
+      expect(all.slice(2).toSorted()).toEqual(
+        [
+          ['ledger', 'GEN/5', 'controller'],
+          ['ledger', 'GEN/6', 'finance2'],
+          ['item', 'GEN/5', 'controller'],
+          ['item', 'GEN/6', 'finance2'],
+        ].toSorted(),
+      );
+      // reconciled past it: nobody has to remember
+      const { rows } = await sql<{ kept: number }>`select count(*)::int as kept from book_author`.execute(db);
+      expect(rows[0]?.kept).toBe(0);
     });
 
     test('a month locked for good is neither computed nor explained', async () => {

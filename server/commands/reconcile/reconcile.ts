@@ -17,7 +17,7 @@ export const reconcile: CommandHandler<'reconcile'> = async ({ tx, user, now_ms 
     const message = 'The month is locked for good.';
     throw new Refusal('rejected', { code: 'period_locked', message });
   }
-  await reconcilePeriod(tx, { period_id, now_ms, changed_by: user.name });
+  await reconcilePeriod(tx, { period_id, now_ms });
 };
 
 export const explainItem: CommandHandler<'explainItem'> = async (context, args) => {

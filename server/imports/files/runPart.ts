@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { type LinesRead, refuseMore } from '#domain/imports/engine/readLines.ts';
 import { type ChangedLine, type FileImportOutcome, MAX_SHOWN_LINES } from '#contract/wire/fileImports.ts';
+import { nameAuthor } from '#server/close/bookAuthors.ts';
 import { asMaker, createCompany, mayImportArea } from '#server/imports/company.ts';
 import type { Importer } from '#server/imports/importer.ts';
 import type { ImportDatabase, ImportTransaction } from '#server/imports/schema.ts';
@@ -51,6 +52,7 @@ export async function runPart(
   await sql`set local enable_seqscan = off`.execute(tx);
   // Imports into one company take turns: each sees all of a part of the other's rows or none.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`import-file:${file.company_code}`}, 0))`.execute(tx);
+  await nameAuthor(tx, run.importer.user_name);
   const { company, importer } = await companyAndImporter(tx, run, plan, made);
   const job = createJob(
     { tx, company_id: company.id, source: file.source, now: run.now },
