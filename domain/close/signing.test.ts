@@ -106,6 +106,13 @@ describe('items without words', () => {
     ).toEqual([]);
   });
 
+  test('what could not be valued is below no threshold', () => {
+    const unvalued = { ...item, amount_minor: 0, ref: 'FXR 202610 USD receivables: no closing rate' };
+    expect(refs([unvalued], 500)).toEqual([unvalued.ref]);
+    expect(refs([{ ...unvalued, explanation: 'the rate is late' }], 500)).toEqual([]);
+    expect(refs([{ ...unvalued, ref: 'RC 5' }], 500)).toEqual([]);
+  });
+
   test('words are taken in their order, and never over what their writer did not see', () => {
     const said = (explanation: string, seen_explanation: string | null, line_id = 1) => ({
       line_id,

@@ -5,6 +5,7 @@ import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/re
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import {
+  EVE_DAYS,
   type ForeignOpen,
   foreignOpen,
   revalue,
@@ -12,7 +13,7 @@ import {
   withoutUnbooked,
 } from '#domain/close/reconcile/foreign.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
-import { JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
 import { type BooksAsked, DocumentBooks } from '#domain/close/reconcile/postings.ts';
@@ -24,6 +25,8 @@ export interface ComputeAsked {
   readonly cut_off: number;
   /** The first day that no reconciliation has looked at. */
   readonly from: number;
+  /** Whether nobody reconciled the month before `from`. */
+  readonly first_look: boolean;
   readonly today: number;
   /** What earlier reconciliations left open, debit positive. */
   readonly carried: readonly Found[];
@@ -53,7 +56,7 @@ export async function computeReconciliations(
   };
 
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read);
-  const written = { ...read, foreign: await foreignSide(source, window, books, movements, carried) };
+  const written = { ...read, foreign: await foreignSide(source, window, books, movements, asked) };
   revalue(books, written.foreign, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
   const numbers = await source.orderNumbers(orders);
@@ -111,24 +114,24 @@ async function foreignSide(
   { from, cut_off, until }: Pick<CompanyFacts, 'from' | 'cut_off' | 'until'>,
   books: DocumentBooks,
   movements: readonly LedgerMovement[],
-  carried: readonly Found[],
+  { carried, first_look }: ComputeAsked,
 ): Promise<ForeignOpen> {
   const months = await source.foreignMonths(until, cut_off);
   if (months.length === 0) return { revaluations: [], unvalued: [], realised: [] };
   const open = foreignOpen(months, await source.rates(), { currency: source.currency, from, until });
-  const eve: Days = { from: from - 1, to: from - 1, only: null };
+  const eve: Days = { from: from - EVE_DAYS, to: from - 1, only: null };
+  const before = [...(await source.movementsOf('ar', eve)), ...(await source.movementsOf('ap', eve))];
   const first = movements.filter((each) => each.booked_on === from && isNoProposal(each));
+  // what an entry cleared is brought back on the first, and taken back there
+  const proposed = await source.proposed(referencesOf([...before, ...movements]));
   return withoutUnbooked(open, {
     from,
+    first_look,
     moved: (role) =>
       first.reduce((sum, each) => (each.role === role ? sum + each.amount_minor : sum), 0) -
       (books.expected.get(role)?.get(from) ?? 0),
-    eve: [...(await source.movementsOf('ar', eve)), ...(await source.movementsOf('ap', eve))].filter(isNoProposal),
-    // what an entry cleared is brought back on the first, and taken back there
-    carried: new Set([
-      ...carried.map(({ ref }) => ref),
-      ...(await source.proposed(referencesOf(movements))).flatMap(({ items }) => items.map(({ ref }) => ref)),
-    ]),
+    before: before.filter((each) => isNoProposal(each) && !DOCUMENT_JOURNALS.has(each.journal_kind)),
+    carried: new Set([...carried, ...proposed.flatMap(({ items }) => items)].map(({ ref }) => ref)),
   });
 }
 

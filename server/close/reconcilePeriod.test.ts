@@ -38,7 +38,8 @@ async function bothMonths(source: CloseSource, today: number): Promise<readonly 
   const found: (readonly Reconciliation[])[] = [];
   for (const period of [closed_period, open_period]) {
     const from = firstDayOfMonth(period === closed_period ? addMonths(period, -FIRST_LOOK_MONTHS) : period);
-    const results = await computeReconciliations(source, { cut_off: lastDayOfMonth(period), from, today, carried });
+    const asked = { cut_off: lastDayOfMonth(period), from, first_look: period === closed_period, today, carried };
+    const results = await computeReconciliations(source, asked);
     carried = carriedFrom(results);
     found.push(results);
   }

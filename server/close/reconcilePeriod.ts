@@ -66,6 +66,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   const results = await computeReconciliations(databaseSource(tx, { ...company, valuation: valuationOf(settings) }), {
     cut_off,
     from: firstDayOfMonth(before ? monthOfDay(cut_off) : addMonths(monthOfDay(cut_off), -FIRST_LOOK_MONTHS)),
+    first_look: before === null,
     today: dayInZone(asked.now_ms, company.time_zone),
     carried: before?.map(({ found }) => found) ?? [],
   });

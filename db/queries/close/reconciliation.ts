@@ -120,7 +120,10 @@ async function itemsOf(
       explanation,
       explained_by: explanation !== null && said?.explanation === explanation ? said.author : null,
       explanation_state: explanation === null ? null : waiting ? mutationState(waiting.mutation_state) : 'accepted',
-      needs_explanation: needsExplanation({ amount_minor: row.amount_minor, explanation }, threshold_minor),
+      needs_explanation: needsExplanation(
+        { ref: row.ref, amount_minor: row.amount_minor, explanation },
+        threshold_minor,
+      ),
       entry: entries.get(row.id) ?? null,
     };
   });

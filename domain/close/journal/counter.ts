@@ -1,6 +1,8 @@
 /** What stands on the other side of an entry that clears an item, and whether the entry is taken back in the next month. */
 import type { Cause } from '../reconcile/causes.ts';
+import { currencyOfRef } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
+import { EXCHANGE_DIFFERENCE } from '../reconcile/postings.ts';
 
 /** An account's use, as the account map names it. */
 export type CounterRole =
@@ -20,19 +22,23 @@ export type CounterRole =
 export interface Cleared {
   readonly role: ReconciledRole;
   readonly cause: Cause;
+  readonly ref: string;
   /** Of the first document behind it; null = none is known. */
   readonly document_kind: string | null;
 }
 
 /** Null: no entry may be made up for this account. */
-export function counterRole({ role, cause, document_kind }: Cleared): CounterRole | null {
+export function counterRole(cleared: Cleared): CounterRole | null {
+  const { role, cause, document_kind } = cleared;
+  // what a rate won or lost is nobody's revenue and no goods: it stands against exchange differences or nowhere
+  if (role !== 'fx_gain' && isExchange(cleared)) return 'fx_gain';
   switch (role) {
     case 'bank':
       return null;
     case 'ar':
-      return isRevaluation(cause) ? 'fx_gain' : document_kind === 'payment' ? null : 'revenue';
+      return document_kind === 'payment' ? null : 'revenue';
     case 'ap':
-      return isRevaluation(cause) ? 'fx_gain' : document_kind === 'payment' ? null : 'grni';
+      return document_kind === 'payment' ? null : 'grni';
     case 'grni':
       return document_kind === 'invoice' ? 'ap' : 'inventory';
     case 'landed_cost_clearing':
@@ -56,15 +62,28 @@ export function counterRole({ role, cause, document_kind }: Cleared): CounterRol
     case 'prepaid':
       return 'insurance';
     case 'intercompany':
-      return isRevaluation(cause) ? 'fx_gain' : 'intercompany_purchases';
+      return 'intercompany_purchases';
     case 'fx_gain':
       // of customers' and suppliers' documents the item on their account says which; only what sisters owe stands alone
-      return cause === 'not_revalued' || document_kind === 'payment' ? null : 'intercompany';
+      return cause === 'not_revalued' || document_kind === 'payment' || currencyOfRef(cleared.ref) !== null
+        ? null
+        : 'intercompany';
   }
 }
 
-function isRevaluation(cause: Cause): boolean {
-  return cause === 'not_revalued' || cause === 'revalued_at_another_rate';
+/** Whether it comes of a rate alone: a revaluation, what takes one back, or what a payment won or lost. */
+function isExchange({ cause, ref, document_kind }: Cleared): boolean {
+  return (
+    cause === 'not_revalued' ||
+    cause === 'revalued_at_another_rate' ||
+    document_kind === 'rate' ||
+    isExchangeRef({ ref, document_kind })
+  );
+}
+
+/** Whether a payment's item is what it won or lost, not the payment itself. */
+export function isExchangeRef({ ref, document_kind }: Pick<Cleared, 'ref' | 'document_kind'>): boolean {
+  return document_kind === 'payment' && ref.endsWith(EXCHANGE_DIFFERENCE);
 }
 
 /** What the books lack and a document or a later run brings: what stands in for it is taken back in the next month. */

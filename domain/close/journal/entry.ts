@@ -7,9 +7,10 @@ import { type Answer, refuse } from '../../answer.ts';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { safeNumber } from '../../money.ts';
 import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
+import { currencyOfRef } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
 import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
-import { type CounterRole, counterRole, isAccrual } from './counter.ts';
+import { type CounterRole, counterRole, isAccrual, isExchangeRef } from './counter.ts';
 
 /** Items one entry may clear. */
 export const MOST_ITEMS = 50;
@@ -159,7 +160,7 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
     return refuse(
       'rejected',
       'no_entry',
-      item.role === 'bank' || item.document_kind === 'payment'
+      item.role === 'bank' || (item.document_kind === 'payment' && !isExchangeRef(item))
         ? `${item.ref} is the bank's: post the payment itself.`
         : `It is not known on which account ${item.ref} stands. Post it by hand.`,
     );
@@ -222,12 +223,12 @@ function refsInWords(refs: readonly string[]): string {
 }
 
 /** Whether an entry for these is usually taken back: all of them are something that comes by itself. */
-export function usuallyReverses(items: readonly Pick<OpenItem, 'cause' | 'role' | 'ref'>[]): boolean {
+export function usuallyReverses(items: readonly Pick<OpenItem, 'cause' | 'ref'>[]): boolean {
   // what customers and suppliers owe is valued anew each month, what sisters owe until it is paid
-  const ofDocuments = new Set(items.flatMap(({ role, ref }) => (role === 'ar' || role === 'ap' ? [ref] : [])));
+  const isOfDocuments = (ref: string): boolean => currencyOfRef(ref) !== null;
   return (
     items.length > 0 &&
-    items.every(({ cause, ref }) => isAccrual(cause) || (cause === 'revalued_at_another_rate' && ofDocuments.has(ref)))
+    items.every(({ cause, ref }) => isAccrual(cause) || (cause === 'revalued_at_another_rate' && isOfDocuments(ref)))
   );
 }
 

@@ -14,7 +14,15 @@ import {
 } from './books.ts';
 import { isAccrual } from './counter.ts';
 import { JOURNAL_COLUMNS, journalCsv } from './csv.ts';
-import { changedSince, entryAmountMinor, type JournalInputs, journalEntry, journalInputs, usualText } from './entry.ts';
+import {
+  changedSince,
+  entryAmountMinor,
+  type JournalInputs,
+  journalEntry,
+  journalInputs,
+  usualText,
+  usuallyReverses,
+} from './entry.ts';
 import { isJournalReference, journalReference, reversalReference } from './reference.ts';
 import {
   type JournalStep,
@@ -391,4 +399,42 @@ test('a file has both entries, each with debits equal to credits, and nothing a 
     'HAL,EUR,MISC,JP-202610-456789AB-R,2026-11-01,1016,,123.05,JP-202610-456789AB-R,"Reversal: =Bonus, late (C-1 202610)"',
     '',
   ]);
+});
+
+describe('what comes of a rate alone', () => {
+  const counterOf = (more: Partial<ShownItem>, others: readonly ShownItem[] = []) => {
+    const own = item({ amount_minor: 700, ...more });
+    const answer = journalInputs({ ...asked([own]), period_items: [own, ...others] });
+    return answer.ok ? answer.inputs.items[0]?.counter_role : answer.code;
+  };
+  const gain = { cause: 'document_not_posted', document_kind: 'payment', ref: 'RC 5 exchange difference' } as const;
+  const back = {
+    cause: 'document_not_posted',
+    document_kind: 'rate',
+    ref: 'FXR 202610 USD payables taken back',
+  } as const;
+
+  test('stands against exchange differences, also where the other half is off by something else', () => {
+    const other = item({ ...back, role: 'fx_gain', line_id: 2, amount_minor: -600 });
+    for (const role of ['ar', 'ap', 'intercompany'] as const) {
+      for (const of of [gain, back]) expect(counterOf({ ...of, role }, [other])).toBe('fx_gain');
+      expect(counterOf({ ...back, role, cause: 'posted_in_another_month' })).toBe('fx_gain');
+    }
+    // the payment itself is still the bank's
+    expect(counterOf({ ...gain, role: 'ar', ref: 'RC 5' })).toBe('no_entry');
+  });
+
+  test('on the account of exchange differences alone is nothing made up for documents', () => {
+    for (const of of [gain, back, { ...back, cause: 'revalued_at_another_rate' } as const])
+      expect(counterOf({ ...of, role: 'fx_gain' })).toBe('no_entry');
+    // what sisters owe stands on their account
+    expect(counterOf({ ...back, role: 'fx_gain', ref: 'IC 7' })).toBe('intercompany');
+  });
+
+  test('of customers’ and suppliers’ documents is taken back, from whichever account it is proposed', () => {
+    const another = { cause: 'revalued_at_another_rate', ref: 'FXR 202610 USD receivables' } as const;
+    expect(usuallyReverses([another])).toBe(true);
+    expect(usuallyReverses([{ ...another, ref: 'FXR 202610' }])).toBe(false);
+    expect(usuallyReverses([another, { ...another, ref: 'FXR 202610' }])).toBe(false);
+  });
 });

@@ -2,7 +2,7 @@
 import { firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { divideRounded, safeNumber } from '../../money.ts';
 import type { DocumentRef, Evidence, FeeLevel, Found, Posting } from './facts.ts';
-import type { CellsLeft } from './match.ts';
+import type { CellsLeft } from './cellsLeft.ts';
 import type { ReconciledRole } from './plan.ts';
 
 /** A day's documents of one party are few; beyond this their parts are not tried. */

@@ -1,4 +1,5 @@
 import { type Answer, refuse } from '../../answer.ts';
+import { isUnvaluedRef } from './foreign.ts';
 
 /** May this person say why an item stands there? The copy predicts by it, the server decides by it. */
 export const MOST_EXPLANATION = 500;
@@ -29,12 +30,12 @@ export function mayExplain(question: ExplainQuestion): ExplainAnswer {
   return { ok: true };
 }
 
-/** Below its account's threshold an item needs no words. */
+/** Below its account's threshold an item needs no words; what could not be valued is never below. */
 export function needsExplanation(
-  item: { readonly amount_minor: number; readonly explanation: string | null },
+  item: { readonly ref: string; readonly amount_minor: number; readonly explanation: string | null },
   threshold_minor: number,
 ): boolean {
-  return item.explanation === null && Math.abs(item.amount_minor) >= threshold_minor;
+  return item.explanation === null && (Math.abs(item.amount_minor) >= threshold_minor || isUnvaluedRef(item.ref));
 }
 
 /** A line as it is explained: items are of `side` 'item'; amounts in minor units of the company's currency. */

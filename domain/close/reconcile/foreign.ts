@@ -159,21 +159,34 @@ export function revalue(books: DocumentBooks, { revaluations, realised }: Foreig
 
 export interface FirstDay {
   readonly from: number;
+  /** Whether nobody reconciled the month before. */
+  readonly first_look: boolean;
   /** Ledger less documents of an account on the first day, without any of this. */
   readonly moved: (role: ControlRole) => number;
-  /** What single entries moved an account by on the day before. */
-  readonly eve: readonly { readonly role: string; readonly amount_minor: number }[];
-  /** References of what is known to be open. */
+  /** What single entries moved an account by in the last days before, other than sums of documents. */
+  readonly before: readonly { readonly role: string; readonly booked_on: number; readonly amount_minor: number }[];
+  /** References of what is known to be open, and of what proposed entries booked. */
   readonly carried: ReadonlySet<string>;
 }
 
-/** Without what was never booked: a ledger that nobody looked at before, and that did not revalue, has nothing to take back. */
-export function withoutUnbooked(open: ForeignOpen, { from, moved, eve, carried }: FirstDay): ForeignOpen {
+/** So many days before the first are read for what may have been booked of the month end before. */
+export const EVE_DAYS = 4;
+
+/**
+ * Without what was never booked: a ledger that nobody looked at before, and that did not revalue, has nothing to take back. Once
+ * somebody has, what it lacked is carried, so all else is expected back; but for what could not be expected then (a currency or a
+ * rate that came after the month was locked) where the ledger booked nothing of the kind either.
+ */
+export function withoutUnbooked(open: ForeignOpen, asked: FirstDay): ForeignOpen {
+  const { from, first_look, moved, before, carried } = asked;
   const unbooked = (each: Revaluation): boolean =>
     each.taken_back_on === from &&
     moved(each.role) === 0 &&
     !carried.has(revaluationRef(each)) &&
-    !eve.some(({ role, amount_minor }) => role === each.role && amount_minor === each.amount_minor);
+    !before.some(
+      ({ role, booked_on, amount_minor }) =>
+        role === each.role && (!first_look || (booked_on === each.booked_on && amount_minor === each.amount_minor)),
+    );
   return { ...open, revaluations: open.revaluations.filter((each) => !unbooked(each)) };
 }
 
@@ -185,7 +198,7 @@ export function unvaluedItems({ unvalued }: ForeignOpen, cut_off: number, hasGai
       role: hasGain ? 'fx_gain' : each.role,
       cause: 'not_revalued',
       amount_minor: 0,
-      ref: `${revaluationRef(each)}: no closing rate`,
+      ref: `${revaluationRef(each)}${UNVALUED}`,
       arose_on: cut_off,
       documents: [{ kind: 'rate', id: 0, ref: `${each.currency} ${each.month}` }],
       settles_on: null,
@@ -197,6 +210,20 @@ const SIDES: Readonly<Record<ControlRole, string>> = { ar: 'receivables', ap: 'p
 /** 'FXR 202610 USD receivables': what items of it are found again by. */
 export function revaluationRef({ role, currency, month }: Unvalued): string {
   return `FXR ${month} ${currency} ${SIDES[role]}`;
+}
+
+const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables)\b/;
+
+/** Of the reference of a revaluation of documents, or of what takes one back; null = it is something else's. */
+export function currencyOfRef(ref: string): string | null {
+  return REF.exec(ref)?.[1] ?? null;
+}
+
+const UNVALUED = ': no closing rate';
+
+/** Whether an item says that something could not be valued: its amount is not known, so no threshold is above it. */
+export function isUnvaluedRef(ref: string): boolean {
+  return currencyOfRef(ref) !== null && ref.endsWith(UNVALUED);
 }
 
 function whatIsOpen({ role, currency }: Unvalued): string {

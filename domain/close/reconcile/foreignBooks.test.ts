@@ -1,19 +1,16 @@
 /** A ledger beside documents in other currencies: what it has right is no item, what it lacks is told, and can be booked. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { firstDayOfMonth, isoDate, lastDayOfMonth } from '../../calendar.ts';
+import { isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem, usuallyReverses } from '../journal/entry.ts';
 import { journalReference, reversalReference } from '../journal/reference.ts';
 import { carriedFrom } from './carry.ts';
-import { differingCells } from './cells.ts';
-import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
-import { foreignOpen, revalue, valueInOurs, withoutUnbooked } from './foreign.ts';
-import { day, type Document, documentsOf, MONTHS, monthsOf, ratesFor, ratesOf, sumOf } from './foreignTesting.ts';
-import type { MonthRate } from './intercompany.ts';
-import { isReconciledRole, type ReconciledRole } from './plan.ts';
-import { DocumentBooks } from './postings.ts';
-import { type ProposedEntry, withoutProposed } from './proposed.ts';
-import { reconcileCompany } from './reconcile.ts';
+import type { Found, LedgerMovement } from './facts.ts';
+import { valueInOurs } from './foreign.ts';
+import { ACCOUNTS, closed, moved, rightLedger, told } from './foreignClosing.ts';
+import { day, type Document, documentsOf, MONTHS, ratesOf, sumOf } from './foreignTesting.ts';
+import { isReconciledRole } from './plan.ts';
+import type { ProposedEntry } from './proposed.ts';
 
 const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
 const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
@@ -33,129 +30,6 @@ const Documents = fc.array(
   }),
   { minLength: 1, maxLength: 8 },
 );
-
-const NOTHING: Omit<Evidence, 'postings' | 'suspects'> = {
-  counts: [],
-  scrapped: new Map(),
-  receipt_values: new Map(),
-  standing: [],
-  fees: [],
-  rebates: new Map(),
-  parties: new Map(),
-};
-const ACCOUNTS = new Map<ReconciledRole, string>([
-  ['ar', '1300'],
-  ['ap', '2100'],
-  ['bank', '1000'],
-  ['fx_gain', '8900'],
-]);
-
-interface Closing {
-  readonly period: number;
-  readonly from?: number;
-  readonly documents: readonly Document[];
-  readonly rates: ReadonlyMap<number, MonthRate>;
-  /** All there ever was. */
-  readonly ledger: readonly LedgerMovement[];
-  readonly carried?: readonly Found[];
-  readonly proposed?: readonly ProposedEntry[];
-  readonly until?: number;
-}
-
-/** A month reconciled as the server does it: facts first, then the documents of days that differ. */
-function closed(given: Closing) {
-  const { period, documents, rates, ledger, carried = [], proposed = [] } = given;
-  const cut_off = lastDayOfMonth(period);
-  const from = given.from ?? firstDayOfMonth(period);
-  const until = given.until ?? cut_off;
-  const window = { from, cut_off, until };
-  const movements = ledger.filter((each) => each.booked_on >= from && each.booked_on <= until);
-  const fill = (keeps: (role: ReconciledRole, on: number) => boolean): DocumentBooks => {
-    const books = new DocumentBooks({ ...window, keeps });
-    for (const document of documents) {
-      books.invoice(document);
-      for (const payment of document.payments) books.payment(payment);
-    }
-    return books;
-  };
-  const books = fill(() => false);
-  const onFirst = (role: ReconciledRole): number =>
-    sumOf(movements.filter((e) => e.role === role && e.booked_on === from).map((e) => e.amount_minor)) -
-    (books.expected.get(role)?.get(from) ?? 0);
-  const all = foreignOpen(monthsOf(documents, cut_off), ratesFor(rates), { currency: 'EUR', from, until });
-  const eve = ledger.filter((each) => each.booked_on === from - 1);
-  const open = withoutUnbooked(all, { from, moved: onFirst, eve, carried: new Set(carried.map(({ ref }) => ref)) });
-  revalue(books, open, cut_off);
-  const opening = new Map<ReconciledRole, number>();
-  for (const each of ledger)
-    if (each.booked_on < from) opening.set(each.role, (opening.get(each.role) ?? 0) + each.amount_minor);
-  const documentsAt = (role: 'ar' | 'ap'): number =>
-    sumOf(
-      documents
-        .filter(({ kind }) => (kind === 'customer') === (role === 'ar'))
-        .flatMap((each) => [
-          each.posted_on <= cut_off ? each.amount_minor : 0,
-          ...each.payments.map((p) => (p.paid_on <= cut_off ? p.exchange_minor - p.amount_minor : 0)),
-        ]),
-    ) * (role === 'ar' ? 1 : -1);
-  const bank = documents.flatMap(({ kind, payments }) =>
-    payments.map((p) => (p.paid_on <= cut_off ? p.amount_minor * (kind === 'customer' ? 1 : -1) : 0)),
-  );
-  const line = (role: ReconciledRole, amount_minor: number) => ({ role, ref: 'All', booked_on: cut_off, amount_minor });
-  const facts: CompanyFacts = {
-    ...window,
-    currency: 'EUR',
-    valuation: 'perpetual',
-    accounts: ACCOUNTS,
-    opening,
-    movements,
-    proposed,
-    expected: books.expected,
-    open: [
-      line('ar', documentsAt('ar')),
-      line('ap', documentsAt('ap')),
-      line('bank', sumOf(bank)),
-      ...books.openDocuments(),
-    ],
-    bank_items: null,
-    stock_valued: false,
-  };
-  const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
-  const evidence = fill((role, on) => cells.has(`${role}/${on}`));
-  revalue(evidence, open, cut_off);
-  const { postings, suspects } = evidence;
-  const results = reconcileCompany(facts, { ...NOTHING, postings, suspects }, carried);
-  for (const each of results) expect(sumOf(each.items.map((item) => item.amount_minor))).toBe(each.difference_minor);
-  return results;
-}
-
-let entries = 0;
-const moved = (role: ReconciledRole, booked_on: number, amount_minor: number, ref: string | null = null) => {
-  entries += 1;
-  const number = `E/${entries}`;
-  const told = { journal: 'FXR', journal_kind: 'exchange_differences' as const, journal_name: null };
-  return { role, entry_id: entries, ...told, number, memo: '', ref, booked_on, amount_minor };
-};
-
-/** A ledger that has all it should. */
-function rightLedger(documents: readonly Document[], rates: ReadonlyMap<number, MonthRate>): readonly LedgerMovement[] {
-  const window = { from: day('2026-01-01'), cut_off: day('2026-12-31'), until: day('2026-12-31') };
-  const books = new DocumentBooks({ ...window, keeps: () => true });
-  for (const document of documents) {
-    books.invoice(document);
-    for (const payment of document.payments) books.payment(payment);
-  }
-  const until = lastDayOfMonth(202611);
-  revalue(
-    books,
-    foreignOpen(monthsOf(documents, until), ratesFor(rates), { currency: 'EUR', ...window, until }),
-    until,
-  );
-  return books.postings.map((each) => ({ ...moved(each.role, each.day, each.amount_minor), memo: each.document.ref }));
-}
-
-const told = (results: ReturnType<typeof closed>) =>
-  results.flatMap(({ items }) => items.map(({ role, cause, ref }) => `${role} ${cause} ${ref}`));
 
 describe('reconciled', () => {
   test('a right ledger has no item, at any rates and parts, month after month', () => {

@@ -78,8 +78,10 @@ export function owing(
       const closing = rates.months.get(at);
       if (end > cut_off || !closing) break;
       const value = inOurs(amount_minor, closing.closing_micro, rates);
-      books.post('intercompany', end, owed - value, { document, missing: 'document_not_posted' });
-      books.post('fx_gain', end, value - owed, { document });
+      // a rate's, not the delivery's: what the ledger lacks of it is no purchase
+      const revalued = { document: { kind: 'rate', id: 0, ref } } as const;
+      books.post('intercompany', end, owed - value, revalued);
+      books.post('fx_gain', end, value - owed, revalued);
       books.openAt('fx_gain', `IC ${at} at ${closing.closing_micro / 1_000_000}`, end, value - owed);
       otherRates(books, rates, at, amount_minor, value, end);
       owed = value;

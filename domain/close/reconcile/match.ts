@@ -4,8 +4,11 @@
  */
 import { monthOfDay } from '../../calendar.ts';
 import type { Cell } from './cells.ts';
+import { type CellsLeft, keyOf } from './cellsLeft.ts';
 import type { DocumentRef, Found, LedgerMovement, Posting, Suspect } from './facts.ts';
-import { JOURNALS, type ReconciledRole } from './plan.ts';
+import { netted, partsOf, worthOf } from './parts.ts';
+import { JOURNALS } from './plan.ts';
+import { type Lacking, matchRevaluations, type MovedOnto } from './revaluations.ts';
 
 export interface MatchInput {
   readonly cells: readonly Cell[];
@@ -13,62 +16,45 @@ export interface MatchInput {
   readonly movements: readonly LedgerMovement[];
   readonly postings: readonly Posting[];
   readonly suspects: readonly Suspect[];
-}
-
-/** More documents of a day than this are not tried two at a time: chance would make pairs. */
-const FEW = 12;
-
-interface Missing {
-  readonly posting: Posting;
-  readonly cell: Cell;
-}
-
-/** Keeps what is left of each cell while parts of it are found. */
-export class CellsLeft {
-  private readonly left = new Map<string, Cell>();
-
-  constructor(cells: readonly Cell[]) {
-    for (const cell of cells) this.left.set(keyOf(cell), cell);
-  }
-
-  at(role: ReconciledRole, day: number): number {
-    return this.left.get(keyOf({ role, day }))?.amount_minor ?? 0;
-  }
-
-  take(role: ReconciledRole, day: number, amount_minor: number): void {
-    const rest = this.at(role, day) - amount_minor;
-    if (rest === 0) this.left.delete(keyOf({ role, day }));
-    else this.left.set(keyOf({ role, day }), { role, day, amount_minor: rest });
-  }
-
-  all(): readonly Cell[] {
-    return [...this.left.values()];
-  }
+  /** Revaluations that were booked on another day and put onto their own. */
+  readonly onto: MovedOnto;
 }
 
 /** Takes what it finds out of `left`; answers it in the order of days. */
 export function matchDays(left: CellsLeft, input: MatchInput): readonly Found[] {
   const { cut_off } = input;
   const found: Found[] = [];
-  const missing: Missing[] = [];
-  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements)], keyOf);
+  const missing: Lacking[] = [];
   const postings = Map.groupBy(input.postings, keyOf);
   for (const cell of left.all()) {
     if (cell.day <= cut_off) found.push(...onAnotherAccount(cell, postings, left));
   }
+  const revalued = matchRevaluations(left, input, input.onto);
+  found.push(...revalued.found);
+  missing.push(...revalued.lacking);
+  const told = new Set([
+    ...revalued.found.map(({ role, arose_on, ref }) => `${role}/${arose_on}/${ref}`),
+    ...revalued.lacking.map(({ posting }) => `${keyOf(posting)}/${posting.document.ref}`),
+  ]);
+  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements)], keyOf);
   for (const cell of left.all()) {
     if (cell.day > cut_off) continue;
-    const parts = partsOf(cell.amount_minor, suspects.get(keyOf(cell)) ?? [], netted(postings.get(keyOf(cell)) ?? []));
+    const key = keyOf(cell);
+    const parts = partsOf(
+      cell.amount_minor,
+      (suspects.get(key) ?? []).filter(({ ref }) => !told.has(`${key}/${ref}`)),
+      netted(postings.get(key) ?? []).filter(({ document }) => !told.has(`${key}/${document.ref}`)),
+    );
     for (const part of parts ?? []) {
+      left.take(part.role, part.day, worthOf(part));
       if ('cause' in part) {
         const { role, day, amount_minor, cause, ref, documents } = part;
         found.push({ role, cause, amount_minor, ref, arose_on: day, documents, settles_on: null });
-        left.take(role, day, amount_minor);
-      } else missing.push({ posting: part, cell });
+      } else missing.push({ posting: part, settles_on: null });
     }
   }
-  for (const each of missing) {
-    const back = takenBack(each, found, left);
+  for (const each of missing.toSorted((a, b) => a.posting.day - b.posting.day)) {
+    const back = takenBack(each, found);
     if (back) found[found.indexOf(back)] = { ...back, settles_on: each.posting.day };
     else found.push(...placed(each, left));
   }
@@ -76,17 +62,15 @@ export function matchDays(left: CellsLeft, input: MatchInput): readonly Found[] 
 }
 
 /** Of what was never posted there is nothing to take back: the day it should have been settles it. */
-function takenBack({ posting, cell }: Missing, found: readonly Found[], left: CellsLeft): Found | undefined {
+function takenBack({ posting }: Lacking, found: readonly Found[]): Found | undefined {
   if (posting.takes_back === null) return undefined;
-  const own = found.find(
+  return found.find(
     ({ role, ref, amount_minor, settles_on }) =>
       settles_on === null &&
       role === posting.role &&
       ref === posting.takes_back &&
       amount_minor === posting.amount_minor,
   );
-  if (own) left.take(posting.role, cell.day, -posting.amount_minor);
-  return own;
 }
 
 /** A document that its account lacks and another has, on the same day. */
@@ -114,11 +98,11 @@ function onAnotherAccount(
 }
 
 /** A document the ledger lacks on its day stands on another, or nowhere. */
-function placed({ posting, cell }: Missing, left: CellsLeft): readonly Found[] {
+function placed({ posting, settles_on }: Lacking, left: CellsLeft): readonly Found[] {
   const { role, day, document } = posting;
   const amount_minor = -posting.amount_minor;
-  left.take(role, cell.day, amount_minor);
   const item = { role, amount_minor, ref: document.ref, arose_on: day, documents: [document] };
+  if (settles_on !== null) return [{ ...item, cause: 'posted_in_another_month', settles_on }];
   // nobody posts it later: the first of the next month would take it back
   if (posting.missing === 'not_revalued') return [{ ...item, cause: posting.missing, settles_on: null }];
   const [later] = left
@@ -130,42 +114,6 @@ function placed({ posting, cell }: Missing, left: CellsLeft): readonly Found[] {
   // within a month it is only late
   if (monthOfDay(later.day) === monthOfDay(day)) return [];
   return [{ ...item, cause: 'posted_in_another_month', settles_on: later.day }];
-}
-
-/** The fewest parts that come to exactly the amount; null where none do. */
-function partsOf(
-  amount: number,
-  suspects: readonly Suspect[],
-  postings: readonly Posting[],
-): readonly (Suspect | Posting)[] | null {
-  const worth = (part: Suspect | Posting): number => ('cause' in part ? part.amount_minor : -part.amount_minor);
-  const all = [...suspects, ...postings];
-  const one = all.find((part) => worth(part) === amount);
-  if (one) return [one];
-  const firsts = all.length <= FEW ? all : suspects;
-  const byWorth = new Map(all.toReversed().map((part) => [worth(part), part]));
-  for (const first of firsts) {
-    const second = byWorth.get(amount - worth(first));
-    if (second && second !== first) return [first, second];
-  }
-  for (const first of suspects) {
-    for (const second of firsts) {
-      const third = byWorth.get(amount - worth(first) - worth(second));
-      if (third && second !== first && third !== first && third !== second) return [first, second, third];
-    }
-  }
-  return null;
-}
-
-/** What a document posts to an account on a day in several parts is one amount. */
-function netted(postings: readonly Posting[]): readonly Posting[] {
-  const byDocument = new Map<string, Posting>();
-  for (const posting of postings) {
-    const key = `${posting.document.kind} ${posting.document.ref}`;
-    const known = byDocument.get(key);
-    byDocument.set(key, known ? { ...known, amount_minor: known.amount_minor + posting.amount_minor } : posting);
-  }
-  return [...byDocument.values()].toSorted((a, b) => (a.document.ref < b.document.ref ? -1 : 1));
 }
 
 /** Entries of journals that no document or schedule of the account goes through. */
@@ -221,11 +169,12 @@ function settledTogether(open: readonly Found[], left: CellsLeft, cut_off: numbe
   const nonzero = open.filter(({ amount_minor }) => amount_minor !== 0);
   for (const group of Map.groupBy(nonzero, ({ role, arose_on }) => `${role}/${arose_on}`).values()) {
     const [first] = group;
-    if (!first || group.length < 2 || group.length > TOGETHER) continue;
+    if (!first || group.length < 2) continue;
     for (const cell of left.all()) {
       if (cell.role !== first.role || cell.day < first.arose_on || cell.day > cut_off) continue;
       const rest = group.filter((item) => !settled.has(item));
-      const parts = partsComingTo(rest, -cell.amount_minor);
+      const whole = rest.reduce((sum, item) => sum + item.amount_minor, 0) === -cell.amount_minor;
+      const parts = whole ? rest : rest.length > TOGETHER ? [] : partsComingTo(rest, -cell.amount_minor);
       if (parts.length < 2) continue;
       left.take(cell.role, cell.day, cell.amount_minor);
       for (const item of parts) settled.set(item, { ...item, settles_on: cell.day });
@@ -263,8 +212,4 @@ export function notFound(left: CellsLeft, movements: readonly LedgerMovement[], 
     const ref = documents[0]?.ref ?? 'No entry';
     return { role, cause: 'not_found', amount_minor, ref, arose_on: day, documents, settles_on: null };
   });
-}
-
-function keyOf({ role, day }: { readonly role: ReconciledRole; readonly day: number }): string {
-  return `${role}/${day}`;
 }

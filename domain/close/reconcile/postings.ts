@@ -8,6 +8,9 @@ import type { Cause } from './causes.ts';
 import type { DocumentRef, OpenDocument, Posting, Suspect } from './facts.ts';
 import { ACCRUAL_MONTHS, type AccrualRole, type ReconciledRole, settledOn } from './plan.ts';
 
+/** After a payment's number: what of it its rate won or lost. */
+export const EXCHANGE_DIFFERENCE = ' exchange difference';
+
 export interface BooksAsked {
   readonly from: number;
   readonly cut_off: number;
@@ -146,7 +149,7 @@ export class DocumentBooks {
     this.post(role, row.paid_on, -amount, of);
     this.post('bank', row.paid_on, amount, of);
     // its own document: the ledger may have the payment and lack this
-    const gained = { ...of, document: { ...of.document, ref: `${row.number} exchange difference` } };
+    const gained = { ...of, document: { ...of.document, ref: `${row.number}${EXCHANGE_DIFFERENCE}` } };
     const exchange = row.kind === 'customer' ? row.exchange_minor : -row.exchange_minor;
     this.post(role, row.paid_on, exchange, gained);
     this.post('fx_gain', row.paid_on, -exchange, gained);

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { dayNumber } from '../../calendar.ts';
 import { missingRebates } from './accruals.ts';
 import type { Evidence, Posting, RebateLevel } from './facts.ts';
-import { CellsLeft } from './match.ts';
+import { CellsLeft } from './cellsLeft.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 
 const FIRST = dayNumber('2026-10-01') ?? 0;

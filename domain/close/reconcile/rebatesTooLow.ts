@@ -8,7 +8,7 @@ import { rebateOf } from '../../pricing/rebates.ts';
 import { once, partWorth } from './accruals.ts';
 import type { Cell } from './cells.ts';
 import type { Evidence, Found, Posting, RebateLevel } from './facts.ts';
-import type { CellsLeft } from './match.ts';
+import type { CellsLeft } from './cellsLeft.ts';
 
 /** So many days have to tell the same rate, unless the agreement once had it: any rate fits one day. */
 const FEWEST_DAYS = 2;

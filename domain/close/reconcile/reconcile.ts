@@ -10,9 +10,11 @@ import type { Cause } from './causes.ts';
 import type { CompanyFacts, DocumentRef, Evidence, Found } from './facts.ts';
 import { inventoryItems } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
-import { CellsLeft, matchDays, notFound, settle, settledAlready } from './match.ts';
+import { CellsLeft } from './cellsLeft.ts';
+import { matchDays, notFound, settle, settledAlready } from './match.ts';
 import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
+import { neverTakenBack, putOnTheirDay } from './revaluations.ts';
 import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
@@ -61,19 +63,26 @@ function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found
   const { cut_off, movements } = facts;
   const left = new CellsLeft(differingCells(facts));
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
+  const asked = { ...evidence, cut_off, movements };
+  const onto = putOnTheirDay(left, asked);
   // what came back this month settles what was carried before anything else is made of it
-  const old = settle(onAccounts, left, cut_off);
+  const never = new Set(neverTakenBack(onAccounts, left, asked));
+  const old = settle(
+    onAccounts.filter((item) => !never.has(item)),
+    left,
+    cut_off,
+  );
   const accruals = [
     ...rebatesAtLowerRate(left, evidence, cut_off),
     ...missingRebates(left, evidence, cut_off),
     ...feesAtOldRate(left, evidence, cut_off),
   ];
-  const matched = matchDays(left, { ...evidence, cells: left.all(), cut_off, movements });
+  const matched = matchDays(left, { ...asked, cells: left.all(), onto });
   const late = Map.groupBy(matched, (item) => settledAlready(item, cut_off));
   const fresh = settle([...accruals, ...(late.get(false) ?? [])], left, cut_off);
   const standing = evidence.standing.filter(({ arose_on }) => arose_on <= cut_off);
   const items = [...old.open, ...fresh.open, ...standing, ...notFound(left, movements, cut_off)];
-  const settled = new Set(old.settled.map(({ ref }) => ref));
+  const settled = new Set([...never, ...old.settled].map(({ ref }) => ref));
   const stock = takenBackFromStock(carried).filter(
     (item) => item.role === 'inventory' && !settledAlready(item, cut_off) && !settled.has(item.ref),
   );

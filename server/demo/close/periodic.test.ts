@@ -86,7 +86,7 @@ function periodicBooks(company_id: number, without: (month: number) => boolean, 
 async function stockOf(books: Books, company_id: number) {
   const source = { ...rowSource(books.rows, company_id), valuation: 'periodic' } as const;
   const from = firstDayOfMonth(addMonths(open_period, -FIRST_LOOK_MONTHS));
-  const asked = { cut_off: lastDayOfMonth(open_period), from, today: options.today, carried: [] };
+  const asked = { cut_off: lastDayOfMonth(open_period), from, today: options.today, first_look: true, carried: [] };
   const stock = (await computeReconciliations(source, asked)).find(({ code }) => code === 'inventory_valuation');
   if (!stock) throw new Error('stock was not compared');
   return { ...stock, said: stock.items.map(({ cause, amount_minor }) => [cause, amount_minor]) };
@@ -132,6 +132,7 @@ test('goods that came or went move no periodic account: posted there, each is an
     const asked = {
       cut_off: lastDayOfMonth(open_period),
       from: firstDayOfMonth(open_period),
+      first_look: true,
       today: options.today,
       carried: [],
     };
