@@ -70,6 +70,7 @@ test('a planner’s first ten minutes', async ({ page }) => {
   await writeNote(page, 'Asked the supplier for a date; transfer from Antwerp if there is none by noon.');
   await page.goto(`${laptop.url}/#/today`);
   await list.focus();
+  await expect(list).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 });
   await page.keyboard.press('s');
   await page
     .getByRole('dialog', { name: 'Snooze' })

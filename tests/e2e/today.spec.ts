@@ -100,6 +100,7 @@ test('snoozed without a connection: gone here at once, gone for the others when 
   const title = await page.locator(selected).locator('p').first().innerText();
   await page.keyboard.press('s');
   const dialog = page.getByRole('dialog', { name: 'Snooze' });
+  await expect(dialog).toContainText(title);
   await expect(dialog).toContainText('sent when the connection is back');
   await dialog.getByRole('button', { name: 'In two weeks' }).click();
   await dialog.getByRole('button', { name: /^Snooze until/ }).click();
@@ -118,6 +119,7 @@ test('snoozed without a connection: gone here at once, gone for the others when 
 
   // and awake again, for both
   await list.focus();
+  await expect(list).toHaveAttribute('aria-busy', 'false', { timeout: 30_000 });
   await page.keyboard.press('s');
   await expect(page.getByText('Nothing is snoozed')).toBeVisible();
 });
