@@ -46,6 +46,8 @@ import * as fiscalYear from './063_fiscal_year.ts';
 import * as notRevalued from './064_not_revalued.ts';
 import * as documentNumbers from './065_document_numbers.ts';
 import * as bankAccounts from './066_bank_accounts.ts';
+import * as statementNumbers from './069_statement_numbers.ts';
+import * as statementsInLockedMonths from './070_statements_in_locked_months.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -94,4 +96,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '064_not_revalued': notRevalued,
   '065_document_numbers': documentNumbers,
   '066_bank_accounts': bankAccounts,
+  '069_statement_numbers': statementNumbers,
+  '070_statements_in_locked_months': statementsInLockedMonths,
 };
