@@ -92,6 +92,7 @@ const Refused: z.ZodType<RefusedPage> = z.object({
       raw: z.string().nullable(),
       header: z.array(z.string()),
       fields: z.array(z.string()),
+      of_whole: z.boolean().default(false),
     }),
   ),
   total: Count,

@@ -3,14 +3,14 @@
  * A line amount is rounded once, in BigInt, half away from zero.
  */
 
-const MINOR_DIGITS: Readonly<Record<string, number>> = { JPY: 0, KRW: 0, BHD: 3, KWD: 3, TND: 3 };
+import { currencyDigits } from './currency/currencies.ts';
 
 /** ISO 4217: no currency. Stands in where a company, and with it its currency, is not known yet. */
 export const NO_CURRENCY = 'XXX';
 
-/** Decimal digits of a currency's minor unit (ISO 4217; 2 unless listed). */
+/** Decimal digits of a currency's minor unit (ISO 4217); 2 where it is not known. */
 export function minorDigits(currency: string): number {
-  return MINOR_DIGITS[currency] ?? 2;
+  return currencyDigits(currency) ?? 2;
 }
 
 /** As it stands in a file, with every decimal place of the currency: '-9.00'. */

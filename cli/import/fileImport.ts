@@ -1,5 +1,6 @@
 /** `binnacle import KIND`: a file of master data, stock, documents or ledger entries, previewed, and applied as previewed. */
 import { readFileSync } from 'node:fs';
+import { currencyCodeProblem } from '#domain/currency/currencies.ts';
 import type { PartialColumnMap } from '#domain/imports/engine/field.ts';
 import { type ColumnsGuess, guessColumns, looksLikeHeaderOf } from '#domain/imports/engine/guessColumns.ts';
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
@@ -146,7 +147,8 @@ export function fileLine(record: SourceRecord): FileImportLine {
   const { line_number } = record;
   const fields = record.fields.slice(0, MAX_FIELDS).map((field) => field.slice(0, MAX_FIELD_CHARS));
   if (record.problem === null) return { line_number, fields };
-  return { line_number, fields, raw: record.raw.slice(0, MAX_FIELD_CHARS), problem: record.problem };
+  const { raw, problem, whole } = record;
+  return { line_number, fields, raw: raw.slice(0, MAX_FIELD_CHARS), problem, ...(whole ? { whole } : {}) };
 }
 
 export async function openFileOf(kind: ImportKind, path: string): Promise<OrderFile> {
@@ -227,6 +229,8 @@ function newCompanyOf(options: FileImportOptions): OpenFileImport['new_company']
       'bad_arguments',
       `--currency ${currency}: a currency is three capital letters, such as GBP.`,
     );
+  const unknown = currencyCodeProblem(currency, 'GBP');
+  if (unknown !== null) throw new BinnacleError('bad_arguments', `--currency ${currency}: ${unknown}`);
   if (!isTimeZone(timeZone))
     throw new BinnacleError('bad_arguments', `--time-zone ${timeZone}: not a time zone; one looks like Europe/London.`);
   return { name: companyName ?? company, currency, time_zone: timeZone };

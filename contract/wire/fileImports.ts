@@ -16,7 +16,7 @@ import { DATE_ORDERS } from '#domain/imports/text/dateText.ts';
 import { KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
 import type { Value } from '#domain/imports/engine/field.ts';
 import type { TieLine } from '#domain/imports/engine/tie.ts';
-import { ImportSource } from './imports.ts';
+import { CurrencyCode, ImportSource } from './imports.ts';
 
 export const MAX_FILE_BLOCK_LINES = 2000;
 /** Rows of each sort an outcome shows; the counts are of all. */
@@ -41,7 +41,7 @@ export const OpenFileImport = z.strictObject({
   new_company: z
     .strictObject({
       name: z.string().min(1).max(200),
-      currency: z.string().regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as GBP'),
+      currency: CurrencyCode,
       time_zone: z.string().min(1).max(64),
     })
     .nullable(),
@@ -72,6 +72,8 @@ export const FileImportLine = z.strictObject({
   raw: z.string().max(100_000).optional(),
   /** The record could not be split into the header's columns; `raw` is then its text. */
   problem: z.string().max(500).optional(),
+  /** Its cells stand in their columns; `problem` is of the whole it belongs to, such as a bank's statement. */
+  whole: z.boolean().optional(),
   /** Retry: the quarantined line this one corrects. */
   refused_id: z.int().min(1).optional(),
 });
@@ -177,6 +179,8 @@ export interface RefusedEntry {
   readonly raw: string | null;
   readonly header: readonly string[];
   readonly fields: readonly string[];
+  /** Refused with the whole it belongs to: nothing in the line itself can be put right. */
+  readonly of_whole: boolean;
 }
 export interface RefusedPage {
   readonly lines: readonly RefusedEntry[];
@@ -187,6 +191,8 @@ export const DismissRefused = z.strictObject({
   kind: z.enum(KIND_NAMES),
   company_code: CompanyCode,
   ids: z.array(ImportId).min(1).max(1000).readonly(),
+  /** Kept with who dismissed them. */
+  reason: z.string().trim().min(1).max(500).optional(),
 });
 export interface DismissedLines {
   readonly dismissed: number;

@@ -8,6 +8,7 @@
  *   POST /imports/quarantine         QuarantineRequest    → QuarantinePage
  */
 import { z } from 'zod';
+import { currencyDigits } from '#domain/currency/currencies.ts';
 import { DATE_ORDERS } from '#domain/imports/text/dateText.ts';
 import { ORDER_FIELDS } from '#domain/imports/orders/orderMap.ts';
 import type { ReportedTotals } from '#domain/imports/orders/totals.ts';
@@ -50,17 +51,20 @@ export const ImportSource = z
   .regex(/^[a-z][a-z0-9_-]{0,38}$/, 'a source is 1–39 characters: small letters, digits, dash, underscore')
   .refine((source) => !OWN_SOURCES.includes(source), 'that name is kept for orders made in Binnacle itself');
 
+/** The currency of a company. */
+export const CurrencyCode = z
+  .string()
+  .regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as GBP')
+  .refine((code) => currencyDigits(code) !== null, 'there is no such currency in ISO 4217');
+
 export const OpenOrderImport = z.strictObject({
   source: ImportSource,
   /** null = the source's own company, made when it does not exist. */
   company_code: z.string().min(1).max(40).nullable(),
-  currency: z
-    .string()
-    .regex(/^[A-Z]{3}$/, 'a currency is three capital letters, such as GBP')
-    .nullable(),
+  currency: CurrencyCode.nullable(),
   time_zone: z.string().min(1).max(64).nullable(),
   /** Used for a new company when `currency` or `time_zone` is null. */
-  assumed: z.strictObject({ currency: z.string().regex(/^[A-Z]{3}$/), time_zone: z.string().min(1).max(64) }),
+  assumed: z.strictObject({ currency: CurrencyCode, time_zone: z.string().min(1).max(64) }),
   file_name: z.string().max(500),
   header: z.array(z.string().max(10_000)).min(1).max(MAX_COLUMNS).readonly(),
   /** null only for a retry: each line is then read with the map it was refused under. */

@@ -86,6 +86,7 @@ export interface ImportFileLineTable {
   readonly raw: string | null;
   readonly problem: string | null;
   readonly refused_id: number | null;
+  readonly of_whole: Generated<boolean>;
 }
 export interface ImportRefusedTable {
   readonly id: Generated<number>;
@@ -101,6 +102,7 @@ export interface ImportRefusedTable {
   readonly reason: string;
   readonly state: 'open' | 'corrected' | 'dismissed';
   readonly written_at: Instant;
+  readonly of_whole: Generated<boolean>;
 }
 interface ImportTables {
   import_batch: ImportBatchTable;

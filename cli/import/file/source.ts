@@ -4,10 +4,10 @@ import { open } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import { TextDecoder } from 'node:util';
 import { createGunzip } from 'node:zlib';
-import { encodingSaid, HEAD_CHARS } from '#domain/imports/bank/readBankFile.ts';
+import { encodingOf, HEAD_CHARS, type SaidEncoding } from '#domain/imports/bank/readBankFile.ts';
 import { BinnacleError } from '#contract/errors.ts';
 
-export type Encoding = 'utf-8' | 'utf-16le' | 'utf-16be' | 'windows-1252';
+export type Encoding = SaidEncoding | 'utf-16le' | 'utf-16be';
 
 export interface InspectedFile {
   readonly path: string;
@@ -49,7 +49,7 @@ export async function inspectFile(path: string): Promise<InspectedFile> {
   if (bytes === 0) throw unreadable(path, 'it is empty');
   if (utf8) utf8 = stillUtf8(utf8, null);
   if (!tail.includes(0x0a)) lines += 1;
-  return { path, gzip, encoding: encoding ?? (utf8 ? (encodingSaid(head) ?? 'utf-8') : 'windows-1252'), lines, head };
+  return { path, gzip, encoding: encoding ?? encodingOf(head, utf8 !== null), lines, head };
 }
 
 /** The file as decoded text, in pieces that end anywhere. */

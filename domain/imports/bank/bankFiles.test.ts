@@ -5,7 +5,8 @@ import { balance, CAMT_02, CAMT_08, camt, entry, IBAN, MT940, readBank, statemen
 const rows = (format: 'CAMT.053' | 'MT940', text: string, piece?: number) => {
   const { records, notes } = readBank(format, text, piece);
   return {
-    rows: records.map(({ fields, problem }) => problem ?? fields),
+    rows: records.map(({ fields, problem }) => problem ?? fields.slice(0, 7)),
+    numbers: [...new Set(records.map(({ fields }) => fields[7]))],
     notes,
     lines: records.map((each) => each.line_number),
   };
@@ -72,6 +73,7 @@ describe('CAMT.053', () => {
     ]);
     // on one line: two rows never have one number
     expect(read.lines).toEqual([1, 2]);
+    expect(read.numbers).toEqual(['9/1', '9/2']);
     expect(read.notes).toEqual([
       '1 entry of statement 9/2 with a day outside the statement’s days is taken on its first or last day.',
     ]);
@@ -114,6 +116,21 @@ describe('CAMT.053', () => {
       ['2026-10-09', '20.00', '30.00'],
       ['2026-11-02', '1.00', '31.00'],
     ]);
+  });
+
+  it('a statement has the bank’s number, and its days where that is none or comes again', () => {
+    const days = { from: '2026-11-01', to: '2026-11-30' };
+    const [a, b] = [
+      statement(1, ['0', '5'], entry('5', '2026-10-02')),
+      statement(1, ['5', '6'], entry('1', '2026-11-02'), days),
+    ];
+    expect(rows('CAMT.053', camt(a + b)).numbers).toEqual(['1', '1 2026-11-01 to 2026-11-30']);
+    expect(rows('CAMT.053', camt(a.replace('>1<', '>000<'))).numbers).toEqual(['S-1']);
+    const mt940 = (head: string) => `:20:${head}\n:60F:C261001EUR10,00\n:61:261002C5,00NTRFX\n:62F:C261031EUR15,00\n`;
+    const account = '\n:25:12345678';
+    expect(rows('MT940', mt940(`STARTUMSE${account}\n:28C:00000/001`)).numbers).toEqual(['2026-10-01 to 2026-10-31']);
+    expect(rows('MT940', mt940(`REF-9${account}\n:28C:0`)).numbers).toEqual(['REF-9']);
+    expect(rows('MT940', mt940(`STARTUMSE${account}\n:28C:251/1`)).numbers).toEqual(['251/1']);
   });
 
   it('an account of several currencies is one a currency', () => {

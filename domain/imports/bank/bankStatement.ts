@@ -23,6 +23,8 @@ export interface BankBalance {
 export interface BankStatement {
   /** 'statement 17/1' */
   readonly name: string;
+  /** What the bank calls it, with its page: '17/1'; '' = nothing that tells it from another. */
+  readonly number: string;
   readonly line: number;
   /** IBAN or the bank's own number, without spaces; '' = the file does not say. */
   readonly account: string;

@@ -41,6 +41,7 @@ const ZERO: Decimal = { units: 0n, places: 0 };
 /** Throws UnreadableBankFile for what is not well-formed, or another message. */
 export function createCamtReader(onStatement: (statement: BankStatement) => void): StatementReader {
   let message = false;
+  let namespace = '';
   let statement: ReturnType<typeof statementOf> | null = null;
   let statements = 0;
   let nodes = 0;
@@ -51,7 +52,9 @@ export function createCamtReader(onStatement: (statement: BankStatement) => void
 
   const open = (element: XmlElement, line: number): void => {
     depth += 1;
-    const node: Node = { name: element.name, line, attributes: element.attributes, children: [], text: '' };
+    // what the bank adds in words of its own is no part of the statement
+    const name = !message || element.namespace === namespace ? element.name : '';
+    const node: Node = { name, line, attributes: element.attributes, children: [], text: '' };
     if (statement) {
       nodes += 1;
       if (nodes > MAX_NODES)
@@ -64,9 +67,10 @@ export function createCamtReader(onStatement: (statement: BankStatement) => void
     }
     if (element.name === 'Document') {
       checkMessage(element.namespace, line);
+      namespace = element.namespace;
       message = true;
     }
-    if (!message || element.name !== 'Stmt') return;
+    if (!message || name !== 'Stmt') return;
     statements += 1;
     statement = statementOf(statements, line);
     statement_depth = depth;
@@ -136,7 +140,13 @@ function statementOf(nth: number, line: number) {
   const problems: string[] = [];
   const pending: (Decimal | null)[] = [];
   const notes: string[] = [];
-  const name = (): string => `statement ${joinedText([number || id || String(nth)])}${page === '' ? '' : `/${page}`}`;
+  const ownPage = (): string => (page === '' ? '' : `/${page}`);
+  const name = (): string => `statement ${joinedText([number || id || String(nth)])}${ownPage()}`;
+  // some banks count nothing and write 0
+  const ownNumber = (): string => {
+    const own = joinedText([/[^0]/.test(number) ? number : id]);
+    return own === '' ? '' : `${own}${ownPage()}`;
+  };
 
   const takeBalance = (node: Node): void => {
     const code = textOf(node, 'Tp', 'CdOrPrtry', 'Cd') || textOf(node, 'Tp', 'CdOrPrtry', 'Prtry');
@@ -161,6 +171,8 @@ function statementOf(nth: number, line: number) {
     const ref = textOf(node, 'NtryRef') || textOf(node, 'AcctSvcrRef');
     const own_name = `entry ${entry_nr}${ref === '' ? '' : ` “${shortened(ref)}”`} (${atLine(node.line)})`;
     const amount = signedAmount(node);
+    for (const twice of ['Amt', 'CdtDbtInd', 'RvslInd'])
+      if (all(node, twice).length > 1) problems.push(`The <${twice}> of ${own_name} stands there twice.`);
     const status = textOf(node, 'Sts', 'Cd') || textOf(node, 'Sts', 'Prtry') || textOf(node, 'Sts');
     if (status !== 'BOOK') {
       if (/^(PDNG|INFO|FUTR)$/.test(status)) pending.push(amount);
@@ -190,7 +202,10 @@ function statementOf(nth: number, line: number) {
       else if (node.name === 'StmtPgntn') page = textOf(node, 'PgNb');
       else if (node.name === 'FrToDt') begins_on = isoDay(textOf(node, 'FrDtTm') || textOf(node, 'FrDt'));
       else if (node.name === 'Acct') {
-        account = accountNumber(textOf(node, 'Id', 'IBAN') || textOf(node, 'Id', 'Othr', 'Id'));
+        const own = accountNumber(textOf(node, 'Id', 'IBAN') || textOf(node, 'Id', 'Othr', 'Id'));
+        if (account !== '' && own !== account)
+          problems.push(`It names two accounts, ${shortened(account)} and ${shortened(own)} (${atLine(node.line)}).`);
+        account = own;
         currency = textOf(node, 'Ccy').toUpperCase();
       } else if (node.name === 'Bal') takeBalance(node);
       else if (node.name === 'Ntry') takeEntry(node);
@@ -201,14 +216,20 @@ function statementOf(nth: number, line: number) {
       const interim = balances.filter(({ code }) => code === 'ITBD').map(({ balance }) => balance);
       const opening = of('OPBD') ?? of('PRCD') ?? interim[0] ?? null;
       const closing = of('CLBD') ?? (opening === interim[0] ? interim[1] : interim[0]) ?? null;
-      return { name: name(), line, account, currency, begins_on, opening, closing, entries, problems, pending, notes };
+      const told = { name: name(), number: ownNumber(), line, account, currency, begins_on, opening, closing };
+      return { ...told, entries, problems, pending, notes };
     },
   };
 }
 
+/** Both ways XML writes it. */
+function isReversal(node: Node): boolean {
+  return /^(true|1)$/.test(textOf(node, 'RvslInd'));
+}
+
 function entryOf(node: Node, name: string, amount: Decimal | null): BankEntry {
   const details = detailNodes(node);
-  const reversal = textOf(node, 'RvslInd') === 'true';
+  const reversal = isReversal(node);
   const [only, ...others] = details;
   const shared = {
     line: node.line,
@@ -253,7 +274,7 @@ function detailsOf(node: Node, whole: BankEntry, currency: string): readonly Ban
   const charged = left.units !== 0n && subtractDecimals(left, charges).units === 0n;
   if (left.units !== 0n && !charged) return several ? 'apart' : null;
   if (!several && !charged) return null;
-  const reversal = textOf(node, 'RvslInd') === 'true';
+  const reversal = isReversal(node);
   const lines = details.map((detail, nth): BankEntry => {
     const reference = joinedText([
       reversal ? 'Reversal' : '',

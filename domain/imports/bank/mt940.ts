@@ -45,7 +45,7 @@ export function createMt940Reader(onStatement: (statement: BankStatement) => voi
     if (done.tag === '20') {
       finish();
       statements += 1;
-      statement = statementOf(statements, done.line);
+      statement = statementOf(statements, done.line, done.lines[0]?.trim() ?? '');
     } else if (statement) statement.take(done);
     else if (WITHIN.has(done.tag))
       throw new UnreadableBankFile(
@@ -96,7 +96,7 @@ export function createMt940Reader(onStatement: (statement: BankStatement) => voi
   };
 }
 
-function statementOf(nth: number, line: number) {
+function statementOf(nth: number, line: number, reference: string) {
   let number = '';
   let account = '';
   let currency = '';
@@ -114,6 +114,9 @@ function statementOf(nth: number, line: number) {
   const problems: string[] = [];
   const notes: string[] = [];
   const name = (): string => `statement ${number || nth}`;
+  // some banks count nothing and write 0, and begin each with the same word
+  const ownNumber = (): string =>
+    joinedText([/[1-9]/.test(number.split('/')[0] ?? '') ? number : /^START/i.test(reference) ? '' : reference]);
 
   const endEntry = (): void => {
     if (!entry) return;
@@ -169,8 +172,12 @@ function statementOf(nth: number, line: number) {
         return;
       }
       endEntry();
-      if (tag === '25' || tag === '25P') account = accountNumber(first);
-      else if (tag === '28C' || tag === '28') number = first.trim();
+      if (tag === '25' || tag === '25P') {
+        const own = accountNumber(first);
+        if (account !== '' && own !== account)
+          problems.push(`It names two accounts, ${shortened(account)} and ${shortened(own)} (${atLine(at)}).`);
+        account = own;
+      } else if (tag === '28C' || tag === '28') number = first.trim();
       else if (tag === '60F' || tag === '60M') {
         if (opening) twice(tag, at);
         opening ??= balanceOf(field);
@@ -198,7 +205,8 @@ function statementOf(nth: number, line: number) {
           'It is MT942, a report within the day whose entries may still change. Ask the bank for MT940.',
         );
       const [begins_on, pending] = [null, [] as const];
-      return { name: name(), line, account, currency, begins_on, opening, closing, entries, problems, pending, notes };
+      const told = { name: name(), number: ownNumber(), line, account, currency, begins_on, opening, closing };
+      return { ...told, entries, problems, pending, notes };
     },
   };
 }

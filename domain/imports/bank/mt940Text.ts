@@ -20,18 +20,21 @@ export function entryText(lines: readonly string[]): EntryText {
   return { reference: joinedText(lines), counterparty: '' };
 }
 
+/** Parts there are: booking text, journal, purpose, bank, account, name, key, more of the purpose. */
+const PART_NUMBER = /^(?:00|10|2\d|3[0-4]|6[0-3])/;
+
 /** Words of the purpose under which SEPA payments put their references. */
 const PURPOSE_WORD = /(?:^|(?<=[\s+\p{L}\p{N}]))(EREF|KREF|MREF|CRED|DEBT|SVWZ|ABWA|ABWE|COAM|OAMT|IBAN|BIC|PURP)\+/gu;
 
 function numberedText(text: string, separator: string): EntryText {
   const parts = new Map<number, string>();
-  const unnumbered: string[] = [];
-  for (const part of text.slice(3).split(separator)) {
-    const number = /^\d{2}/.exec(part)?.[0];
-    if (number === undefined) {
-      // the sign within a text
-      if (part !== '') unnumbered.push(part);
-    } else parts.set(Number(number), `${parts.get(Number(number)) ?? ''}${part.slice(2)}`);
+  let last = 0;
+  for (const part of text.slice(4).split(separator)) {
+    const number = PART_NUMBER.exec(part)?.[0];
+    // without a part's number the sign stands within a text
+    const added = number === undefined ? `${separator}${part}` : part.slice(2);
+    if (number !== undefined) last = Number(number);
+    parts.set(last, `${parts.get(last) ?? ''}${added}`);
   }
   const from = (first: number, last: number): string =>
     [...parts]
@@ -48,7 +51,6 @@ function numberedText(text: string, separator: string): EntryText {
       words.get(''),
       words.get('EREF'),
       words.get('KREF'),
-      ...unnumbered,
       purpose.trim() === '' ? parts.get(0) : '',
     ]),
     counterparty: partyText(joinedText([from(32, 33)]) || words.get('ABWA') || words.get('ABWE'), account),
@@ -60,12 +62,15 @@ function purposeWords(purpose: string): ReadonlyMap<string, string> {
   const words = new Map<string, string>();
   let word = '';
   let from = 0;
+  // a word that comes twice says both
+  const add = (text: string): void => void words.set(word, `${words.get(word) ?? ''} ${text.trim()}`.trim());
   for (const found of purpose.matchAll(PURPOSE_WORD)) {
-    words.set(word, purpose.slice(from, found.index).trim());
+    add(purpose.slice(from, found.index));
     word = found[1] ?? '';
     from = found.index + found[0].length;
   }
-  return words.set(word, purpose.slice(from).trim());
+  add(purpose.slice(from));
+  return words;
 }
 
 const SLASH_WORDS =

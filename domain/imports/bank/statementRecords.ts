@@ -3,16 +3,26 @@
  * cannot be read to the last amount, does not come to its closing balance or does not follow the one before it, each of its
  * entries becomes a line that says why it waits. Nothing of a file is passed over without a word.
  */
+import { currencyCodeProblem } from '#domain/currency/currencies.ts';
 import { addDecimals, type Decimal, scaledInteger } from '#domain/decimal.ts';
 import { minorDigits, minorText } from '#domain/money.ts';
 import type { PartialColumnMap } from '#domain/imports/engine/field.ts';
 import { MAX_FILE_LINES } from '#domain/imports/kinds/sizes.ts';
 import type { SourceRecord } from '#domain/imports/text/records.ts';
-import type { BankBalance, BankEntry, BankStatement } from './bankStatement.ts';
+import { type BankBalance, type BankEntry, type BankStatement, joinedText } from './bankStatement.ts';
 import { atLine, UnreadableBankFile } from './unreadable.ts';
 
 export const BANK_HEADER = [
-  ...(['account', 'booked_on', 'amount', 'currency', 'reference', 'counterparty', 'balance_after'] as const),
+  ...([
+    'account',
+    'booked_on',
+    'amount',
+    'currency',
+    'reference',
+    'counterparty',
+    'balance_after',
+    'statement',
+  ] as const),
 ];
 /** Nothing is left to guess. */
 export const BANK_MAP: PartialColumnMap = {
@@ -29,6 +39,8 @@ export interface BankRecords {
 
 const MAX_NOTES = 20;
 const MAX_PROBLEM_CHARS = 480;
+/** Banks have 35 at most. */
+const MAX_NUMBER_CHARS = 60;
 const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** A statement with its money in minor units, or why it is none. */
@@ -76,7 +88,7 @@ function recordsOf(statements: readonly BankStatement[]): BankRecords {
     const [first] = own;
     if (!first) continue;
     const several = new Set(currencies.get(first.account)?.map(({ currency }) => currency)).size > 1;
-    addRecords(several ? account.trim() : first.account, inOrder(own, notes), records, notes);
+    addRecords(several ? account.trim() : first.account, withNumbers(inOrder(own, notes)), records, notes);
   }
   if (records.length === 0)
     throw new UnreadableBankFile(
@@ -136,6 +148,20 @@ function inOrder(statements: readonly BankStatement[], notes: string[]): readonl
   return once.toSorted((a, b) => compare(dayOf(a), dayOf(b)));
 }
 
+/** Each with what tells it from the others of its account: the bank's number, its days where there is none or one comes again. */
+function withNumbers(statements: readonly BankStatement[]): readonly BankStatement[] {
+  const taken = new Set<string>();
+  return statements.map((statement) => {
+    const { opening, closing } = statement;
+    const days = [opening?.day, closing?.day].filter((day) => day !== undefined);
+    const told = joinedText([statement.number]).slice(0, MAX_NUMBER_CHARS);
+    const span = days[0] === days.at(-1) ? (days[0] ?? '') : days.join(' to ');
+    const number = told !== '' && !taken.has(told) ? told : joinedText([told, span]);
+    taken.add(number);
+    return { ...statement, number };
+  });
+}
+
 function textOf(content: unknown): string {
   return JSON.stringify(content, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value));
 }
@@ -181,7 +207,7 @@ function addRecords(
   let before: Before | null = null as Before | null;
   let waits: string | null = null;
   for (const statement of statements) {
-    const { name, currency } = statement;
+    const { name, number, currency } = statement;
     const settled: Settled = waits === null ? settle(statement, before?.day ?? null, notes) : { problem: waits };
     const gap = settled.problem === null && before !== null && settled.opening !== before.closing;
     const problem =
@@ -198,7 +224,7 @@ function addRecords(
       balance += amount;
       const { reference, counterparty, line } = entry;
       const [own, after] = [minorText(amount, currency), minorText(balance, currency)];
-      const fields = [account, booked_on, own, currency, reference, counterparty, after];
+      const fields = [account, booked_on, own, currency, reference, counterparty, after, number];
       records.push({ line_number: line, fields, problem: null });
     }
     before = { name, closing: settled.closing, day: settled.lines.at(-1)?.booked_on ?? before?.day ?? '' };
@@ -206,20 +232,20 @@ function addRecords(
 }
 
 function refusedRecords(account: string, statement: BankStatement, problem: string): readonly SourceRecord[] {
-  const { entries, currency, line, name, opening, closing } = statement;
+  const { entries, currency, line, name, number, opening, closing } = statement;
   const cut = problem.length > MAX_PROBLEM_CHARS ? `${problem.slice(0, MAX_PROBLEM_CHARS)}…` : problem;
   if (entries.length === 0) {
     const balances = [opening, closing].map((balance) =>
       balance ? decimalText(balance.amount, currency) : 'no balance',
     );
-    const fields = [account, closing?.day ?? '', '', currency, `${name}: ${balances.join(' to ')}`, '', ''];
-    return [{ line_number: line, fields, problem: cut, raw: fields.join('\t') }];
+    const fields = [account, closing?.day ?? '', '', currency, `${name}: ${balances.join(' to ')}`, '', '', number];
+    return [{ line_number: line, fields, problem: cut, raw: fields.join('\t'), whole: true }];
   }
   return entries.map((entry) => {
     const { reference, counterparty, booked_on, valued_on, amount } = entry;
     const own = amount ? plainText(amount) : '';
-    const fields = [account, booked_on ?? valued_on ?? '', own, currency, reference, counterparty, ''];
-    return { line_number: entry.line, fields, problem: cut, raw: [entry.name, ...fields].join('\t') };
+    const fields = [account, booked_on ?? valued_on ?? '', own, currency, reference, counterparty, '', number];
+    return { line_number: entry.line, fields, problem: cut, raw: [entry.name, ...fields].join('\t'), whole: true };
   });
 }
 
@@ -237,6 +263,8 @@ function settle(statement: BankStatement, earliest: string | null, notes: string
     return refuse(
       `it has no ${opening ? 'closing' : 'opening'} balance, so it cannot be seen whether an entry is missing (${atLine(line)}). Ask the bank for it again.`,
     );
+  const unknown = currencyCodeProblem(currency, 'EUR');
+  if (unknown !== null) return refuse(`${unknown} (${atLine(line)})`);
   const places = minorDigits(currency);
   const fine = `${currency} has ${places === 0 ? 'no decimal places' : `${places} decimal places`}`;
   const [from, to] = [minorOf(opening.amount, places), minorOf(closing.amount, places)];

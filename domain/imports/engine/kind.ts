@@ -26,6 +26,8 @@ export interface ImportKind {
   readonly whole?: { readonly what: string; check(rows: readonly AnyRow[]): string | null };
   /** Fields whose lines are stored in one part, because what is stored of one depends on the others; the key without. */
   readonly together?: readonly string[];
+  /** Of names that come again, as banks number their statements anew each year: the field with the day that tells which it is. */
+  readonly day?: string;
   /** What the columns of a map lack together, in a sentence. */
   readonly lacks?: (columns: ReadonlySet<string>) => string | null;
   /** Why a line that can be read is still wrong. */

@@ -17,6 +17,8 @@ export interface SourceLine {
   readonly fields: readonly string[];
   readonly raw?: string | undefined;
   readonly problem?: string | undefined;
+  /** Its cells stand in their columns; the problem is of the whole it belongs to. */
+  readonly whole?: boolean | undefined;
 }
 export interface ReadLine {
   readonly line: SourceLine;
@@ -33,6 +35,8 @@ export interface RefusedLine {
   /** A sentence for the person who corrects the line. */
   readonly reason: string;
   readonly amounts: readonly (Decimal | null)[];
+  /** Of a kind whose names come again: the day it speaks of, ISO text, where it can be read. */
+  readonly day?: string | null;
 }
 export interface LinesRead {
   readonly accepted: readonly ReadLine[];
@@ -65,6 +69,11 @@ export function lineReader(
     const label = parts.join(' · ');
     return label.length <= MAX_CODE_CHARS && !UNSTORABLE.test(label) ? label : '';
   };
+  const dayOf = (fields: readonly string[]): string | null => {
+    const text = kind.day === undefined ? null : cell(fields, kind.day);
+    const wall = text === null ? null : parseDateText(text, map.date_order);
+    return wall ? isoDate(wall.day) : null;
+  };
   const read = (fields: readonly string[]): AnyRow => {
     for (const value of fields) checkText(value);
     const row: Record<string, Value> = {};
@@ -85,17 +94,19 @@ export function lineReader(
       line.problem === undefined && fields.length === header.length
         ? lineMeasures(kind, (name) => (at.has(name) ? decimalOf(cell(fields, name), map) : null))
         : kind.measures.map(() => null);
-    if (line.problem !== undefined) return { line, label: '', reason: line.problem, amounts };
+    if (line.problem !== undefined && (line.whole !== true || fields.length !== header.length))
+      return { line, label: '', reason: line.problem, amounts };
     if (fields.length !== header.length) {
       const reason = `The line has ${fields.length} columns, the header has ${header.length}.`;
       return { line, label: '', reason, amounts };
     }
     const label = labelOf(fields);
+    if (line.problem !== undefined) return { line, label, reason: line.problem, amounts, day: dayOf(fields) };
     try {
       return { line, label, row: read(fields), amounts };
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      return { line, label, reason: error.message, amounts };
+      return { line, label, reason: error.message, amounts, day: dayOf(fields) };
     }
   };
 }
@@ -117,7 +128,7 @@ export function readLines(kind: ImportKind, lines: readonly (ReadLine | RefusedL
     const key = keyOf(kind, each.row);
     const before = first.get(key);
     if (kind.whole === undefined && before !== undefined) {
-      refused.push(refusal(each, `Line ${before} is for the same ${kind.one}; only one of them can be right.`));
+      refused.push(refusal(kind, each, `Line ${before} is for the same ${kind.one}; only one of them can be right.`));
       continue;
     }
     first.set(key, before ?? each.line.line_number);
@@ -132,7 +143,7 @@ export function refuseMore(kind: ImportKind, read: LinesRead, reasons: ReadonlyM
   const refused = [...read.refused];
   const accepted = read.accepted.filter((each) => {
     const reason = reasons.get(each.line.line_number);
-    if (reason !== undefined) refused.push(refusal(each, reason));
+    if (reason !== undefined) refused.push(refusal(kind, each, reason));
     return reason === undefined;
   });
   return settleWholes(kind, { accepted, refused });
@@ -163,7 +174,7 @@ function settleWholes(kind: ImportKind, read: LinesRead): LinesRead {
         ? whole.check(group.map(({ row }) => row))
         : `Line ${other.line.line_number} of this ${whole.what} is refused, so the ${whole.what} waits whole.`;
     if (reason === null) accepted.push(...group);
-    else refused.push(...group.map((each) => refusal(each, reason)));
+    else refused.push(...group.map((each) => refusal(kind, each, reason)));
   }
   return { accepted, refused: inFileOrder(refused) };
 }
@@ -172,8 +183,14 @@ function inFileOrder(refused: readonly RefusedLine[]): RefusedLine[] {
   return refused.toSorted((a, b) => a.line.line_number - b.line.line_number);
 }
 
-function refusal({ line, label, amounts }: ReadLine, reason: string): RefusedLine {
-  return { line, label, reason, amounts };
+function refusal(kind: ImportKind, { line, label, amounts, row }: ReadLine, reason: string): RefusedLine {
+  return { line, label, reason, amounts, day: dayOfRow(kind, row) };
+}
+
+/** The day a row of a kind whose names come again speaks of, ISO text. */
+export function dayOfRow(kind: Pick<ImportKind, 'day'>, row: AnyRow): string | null {
+  const day = kind.day === undefined ? null : row[kind.day];
+  return typeof day === 'string' ? day : null;
 }
 
 function fieldPositions(kind: ImportKind, map: ColumnMap, header: readonly string[]): ReadonlyMap<string, number> {

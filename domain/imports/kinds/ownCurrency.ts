@@ -1,3 +1,5 @@
+import { currencyCodeProblem } from '#domain/currency/currencies.ts';
+
 /** What a line of invoices or payments says of the currency its document is made out in. */
 export interface CurrencyCells {
   /** The amount in the company's currency. */
@@ -13,8 +15,8 @@ export interface OwnCurrency {
 
 /** What is wrong whatever the company's currency. */
 export function currencyProblem({ amount, currency, foreign_amount }: CurrencyCells): string | null {
-  if (currency != null && !/^[A-Za-z]{3}$/.test(currency))
-    return 'The currency is no code of three letters. Write it as USD.';
+  const unknown = currency == null ? null : currencyCodeProblem(currency);
+  if (unknown !== null) return unknown;
   if (foreign_amount == null) return null;
   if (currency == null) return 'There is an amount in another currency, but no currency. Write which, as USD.';
   if (Math.sign(foreign_amount) * Math.sign(amount) < 0)

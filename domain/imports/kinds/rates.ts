@@ -1,4 +1,5 @@
 /** Exchange rates of a month: its average, which converts sales and margins, and that of its last day, which values what is open. */
+import { currencyCodeProblem } from '#domain/currency/currencies.ts';
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { CURRENCY_NAMES } from './names.ts';
 import { MONTH_NAMES, monthProblem } from './month.ts';
@@ -41,7 +42,8 @@ export const RATES = declareKind({
   ],
   key: ['month', 'currency'],
   check: (row) => {
-    if (!/^[A-Za-z]{3}$/.test(row.currency)) return 'The currency is no code of three letters. Write it as GBP.';
+    const unknown = currencyCodeProblem(row.currency, 'GBP');
+    if (unknown !== null) return unknown;
     if (row.average_rate === 0 || row.closing_rate === 0) return 'A rate of 0 converts nothing. Write the rate.';
     return monthProblem(row.month);
   },

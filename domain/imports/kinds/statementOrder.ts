@@ -6,7 +6,26 @@ export interface StatedLine {
   readonly booked_on: string;
   readonly amount_minor: number;
   readonly balance_after_minor: number;
+  /** undefined = the file has no such column, so it says nothing of it. */
+  readonly reference?: string | null | undefined;
+  readonly counterparty?: string | null | undefined;
 }
+
+/** Where a statement that was taken in begins: its first day, ISO text, and how many lines of that day stand before it. */
+export interface RecordedStatement {
+  readonly number: string;
+  readonly begins_on: string;
+  readonly ends_on: string;
+  readonly before_on_first_day: number;
+}
+/** What tells a statement from others with the same amounts. */
+export interface StatementIdentity {
+  /** The bank's; null = the file says none. */
+  readonly number: string | null;
+  /** Those of the account that are here, of the days around. */
+  readonly recorded: readonly RecordedStatement[];
+}
+const NOBODY: StatementIdentity = { number: null, recorded: [] };
 
 /** The lines as the bank booked them: as they stand, or the other way round where the newest stand first. Null: neither adds up. */
 export function inBookedOrder<L extends StatedLine>(lines: readonly L[]): readonly L[] | null {
@@ -53,6 +72,7 @@ interface Placed {
   readonly days: ReadonlyMap<string, readonly StatedLine[]>;
   readonly before: StatedLine | undefined;
   readonly after: StatedLine | undefined;
+  readonly identity: StatementIdentity;
 }
 
 /**
@@ -65,6 +85,7 @@ export function statementFit(
   known: readonly StatedLine[],
   account: string,
   currency: string,
+  identity: StatementIdentity = NOBODY,
 ): StatementFit {
   const first = fresh[0];
   const last = fresh.at(-1);
@@ -78,6 +99,7 @@ export function statementFit(
     days: Map.groupBy(fresh, ({ booked_on }) => booked_on),
     before: known.findLast(({ booked_on }) => booked_on < first.booked_on),
     after: known.find(({ booked_on }) => booked_on > last.booked_on),
+    identity,
   };
   const { within, days, before, after } = placed;
   if (!within.has(first.booked_on) && before && before.balance_after_minor !== openingOf(first))
@@ -94,13 +116,17 @@ export function statementFit(
   if (replaces(placed)) return { problem: null, before_on_first_day: 0, corrects: otherwise };
   const day = otherwise[0] ?? last.booked_on;
   const own = within.get(day) ?? [];
+  const same = sameStatement(identity, first.booked_on, last.booked_on);
+  const here = same
+    ? `Statement ${same.number} of account ${account} is here already with other content: it tells`
+    : `A statement of account ${account} that is here already tells`;
   return {
-    problem: `A statement of account ${account} that is here already tells ${day} otherwise: ${own.length === 1 ? '1 line' : `${own.length} lines`} to ${amountText(own.at(-1)?.balance_after_minor ?? 0, currency)}. Bring days that are not here yet, or the whole corrected statement, from a day’s first line to a balance that is here.`,
+    problem: `${here} ${day} otherwise: ${own.length === 1 ? '1 line' : `${own.length} lines`} to ${amountText(own.at(-1)?.balance_after_minor ?? 0, currency)}. Bring days that are not here yet, or the whole corrected statement, from a day’s first line to a balance that is here.`,
   };
 }
 
 /** How many of the first day's known lines stand before the statement's, where all that is known agrees with it; null: it does not. */
-function agreesFrom({ fresh, within, days, after }: Placed, first_day: string): number | null {
+function agreesFrom({ fresh, within, days, after, identity }: Placed, first_day: string): number | null {
   const last_day = fresh.at(-1)?.booked_on ?? first_day;
   const ends = fresh.at(-1)?.balance_after_minor;
   for (const [day, own] of within) {
@@ -119,12 +145,50 @@ function agreesFrom({ fresh, within, days, after }: Placed, first_day: string): 
   const places = [...own.keys(), own.length].filter(
     (place) => balanceBefore(own, place, opening) === opening && overlaps(told, own.slice(place)),
   );
-  const inside = places.find(
+  const inside = places.filter(
     (place) => place + told.length <= own.length && (first_day === last_day || place + told.length === own.length),
   );
-  if (inside !== undefined) return inside;
+  if (inside.length > 0) {
+    // equal amounts can be a second statement where the day may as well go on
+    const second = within.size === 1 && goesOn && places.includes(own.length) && first_day === last_day;
+    return placeOf(inside, second ? own.length : null, told, own, identity, first_day);
+  }
   const [place] = places.filter((each) => each + told.length >= own.length);
   return place !== undefined && (first_day !== last_day || goesOn) ? place : null;
+}
+
+/** Which of the places where its amounts stand a statement has: its own, that of its texts, else behind all that is here. */
+function placeOf(
+  inside: readonly number[],
+  behind: number | null,
+  told: readonly StatedLine[],
+  own: readonly StatedLine[],
+  { number, recorded }: StatementIdentity,
+  first_day: string,
+): number | null {
+  const on_day = recorded.filter(({ begins_on }) => begins_on === first_day);
+  const itself = on_day.find((each) => each.number === number)?.before_on_first_day;
+  if (itself !== undefined && (inside.includes(itself) || itself === behind)) return itself;
+  const others = on_day.filter((each) => number !== null && each.number !== number);
+  const free = inside.filter((place) => !others.some((each) => each.before_on_first_day === place));
+  const alike = free.find((place) => told.every((line, nth) => sameTexts(line, own[place + nth])));
+  return alike ?? behind ?? free[0] ?? inside[0] ?? null;
+}
+
+/** The statement of that number that is here, where its days meet these. */
+export function sameStatement(
+  { number, recorded }: StatementIdentity,
+  from: string,
+  to: string,
+): RecordedStatement | null {
+  return recorded.find((each) => each.number === number && each.begins_on <= to && each.ends_on >= from) ?? null;
+}
+
+/** What a file says nothing of stays. */
+export function sameTexts(fresh: StatedLine, known: StatedLine | undefined): boolean {
+  const same = (a: string | null | undefined, b: string | null | undefined): boolean =>
+    a === undefined || (a ?? '') === (b ?? '');
+  return same(fresh.reference, known?.reference) && same(fresh.counterparty, known?.counterparty);
 }
 
 function balanceBefore(own: readonly StatedLine[], place: number, nothing_known: number): number {
@@ -151,7 +215,7 @@ function overlaps(a: readonly StatedLine[], b: readonly StatedLine[]): boolean {
   return a.every((line, nth) => nth >= b.length || sameMoney(line, b[nth]));
 }
 
-function sameMoney(a: StatedLine, b: StatedLine | undefined): boolean {
+export function sameMoney(a: StatedLine, b: StatedLine | undefined): boolean {
   return a.amount_minor === b?.amount_minor && a.balance_after_minor === b.balance_after_minor;
 }
 

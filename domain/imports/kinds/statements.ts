@@ -1,4 +1,5 @@
-/** Bank statements. The lines of one account are one statement, which waits whole when its balances do not add up. */
+/** Bank statements. The lines of one account and number are one statement, which waits whole when its balances do not add up. */
+import { currencyCodeProblem } from '#domain/currency/currencies.ts';
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { OWN_CURRENCY } from './documentFields.ts';
 import { ACCOUNT_NAMES } from './names.ts';
@@ -18,7 +19,7 @@ export const STATEMENTS = declareKind({
   one: 'statement line',
   many: 'statement lines',
   about:
-    'One line a line of the bank’s statement, in its order, money in positive, with the balance after it. The account is the ledger’s account of that bank account, or its IBAN. Banks’ own files, CAMT.053 and MT940, are read as they are.',
+    'One line a line of the bank’s statement, in its order, money in positive, with the balance after it. The account is the ledger’s account of that bank account, or its IBAN; the number tells one statement from another. Banks’ own files, CAMT.053 and MT940, are read as they are.',
   area: 'finance',
   fields: [
     {
@@ -104,8 +105,27 @@ export const STATEMENTS = declareKind({
       type: 'whole',
       strong: ['balanceafterminor', 'balanceaftercents'],
     },
+    {
+      name: 'statement',
+      label: 'number of the statement',
+      type: 'code',
+      strong: [
+        'statement',
+        'statementnumber',
+        'statementno',
+        'statementid',
+        'auszug',
+        'auszugsnummer',
+        'auszugnr',
+        'kontoauszug',
+        'afschriftnummer',
+        'numeroreleve',
+      ],
+    },
   ],
-  key: ['account'],
+  key: ['account', 'statement'],
+  day: 'booked_on',
+  together: ['account'],
   whole: {
     what: 'statement',
     check: (rows) => {
@@ -124,8 +144,8 @@ export const STATEMENTS = declareKind({
   },
   check: (row) => {
     const { amount = null, amount_minor = null, balance_after = null, balance_after_minor = null } = row;
-    if (row.currency != null && !/^[A-Za-z]{3}$/.test(row.currency))
-      return 'The currency is no code of three letters. Write it as EUR.';
+    const unknown = row.currency == null ? null : currencyCodeProblem(row.currency, 'EUR');
+    if (unknown !== null) return unknown;
     if (amount === null && amount_minor === null) return 'The line has no amount.';
     if (balance_after === null && balance_after_minor === null) return 'The line has no balance after it.';
     if (amount !== null && amount_minor !== null && amount !== amount_minor)
@@ -136,8 +156,8 @@ export const STATEMENTS = declareKind({
   },
   measures: [{ label: 'Amount', type: 'money', factors: ['amount'] }],
   examples: [
-    ['1010', '2026-10-30', '1250.00', '', '', 'Invoice SO-1001', 'Meyer BV', '48250.00', ''],
-    ['1010', '2026-10-30', '-12.50', '', '', 'Account fees October', 'Our bank', '48237.50', ''],
+    ['1010', '2026-10-30', '1250.00', '', '', 'Invoice SO-1001', 'Meyer BV', '48250.00', '', '43'],
+    ['1010', '2026-10-30', '-12.50', '', '', 'Account fees October', 'Our bank', '48237.50', '', '43'],
   ],
 });
 

@@ -4,7 +4,14 @@
  */
 export type SourceRecord =
   | { readonly line_number: number; readonly fields: string[]; readonly problem: null }
-  | { readonly line_number: number; readonly fields: string[]; readonly problem: string; readonly raw: string };
+  | {
+      readonly line_number: number;
+      readonly fields: string[];
+      readonly problem: string;
+      readonly raw: string;
+      /** Its cells stand in their columns; what is refused is the whole it belongs to, so there is nothing to put right in it. */
+      readonly whole?: true;
+    };
 
 export interface RecordReader {
   /** Takes the file's next lines; returns the records that are complete. */

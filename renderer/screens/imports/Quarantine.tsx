@@ -1,6 +1,7 @@
 /** Lines that wait: each with its reason, to be corrected here, saved for a spreadsheet, or dismissed. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ComponentProps, type ReactNode, useMemo, useState } from 'react';
+import { useLocation } from 'wouter';
 import type { StoreApi } from 'zustand';
 import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
 import type { CallError } from '#renderer/client/callError.ts';
@@ -15,11 +16,12 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { CorrectionPanel } from './CorrectionPanel.tsx';
+import { RefusedWholePanel } from './RefusedWholePanel.tsx';
 import { exportedName } from '#domain/imports/text/exportedNames.ts';
-import { choiceKind, type ImportChoice, type ImportState } from './importState.ts';
+import { chooseKind, choiceKind, type ImportChoice, type ImportState } from './importState.ts';
 import styles from './imports.module.css';
 import { importChoices } from './Target.tsx';
-import { type WaitingLine, type WaitingPage, waitingLines } from './waitingLines.ts';
+import { byWhole, type WaitingLine, type WaitingPage, waitingLines, wholeOf } from './waitingLines.ts';
 
 const LINES = 1000;
 
@@ -36,6 +38,7 @@ export function Quarantine({
 }) {
   const client = useClient();
   const queries = useQueryClient();
+  const [, navigate] = useLocation();
   const { session, company, has_company } = useWorkplace();
   // Looking at what waits of another kind leaves an import under way alone.
   const [kind, setKind] = useState(() => store.getState().kind);
@@ -50,7 +53,13 @@ export function Quarantine({
     // Somebody else may have imported since: what waits is asked for anew at each look.
     refetchOnMount: 'always',
   });
-  const lines = refused.data?.lines;
+  const { whole, day } = choiceKind(kind);
+  const dated = day !== undefined;
+  // What belongs together stands together.
+  const lines = useMemo(
+    () => (refused.data && whole ? byWhole(refused.data.lines, dated) : refused.data?.lines),
+    [refused.data, whole, dated],
+  );
   const total = refused.data?.total ?? 0;
   const open = lines?.find(({ id }) => id === open_id) ?? null;
   const kinds = importChoices(session.may.see_finance);
@@ -114,20 +123,22 @@ export function Quarantine({
       panelLabel="Correction"
       panel={
         open && lines ? (
-          <CorrectionPanel
+          <WaitingPanel
             key={open.id}
             entry={open}
             // What belongs together is corrected together.
             siblings={
-              choiceKind(kind).whole
-                ? lines.filter(({ id, label }) => id !== open.id && label === open.label && label !== '')
-                : []
+              whole ? lines.filter((line) => line.id !== open.id && wholeOf(line, dated) === wholeOf(open, dated)) : []
             }
             kind={kind}
             company_code={company_code}
             offline={offline}
             onClose={() => setOpen(null)}
             onSettled={settled}
+            onImport={() => {
+              chooseKind(store, kind);
+              navigate('/imports');
+            }}
           />
         ) : null
       }
@@ -168,6 +179,11 @@ export function Quarantine({
       />
     </ScreenFrame>
   );
+}
+
+/** What was refused as a whole is brought anew, not put right line by line. */
+function WaitingPanel(props: ComponentProps<typeof CorrectionPanel> & ComponentProps<typeof RefusedWholePanel>) {
+  return props.entry.of_whole ? <RefusedWholePanel {...props} /> : <CorrectionPanel {...props} />;
 }
 
 const COLUMNS: readonly GridColumn<WaitingLine>[] = [

@@ -11,6 +11,7 @@ export interface SentLine {
   readonly fields: readonly string[];
   readonly raw?: string | undefined;
   readonly problem?: string | undefined;
+  readonly whole?: boolean | undefined;
 }
 
 export async function* blocksOf<L extends SentLine>(
@@ -44,5 +45,12 @@ export function sentLine(record: SourceRecord): SentLine {
     return { line_number, fields: cut, raw: cut.join('\t'), problem: 'The line is longer than 50,000 characters.' };
   }
   if (record.problem === null) return { line_number, fields };
-  return { line_number, fields: fields.slice(0, 1000), raw: record.raw.slice(0, 20_000), problem: record.problem };
+  const { problem, whole } = record;
+  return {
+    line_number,
+    fields: fields.slice(0, 1000),
+    raw: record.raw.slice(0, 20_000),
+    problem,
+    ...(whole ? { whole } : {}),
+  };
 }

@@ -4,7 +4,7 @@ import {
   type BankFormat,
   bankFormatOf,
   createBankFileReader,
-  encodingSaid,
+  encodingOf,
   HEAD_CHARS,
 } from '#domain/imports/bank/readBankFile.ts';
 import { UnreadableBankFile } from '#domain/imports/bank/unreadable.ts';
@@ -49,6 +49,12 @@ const MAX_CELLS = 10_000_000;
 const MAX_SHEETS = 20;
 /** All texts of the workbook are read again for each. */
 const MAX_READ_BYTES = 600 * 1024 * 1024;
+const ENCODING_WORDS: Readonly<Record<string, string>> = {
+  'windows-1252': 'Latin-1',
+  'iso-8859-15': 'Latin-9',
+  'iso-8859-2': 'Latin-2',
+  'windows-1250': 'Windows-1250',
+};
 const LINES_AT_ONCE = 2000;
 const LONGEST_LINE = 1_000_000;
 
@@ -118,7 +124,7 @@ async function openBankFile(file: File, gzip: boolean, format: BankFormat, encod
       bytes: file.size,
       lines: records.length,
       header: BANK_HEADER,
-      read_as: encoding === 'windows-1252' ? `${format}, Latin-1` : format,
+      read_as: encoding.startsWith('utf-') ? format : `${format}, ${ENCODING_WORDS[encoding] ?? encoding}`,
       bank: { format, map: BANK_MAP, notes },
       records: async function* () {
         for (let at = 0; at < records.length; at += LINES_AT_ONCE) yield records.slice(at, at + LINES_AT_ONCE);
@@ -171,7 +177,7 @@ async function inspect(file: File, gzip: boolean): Promise<{ encoding: string; l
   }
   if (first) throw new UnreadableFile(`${file.name} is empty.`);
   utf8 = stillUtf8(utf8, null);
-  const encoding = marked ?? (utf8 ? (encodingSaid(head) ?? 'utf-8') : 'windows-1252');
+  const encoding = marked ?? encodingOf(head, utf8 !== null);
   return { encoding, lines: last === 0x0a ? lines : lines + 1, head };
 }
 

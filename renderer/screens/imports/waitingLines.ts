@@ -14,6 +14,16 @@ export interface WaitingPage {
   readonly lines: readonly WaitingLine[];
   readonly total: number;
 }
+/** Lines with what belongs to them next to each other, in the order the first of each came in. */
+export function byWhole(lines: readonly WaitingLine[], dated: boolean): readonly WaitingLine[] {
+  return [...Map.groupBy(lines, (line) => wholeOf(line, dated)).values()].flat();
+}
+
+/** What a line belongs to; itself where it has no name. `dated`: names come again, so the file is part of it. */
+export function wholeOf({ id, label, file_name }: WaitingLine, dated: boolean): string {
+  return label === '' ? String(id) : JSON.stringify(dated ? [label, file_name] : [label]);
+}
+
 interface Corrected {
   readonly entry: WaitingLine;
   readonly cells: readonly string[];
@@ -37,6 +47,7 @@ export async function waitingLines(
       ...line,
       label: invoice,
       file_name: '',
+      of_whole: false,
       identity: { invoice, ordinal },
     })),
   };

@@ -157,7 +157,7 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
       // within a day it cannot be told what it takes the place of
       expect(reasons(await admin.importBank('CAMT.053', corrected))).toEqual([
         expect.stringContaining(
-          'A statement of account 1010 that is here already tells 2026-10-31 otherwise: 3 lines to EUR 1539.15.',
+          'Statement 18 of account 1010 is here already with other content: it tells 2026-10-31 otherwise: 3 lines to EUR 1539.15.',
         ),
       ]);
       const whole = camt(

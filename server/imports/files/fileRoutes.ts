@@ -78,10 +78,11 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
 
   app.post('/imports/files/dismiss', async (request): Promise<DismissedLines> => {
     const user = await context.requireUser(request);
-    const { kind, company_code, ids } = parseWith(DismissRefused, request.body);
+    const { kind, company_code, ids, reason } = parseWith(DismissRefused, request.body);
     const company_id = await standingCompany(db, importerOf(user), { kind, company_code });
     const now = new Date(context.clock());
-    return { dismissed: company_id === null ? 0 : await dismissRefused(db, { company_id, kind }, ids, now) };
+    const by = { user_name: importerOf(user).user_name, reason };
+    return { dismissed: company_id === null ? 0 : await dismissRefused(db, { company_id, kind }, ids, by, now) };
   });
 }
 

@@ -108,7 +108,13 @@ interface StagedRow {
   readonly problem: string | null;
   readonly refused_id: number | null;
   readonly first_import: number | null;
+  readonly of_whole: boolean;
+  /** The line it corrects was refused with the whole it belongs to. */
+  readonly first_whole: boolean | null;
 }
+
+const OF_A_WHOLE =
+  'The line is part of a bank’s file that was refused, so it cannot be put right alone. Import the corrected file, or dismiss its lines.';
 
 /** Corrected lines are read with the map and header of the file they came from. */
 async function readStaged(
@@ -126,7 +132,8 @@ async function readStaged(
   const lines: (ReadLine | RefusedLine)[] = [];
   for (let after = 0; ; ) {
     const { rows } = await sql<StagedRow>`
-      select l.line_number, l.fields, l.raw, l.problem, l.refused_id, r.import_id as first_import
+      select l.line_number, l.fields, l.raw, l.problem, l.refused_id, l.of_whole,
+        r.import_id as first_import, r.of_whole as first_whole
       from import_file_line l left join import_refused r on r.id = l.refused_id
         and r.company_id = ${company?.id ?? null}::bigint and r.kind = ${file.kind} and r.state = 'open'
       where l.import_id = ${file.id}::bigint and l.line_number > ${after}::int
@@ -141,12 +148,13 @@ async function readStaged(
         columns.push(...Object.keys(map.columns));
       }
     }
-    for (const { line_number, fields, raw, problem, refused_id, first_import } of rows) {
+    for (const { line_number, fields, raw, problem, refused_id, first_import, of_whole, first_whole } of rows) {
       const reader = readers.get(first_import);
       if (!reader)
         throw new HttpError(409, 'conflict', `Line ${line_number} corrects a line that is no longer in quarantine.`);
       if (refused_id !== null) corrects.set(line_number, refused_id);
-      lines.push(reader({ line_number, fields, raw: raw ?? undefined, problem: problem ?? undefined }));
+      const why = first_whole === true ? OF_A_WHOLE : (problem ?? undefined);
+      lines.push(reader({ line_number, fields, raw: raw ?? undefined, problem: why, whole: of_whole }));
       after = line_number;
     }
     if (rows.length < LINES_AT_ONCE) return { lines, columns, corrects };

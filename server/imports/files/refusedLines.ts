@@ -1,8 +1,8 @@
 /** Lines that could not be taken in: the same content is the same line, and it stays until it is corrected or dismissed. */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import type { ReadLine, RefusedLine, SourceLine } from '#domain/imports/engine/readLines.ts';
-import type { KindName } from '#domain/imports/kinds/kinds.ts';
+import { dayOfRow, type ReadLine, type RefusedLine, type SourceLine } from '#domain/imports/engine/readLines.ts';
+import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
 import type { RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
 import type { ImportDatabase, ImportTransaction } from '#server/imports/schema.ts';
@@ -17,6 +17,8 @@ interface Standing {
   readonly ordinal: number;
   readonly label: string;
   readonly state: 'open' | 'corrected' | 'dismissed';
+  readonly import_id: number;
+  readonly day: string | null;
 }
 
 /** NUL cannot be stored as text: it is kept as the sign for it, ␀. */
@@ -56,13 +58,13 @@ export async function keepRefusedLines(
   const refused = identified(read.refused);
   const again = new Set(refused.map(({ content_hash, ordinal }) => `${content_hash}|${ordinal}`));
   const { rows: open } = await sql<Standing>`
-    select id, content_hash, ordinal, label, state from import_refused
+    select id, content_hash, ordinal, label, state, import_id, day::text as day from import_refused
     where company_id = ${place.company_id}::bigint and kind = ${place.kind} and state = 'open'`.execute(tx);
-  const labels = new Set(read.accepted.map(({ label }) => label));
+  const putRight = rightNow(place.kind, open, read.accepted);
   const hashes = open.length === 0 ? new Set<string>() : new Set(read.accepted.map(({ line }) => contentHash(line)));
   const right = open.filter(
-    ({ content_hash, ordinal, label }) =>
-      !again.has(`${content_hash}|${ordinal}`) && ((label !== '' && labels.has(label)) || hashes.has(content_hash)),
+    (each) =>
+      !again.has(`${each.content_hash}|${each.ordinal}`) && (putRight.has(each.id) || hashes.has(each.content_hash)),
   );
   await settleRefused(
     tx,
@@ -72,20 +74,22 @@ export async function keepRefusedLines(
   );
   const texts = (value: (line: (typeof refused)[number]) => string | null) => textArray(refused.map(value));
   await sql`
-    insert into import_refused (company_id, kind, import_id, state, written_at, content_hash, ordinal, line_number, label, fields, raw, reason)
+    insert into import_refused (company_id, kind, import_id, state, written_at, content_hash, ordinal, line_number, label, fields, raw, reason, of_whole, day)
     select ${place.company_id}::bigint, ${place.kind}, ${import_id}::bigint, 'open', ${now}::timestamptz, content_hash, ordinal,
-      line_number, label, fields::jsonb, raw, reason
+      line_number, label, fields::jsonb, raw, reason, of_whole = 1, day::date
     from unnest(${texts(({ content_hash }) => content_hash)}::text::text[],
       ${integerArray(refused.map(({ ordinal }) => ordinal))}::text::int[],
       ${integerArray(refused.map(({ line }) => line.line_number))}::text::int[],
       ${texts(({ label }) => storable(label))}::text::text[],
       ${texts(({ line }) => JSON.stringify(line.fields.map(storable)))}::text::text[],
       ${texts(({ line }) => (line.raw === undefined ? null : storable(line.raw)))}::text::text[],
-      ${texts(({ reason }) => storable(reason))}::text::text[])
-      as n(content_hash, ordinal, line_number, label, fields, raw, reason)
+      ${texts(({ reason }) => storable(reason))}::text::text[],
+      ${integerArray(refused.map(({ line }) => (line.whole === true ? 1 : 0)))}::text::int[],
+      ${texts(({ day }) => day ?? null)}::text::text[])
+      as n(content_hash, ordinal, line_number, label, fields, raw, reason, of_whole, day)
     on conflict (company_id, kind, content_hash, ordinal) do update
       set reason = excluded.reason, line_number = excluded.line_number, import_id = excluded.import_id,
-        label = excluded.label, fields = excluded.fields, written_at = excluded.written_at
+        label = excluded.label, fields = excluded.fields, of_whole = excluded.of_whole, day = excluded.day, written_at = excluded.written_at
       where import_refused.state = 'open' and (import_refused.reason, import_refused.line_number)
         is distinct from (excluded.reason, excluded.line_number)`.execute(tx);
   const { rows: settled } = await sql<{ lines: number }>`
@@ -96,6 +100,41 @@ export async function keepRefusedLines(
       and r.content_hash = n.content_hash and r.ordinal = n.ordinal
     where r.state <> 'open'`.execute(tx);
   return settled[0]?.lines ?? 0;
+}
+
+/**
+ * Which waiting lines the accepted ones are, by name. Where names come again the days say which: those of a name with a number
+ * meet the accepted ones' days, one without is told whole by them.
+ */
+function rightNow(kind_name: KindName, open: readonly Standing[], accepted: readonly ReadLine[]): ReadonlySet<number> {
+  const kind = importKind(kind_name);
+  const spans = new Map<string, { from: string; to: string; numbered: boolean }>();
+  for (const { label, row } of accepted) {
+    const day = dayOfRow(kind, row) ?? '';
+    const span = spans.get(label);
+    const numbered = kind.day === undefined || kind.key.every((name) => row[name] != null);
+    if (!span) spans.set(label, { from: day, to: day, numbered });
+    else if (day < span.from) span.from = day;
+    else if (day > span.to) span.to = day;
+  }
+  const right = new Set<number>();
+  const groups = Map.groupBy(open, ({ label, import_id }) =>
+    kind.day === undefined ? label : `${import_id}|${label}`,
+  );
+  for (const own of groups.values()) {
+    const span = spans.get(own[0]?.label ?? '');
+    if (!span || own[0]?.label === '') continue;
+    const days = own.flatMap(({ day }) => day ?? []);
+    const within = days.filter((day) => day >= span.from && day <= span.to);
+    if (
+      kind.day === undefined ||
+      days.length === 0 ||
+      within.length === days.length ||
+      (span.numbered && within.length > 0)
+    )
+      for (const { id } of own) right.add(id);
+  }
+  return right;
 }
 
 export async function settleRefused(
@@ -109,15 +148,17 @@ export async function settleRefused(
     where id = any(${integerArray(ids)}::text::bigint[]) and state = 'open'`.execute(tx);
 }
 
-/** Drops lines that are no data, for good: they stay settled when the same file comes again. */
+/** Drops lines that are no data, for good: they stay settled when the same file comes again. Who did it, and why, is kept. */
 export async function dismissRefused(
   db: ImportDatabase,
   place: Place,
   ids: readonly number[],
+  by: { readonly user_name: string; readonly reason: string | undefined },
   now: Date,
 ): Promise<number> {
   const { rows } = await sql<{ id: number }>`
-    update import_refused set state = 'dismissed', written_at = ${now}::timestamptz
+    update import_refused set state = 'dismissed', written_at = ${now}::timestamptz,
+      settled_by = ${by.user_name}, settled_why = ${by.reason === undefined ? null : storable(by.reason)}
     where company_id = ${place.company_id}::bigint and kind = ${place.kind} and state = 'open'
       and id = any(${integerArray(ids)}::text::bigint[]) returning id`.execute(db);
   return rows.length;
@@ -138,7 +179,17 @@ export async function refusedPage(
   const counted = await open.select((eb) => eb.fn.countAll<number>().as('total')).executeTakeFirstOrThrow();
   const lines: readonly RefusedEntry[] = await open
     .innerJoin('import_file as f', 'f.id', 'r.import_id')
-    .select(['r.id', 'r.line_number', 'r.label', 'r.reason', 'f.file_name', 'r.raw', 'f.header', 'r.fields'])
+    .select([
+      'r.id',
+      'r.line_number',
+      'r.label',
+      'r.reason',
+      'f.file_name',
+      'r.raw',
+      'f.header',
+      'r.fields',
+      'r.of_whole',
+    ])
     .where('r.id', '>', after)
     .orderBy('r.id')
     .limit(limit)

@@ -114,14 +114,15 @@ export async function stageBlock(
     if (block.lines.some(({ refused_id }) => (refused_id !== undefined) !== (file.mode === 'retry')))
       throw new HttpError(400, 'bad_arguments', 'Corrected lines, and only those, name the line they correct.');
     const { rows } = await sql<{ line_number: number }>`
-      insert into import_file_line (import_id, line_number, fields, raw, problem, refused_id)
-      select ${import_id}::bigint, line_number, fields::jsonb, raw, problem, refused_id
+      insert into import_file_line (import_id, line_number, fields, raw, problem, refused_id, of_whole)
+      select ${import_id}::bigint, line_number, fields::jsonb, raw, problem, refused_id, of_whole = 1
       from unnest(${integerArray(block.lines.map(({ line_number }) => line_number))}::text::int[],
         ${textArray(block.lines.map(({ fields }) => JSON.stringify(fields.map(storable))))}::text::text[],
         ${textArray(block.lines.map(({ raw }) => (raw === undefined ? null : storable(raw))))}::text::text[],
         ${textArray(block.lines.map(({ problem }) => problem ?? null))}::text::text[],
-        ${integerArray(block.lines.map(({ refused_id }) => refused_id ?? null))}::text::bigint[])
-        as n(line_number, fields, raw, problem, refused_id)
+        ${integerArray(block.lines.map(({ refused_id }) => refused_id ?? null))}::text::bigint[],
+        ${integerArray(block.lines.map(({ whole }) => (whole === true ? 1 : 0)))}::text::int[])
+        as n(line_number, fields, raw, problem, refused_id, of_whole)
       on conflict do nothing returning line_number`.execute(tx);
     if (rows.length !== block.lines.length)
       throw new HttpError(400, 'bad_arguments', 'Two lines of the file have the same number.');

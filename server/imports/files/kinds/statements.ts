@@ -2,14 +2,10 @@ import { sql } from 'kysely';
 import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import { accountNumber, isAccountNumber } from '#domain/imports/bank/bankStatement.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
-import {
-  inBookedOrder,
-  type StatedLine,
-  type StatementFit,
-  statementFit,
-} from '#domain/imports/kinds/statementOrder.ts';
+import type { RecordedStatement, StatedLine } from '#domain/imports/kinds/statementOrder.ts';
+import { placeStatements, type StatementPlaces } from '#domain/imports/kinds/statementPlaces.ts';
 import { type STATEMENTS, statedOf } from '#domain/imports/kinds/statements.ts';
-import { type LockedDays, lockedDays } from '#server/close/lockedDays.ts';
+import { lockedDays } from '#server/close/lockedDays.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { unknown } from '../missing.ts';
@@ -30,28 +26,28 @@ export const statementStore: KindStore<StatementRow> = {
   check: async (job, lines) => {
     const reasons = new Map<number, string>();
     const accounts = await ledgerAccounts(job, lines);
-    const locked = await lockedDays(job, 'ledger');
     const named = new Map<number, string>();
     for (const [cell, own] of Map.groupBy(lines, ({ row }) => row.account)) {
       const account = accounts.get(cell) ?? null;
       const other = account ? named.get(account.id) : undefined;
       if (account) named.set(account.id, cell);
-      const reason =
-        account && other !== undefined
-          ? `The file names account ${account.code} in two ways, as ${other} and as ${cell}. Name it one way.`
-          : await whyNot(job, cell, account, own, locked);
-      if (reason !== null) for (const { line_number } of own) reasons.set(line_number, reason);
+      const refuse = (some: StatementLines, reason: string): void => {
+        for (const { line_number } of some) reasons.set(line_number, reason);
+      };
+      if (account && other !== undefined)
+        refuse(own, `The file names account ${account.code} in two ways, as ${other} and as ${cell}. Name it one way.`);
+      else await checkAccount(job, cell, account, own, refuse);
     }
     return reasons;
   },
   store: async (job, lines) => {
     const accounts = await ledgerAccounts(job, lines);
-    const placed = [];
+    const placed: PlacedRow[] = [];
     for (const [cell, own] of Map.groupBy(lines, ({ row }) => row.account)) {
       const account = accounts.get(cell);
       if (!account) throw new Error('a statement of no account was taken in');
       await takeNumber(job, cell, account, own);
-      placed.push(...(await placesOf(job, account, own)));
+      placed.push(...(await placedLines(job, account, own)));
     }
     await storeEach(
       job,
@@ -75,24 +71,33 @@ export const statementStore: KindStore<StatementRow> = {
   },
 };
 
-async function whyNot(
+async function checkAccount(
   job: Job,
   cell: string,
   account: LedgerAccount | null,
   lines: StatementLines,
-  locked: LockedDays,
-): Promise<string | null> {
-  const currency = lines[0]?.row.currency?.toUpperCase() ?? job.currency;
-  if (currency !== job.currency)
-    return `The statement is in ${currency}, the company’s books are in ${job.currency}. Accounts in other currencies are not reconciled here.`;
+  refuse: (some: StatementLines, reason: string) => void,
+): Promise<void> {
+  const own = lines.filter((line) => {
+    const currency = line.row.currency?.toUpperCase() ?? job.currency;
+    if (currency !== job.currency)
+      refuse(
+        [line],
+        `The statement is in ${currency}, the company’s books are in ${job.currency}. Accounts in other currencies are not reconciled here.`,
+      );
+    return currency === job.currency;
+  });
+  if (own.length === 0) return;
   if (!account)
-    return `${unknown('account', cell)} A statement names the ledger’s account of the bank account, or its IBAN once that stands on the account: bring it under Ledger accounts, column bank_account.`;
-  if (account.role !== 'bank')
-    return `Account ${account.code} has not the role bank. Give it the role under Ledger accounts first.`;
-  const fit = await fitOf(job, account, lines);
-  if (fit.problem !== null) return fit.problem;
-  const [closed] = fit.corrects.map(locked).filter((reason) => reason !== null);
-  return closed === undefined ? null : `The statement corrects one that is here. ${closed}`;
+    refuse(
+      own,
+      `${unknown('account', cell)} A statement names the ledger’s account of the bank account, or its IBAN once that stands on the account: bring it under Ledger accounts, column bank_account.`,
+    );
+  else if (account.role !== 'bank')
+    refuse(own, `Account ${account.code} has not the role bank. Give it the role under Ledger accounts first.`);
+  else
+    for (const { problem, of } of await statementPlaces(job, account, own))
+      if (problem !== null) refuse(of.lines, problem);
 }
 
 /** By what the file calls them: the ledger's code, or the number of the bank account. */
@@ -144,24 +149,50 @@ async function takeNumber(job: Job, cell: string, account: LedgerAccount, lines:
   );
 }
 
-async function fitOf(job: Job, { id, code }: LedgerAccount, lines: StatementLines): Promise<StatementFit> {
-  const stated = lines.map(({ row }) => statedOf(row));
-  const fresh = inBookedOrder(stated) ?? stated;
-  return statementFit(fresh, await knownLines(job, id, fresh), code, job.currency);
+type FileLine = Line<StatementRow> & StatedLine;
+
+/** Each statement of the account where it belongs among those that are here, or why it does not. */
+async function statementPlaces(
+  job: Job,
+  { id, code }: LedgerAccount,
+  lines: StatementLines,
+): Promise<readonly StatementPlaces<FileLine>[]> {
+  const stated = lines.map(
+    (line): FileLine => ({
+      ...line,
+      ...statedOf(line.row),
+      reference: line.row.reference,
+      counterparty: line.row.counterparty,
+    }),
+  );
+  const days = stated.map(({ booked_on }) => booked_on).toSorted();
+  const [first = '', last = ''] = [days[0], days.at(-1)];
+  return placeStatements(
+    [...Map.groupBy(stated, ({ label }) => label).values()].map((own) => ({
+      number: own[0]?.row.statement ?? null,
+      lines: own,
+    })),
+    {
+      account: code,
+      currency: job.currency,
+      known: await knownLines(job, id, first, last),
+      recorded: await recordedStatements(job, id, first, last),
+      locked: await lockedDays(job, 'ledger'),
+    },
+  );
 }
 
-/** Of the statement's days, and the lines next to them. */
+/** Of the statements' days, and the lines next to them. */
 async function knownLines(
   { tx, company_id }: Job,
   account_id: number,
-  fresh: readonly StatedLine[],
+  first: string,
+  last: string,
 ): Promise<readonly StatedLine[]> {
-  const first = fresh[0]?.booked_on ?? '';
-  const last = fresh.at(-1)?.booked_on ?? '';
   const of = sql`company_id = ${company_id}::bigint and account_id = any(${integerArray([account_id])}::text::bigint[])`;
-  const columns = sql`booked_on::text as booked_on, day_line, amount_minor, balance_after_minor`;
+  const columns = sql`booked_on::text as booked_on, day_line, amount_minor, balance_after_minor, reference, counterparty`;
   const { rows } = await sql<StatedLine>`
-    select booked_on, amount_minor, balance_after_minor from (
+    select booked_on, amount_minor, balance_after_minor, reference, counterparty from (
       (select ${columns} from bank_statement_line where ${of} and booked_on < ${first}::text::date
         order by bank_statement_line.booked_on desc, day_line desc limit 1)
       union all
@@ -174,21 +205,73 @@ async function knownLines(
   return rows;
 }
 
+async function recordedStatements(
+  { tx, company_id }: Job,
+  account_id: number,
+  first: string,
+  last: string,
+): Promise<readonly RecordedStatement[]> {
+  const { rows } = await sql<RecordedStatement>`
+    select number, begins_on::text as begins_on, ends_on::text as ends_on, before_on_first_day from bank_statement
+    where company_id = ${company_id}::bigint and account_id = ${account_id}::bigint
+      and begins_on <= ${last}::text::date and ends_on >= ${first}::text::date
+    order by begins_on, before_on_first_day, number`.execute(tx);
+  return rows;
+}
+
+type PlacedRow = Line<StatementRow> & { readonly account_id: number; readonly day_line: number };
+
 /** Each line with its place among the lines of its day, as the bank has them. */
-async function placesOf(job: Job, account: LedgerAccount, lines: StatementLines) {
-  const fit = await fitOf(job, account, lines);
-  const order = inBookedOrder(lines.map((line) => ({ ...line, ...statedOf(line.row) })));
-  if (order === null || fit.problem !== null) throw new Error('a statement that does not add up was taken in');
-  const [first] = order;
-  if (first && fit.corrects.length > 0)
-    job.changes.flag(
-      first,
-      `The statement tells ${fit.corrects.length === 1 ? fit.corrects[0] : `${fit.corrects.length} days from ${fit.corrects[0]} on`} otherwise than the one that is here, and replaces its lines.`,
-    );
-  const days = new Map<string, number>(first ? [[first.booked_on, fit.before_on_first_day]] : []);
-  return order.map((line) => {
-    const day_line = (days.get(line.booked_on) ?? 0) + 1;
-    days.set(line.booked_on, day_line);
-    return { line_number: line.line_number, label: line.label, row: line.row, account_id: account.id, day_line };
-  });
+async function placedLines(job: Job, account: LedgerAccount, lines: StatementLines): Promise<readonly PlacedRow[]> {
+  const rows: PlacedRow[] = [];
+  for (const places of await statementPlaces(job, account, lines)) {
+    if (places.problem !== null) throw new Error('a statement that does not fit was taken in');
+    const { of, placed, corrects, retold, second } = places;
+    const [first] = placed;
+    if (!first) continue;
+    const flag = (text: string): void => job.changes.flag(first.line, text);
+    if (corrects.length > 0)
+      flag(
+        `The statement tells ${corrects.length === 1 ? corrects[0] : `${corrects.length} days from ${corrects[0]} on`} otherwise than the one that is here, and replaces its lines.`,
+      );
+    else if (retold)
+      flag(
+        `Statement ${of.number} is here already, with the same amounts and other texts; those of this file take their place.`,
+      );
+    if (second)
+      flag(
+        `Another statement of ${first.line.booked_on} with the same amounts is here already; this one is taken as the next. If it is the same, do not apply it.`,
+      );
+    await record(job, account.id, places);
+    for (const { line, day_line } of placed)
+      rows.push({
+        line_number: line.line_number,
+        label: line.label,
+        row: line.row,
+        account_id: account.id,
+        day_line,
+      });
+  }
+  return rows;
+}
+
+/** Where a statement stands that its bank numbers, so that it is known when it comes again. */
+async function record(
+  { tx, company_id, now }: Job,
+  account_id: number,
+  { of, placed, corrects }: Extract<StatementPlaces<FileLine>, { problem: null }>,
+): Promise<void> {
+  const [first, last] = [placed[0], placed.at(-1)];
+  if (corrects.length > 0)
+    await sql`delete from bank_statement where company_id = ${company_id}::bigint and account_id = ${account_id}::bigint
+      and begins_on = any(${textArray(corrects)}::text::date[])`.execute(tx);
+  if (of.number === null || !first || !last) return;
+  await sql`
+    insert into bank_statement (company_id, account_id, number, begins_on, ends_on, before_on_first_day, written_at)
+    values (${company_id}::bigint, ${account_id}::bigint, ${of.number}, ${first.line.booked_on}::text::date,
+      ${last.line.booked_on}::text::date, ${first.day_line - 1}::int, ${now}::timestamptz)
+    on conflict (company_id, account_id, number, begins_on) do update
+      set ends_on = excluded.ends_on, before_on_first_day = excluded.before_on_first_day, written_at = excluded.written_at
+      where (bank_statement.ends_on, bank_statement.before_on_first_day)
+        is distinct from (excluded.ends_on, excluded.before_on_first_day)`.execute(tx);
 }
