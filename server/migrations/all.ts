@@ -47,6 +47,7 @@ import * as notRevalued from './064_not_revalued.ts';
 import * as documentNumbers from './065_document_numbers.ts';
 import * as bankAccounts from './066_bank_accounts.ts';
 import * as bookAuthors from './067_book_authors.ts';
+import * as decisionsStay from './068_decisions_stay.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -96,4 +97,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '065_document_numbers': documentNumbers,
   '066_bank_accounts': bankAccounts,
   '067_book_authors': bookAuthors,
+  '068_decisions_stay': decisionsStay,
 };

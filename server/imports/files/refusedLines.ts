@@ -5,6 +5,8 @@ import type { ReadLine, RefusedLine, SourceLine } from '#domain/imports/engine/r
 import type { KindName } from '#domain/imports/kinds/kinds.ts';
 import type { RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
+import type { Importer } from '#server/imports/importer.ts';
+import { tellImport } from '#server/imports/importTrail.ts';
 import type { ImportDatabase, ImportTransaction } from '#server/imports/schema.ts';
 
 interface Place {
@@ -112,15 +114,26 @@ export async function settleRefused(
 /** Drops lines that are no data, for good: they stay settled when the same file comes again. */
 export async function dismissRefused(
   db: ImportDatabase,
+  importer: Importer,
   place: Place,
   ids: readonly number[],
   now: Date,
 ): Promise<number> {
-  const { rows } = await sql<{ id: number }>`
+  return await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: number }>`
     update import_refused set state = 'dismissed', written_at = ${now}::timestamptz
     where company_id = ${place.company_id}::bigint and kind = ${place.kind} and state = 'open'
-      and id = any(${integerArray(ids)}::text::bigint[]) returning id`.execute(db);
-  return rows.length;
+      and id = any(${integerArray(ids)}::text::bigint[]) returning id`.execute(tx);
+    const { company_id, kind: what } = place;
+    if (rows.length > 0)
+      await tellImport(tx, importer, now, {
+        kind: 'lines_dismissed',
+        company_id,
+        what,
+        detail: { lines: rows.length },
+      });
+    return rows.length;
+  });
 }
 
 /** Open lines in the order they came in, with the header of the file they came from. */
