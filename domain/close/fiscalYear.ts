@@ -43,3 +43,18 @@ export function earlierResultMinor(accounts: Iterable<OfEarlierYears>): number {
   for (const { kind, earlier_minor } of accounts) if (isResultKind(kind)) sum_minor += earlier_minor;
   return sum_minor;
 }
+
+/**
+ * The months of `locked` whose trial balance comes out otherwise when the year begins with another month: something was booked between
+ * where their year began and where it would begin. `booked` are months (yyyymm) with lines of the ledger.
+ */
+export function drawnAnewByFiscalYear(
+  { locked, booked }: { readonly locked: readonly number[]; readonly booked: readonly number[] },
+  { before, after }: { readonly before: number; readonly after: number },
+): readonly number[] {
+  return locked.filter((month) => {
+    const one = fiscalYearStart(month, before);
+    const other = fiscalYearStart(month, after);
+    return booked.some((each) => each >= Math.min(one, other) && each < Math.max(one, other));
+  });
+}

@@ -1,8 +1,11 @@
 /** What an administrator says of a company. */
-import { MONTH_NAMES } from '#domain/calendarWords.ts';
+import { sql } from 'kysely';
+import { MONTH_NAMES, monthInWords } from '#domain/calendarWords.ts';
+import { drawnAnewByFiscalYear } from '#domain/close/fiscalYear.ts';
 import { type Actor, writeAudit } from '#server/audit/trail.ts';
 import { HttpError } from '#server/http/errors.ts';
-import type { Database } from '#server/schema/database.ts';
+import { whyLocked } from '#server/close/lockedDays.ts';
+import type { Database, ServerTransaction } from '#server/schema/database.ts';
 
 interface FiscalYearSet {
   readonly code: string;
@@ -12,7 +15,10 @@ interface FiscalYearSet {
   readonly now_ms: number;
 }
 
-/** Written into the audit trail where it changed anything. Throws HttpError 404. */
+/**
+ * Written into the audit trail where it changed anything. Throws HttpError 404, and 409 `conflict` where the trial balance of a locked
+ * month would come out otherwise.
+ */
 export async function setFiscalYear(db: Database, { code, month, by, now_ms }: FiscalYearSet): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const company = await tx
@@ -22,7 +28,9 @@ export async function setFiscalYear(db: Database, { code, month, by, now_ms }: F
       .forUpdate()
       .executeTakeFirst();
     if (!company) throw new HttpError(404, 'not_found', `There is no company ${code}.`);
-    if (company.fiscal_year_start_month === month) return;
+    const before = company.fiscal_year_start_month;
+    if (before === month) return;
+    await refuseLocked(tx, { code, company_id: company.id, before, after: month, now_ms });
     await tx
       .updateTable('company')
       .set({ fiscal_year_start_month: month, written_at: new Date(now_ms) })
@@ -34,8 +42,53 @@ export async function setFiscalYear(db: Database, { code, month, by, now_ms }: F
       about: code,
       detail: {
         fiscal_year_begins_with: MONTH_NAMES[month - 1] ?? null,
-        before: MONTH_NAMES[company.fiscal_year_start_month - 1] ?? null,
+        before: MONTH_NAMES[before - 1] ?? null,
       },
     });
   });
+}
+
+async function refuseLocked(
+  tx: ServerTransaction,
+  change: {
+    readonly code: string;
+    readonly company_id: number;
+    readonly before: number;
+    readonly after: number;
+    readonly now_ms: number;
+  },
+): Promise<void> {
+  const { code, company_id, before, after, now_ms } = change;
+  // held: whoever locks a month meanwhile does so after the change
+  const periods = await tx
+    .selectFrom('close_period')
+    .select(['period', 'state', 'locked'])
+    .where('company_id', '=', company_id)
+    .orderBy('id')
+    .forShare()
+    .execute();
+  const locked = periods.filter((row) => whyLocked(row, 'ledger', now_ms) !== null);
+  if (locked.length === 0) return;
+  const { rows } = await sql<{ readonly month: number }>`
+    select month from gl_line where company_id = ${company_id} group by month`.execute(tx);
+  const changed = drawnAnewByFiscalYear(
+    { locked: locked.map(({ period }) => period), booked: rows.map((line) => line.month) },
+    { before, after },
+  );
+  if (changed.length === 0) return;
+  const named = (months: readonly number[]): string =>
+    months
+      .toSorted((a, b) => b - a)
+      .map(monthInWords)
+      .join(', ');
+  const for_good = changed.filter((month) =>
+    locked.some(({ period, state }) => period === month && state === 'hard_locked'),
+  );
+  throw new HttpError(
+    409,
+    'conflict',
+    for_good.length > 0
+      ? `The fiscal year of ${code} stays as it is: it would change the trial balance of ${named(for_good)}, locked for good. It can be set until a month is locked for good.`
+      : `The fiscal year of ${code} stays as it is: it would change the trial balance of ${named(changed)}, whose ledger is locked. Have it opened again under Close, set the fiscal year, and lock it again.`,
+  );
 }

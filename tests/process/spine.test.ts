@@ -3,7 +3,15 @@ import { createHash, randomUUID } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CloseBoard, CloseTaskView, CompanyView, ItemDetail, StockPositions } from '#contract/queries.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import type {
+  CloseBoard,
+  ClosePeriodView,
+  CloseTaskView,
+  CompanyView,
+  ItemDetail,
+  StockPositions,
+} from '#contract/queries.ts';
 import { openConnection } from '#db/connection.ts';
 import { freePort, type Process, World } from './world.ts';
 
@@ -392,5 +400,41 @@ describe('a damaged replica', () => {
     const rows = await world.run(['dump', ...machine('store', 'buyer')]);
     expect(rows.stdout).toContain(body);
     expect(join(dirname(file))).toContain('buyer');
+  });
+});
+
+describe('a fiscal year', () => {
+  test('is set while no locked month would come out otherwise, told who set it, and refused by month', {
+    timeout: LONG,
+  }, async () => {
+    const admin = ['--server', url, '--user', 'admin', '--password-file', world.passwordFile('admin')];
+    const begins = (code: string) => world.run(['company', 'fiscal-year', code, '--begins-with', 'April', ...admin]);
+    await pull('books', 'controller');
+    const companies = await query<readonly CompanyView[]>('books', 'controller', 'companies');
+    const { id: company_id = 0, code = '' } = companies[0] ?? {};
+    const periods = await query<readonly ClosePeriodView[]>('books', 'controller', 'closePeriods', { company_id });
+    const locked = periods.find(({ state: as }) => as === 'hard_locked')?.period ?? 0;
+    const refused = await begins(code);
+    expect(refused.code).not.toBe(0);
+    expect(refused.stderr).toContain(
+      `The fiscal year of ${code} stays as it is: it would change the trial balance of ${monthInWords(locked)}, locked for good.`,
+    );
+
+    const file = world.path('first.csv');
+    writeFileSync(file, 'code,name\nA-1,Bolt\n');
+    const place = ['--company', 'NEW', '--company-name', 'New', '--currency', 'EUR', '--time-zone', 'Europe/Amsterdam'];
+    const made = await world.run(['import', 'items', '--file', file, ...place, ...admin]);
+    expect(made.code, made.stderr).toBe(0);
+    expect((await begins('NEW')).events).toMatchObject([{ event: 'company', code: 'NEW', fiscal_year_start_month: 4 }]);
+    for (const [about, detail] of [
+      ['NEW', [{ before: 'January', fiscal_year_begins_with: 'April' }]],
+      [code, []],
+    ] as const) {
+      const trail = await world.run(['audit', '--about', about, ...admin]);
+      const entries = trail.events.map(({ entry }) => entry as { readonly kind: string });
+      expect(entries.filter(({ kind }) => kind === 'company_changed')).toMatchObject(
+        detail.map((told) => ({ user_name: 'admin', about, detail: told })),
+      );
+    }
   });
 });

@@ -89,7 +89,7 @@ async function namesOf(
     return named.set('', { label: 'No supplier', channel_kind: null });
   }
   if (dimension === 'salesperson') {
-    return new Map(keys.map((key) => [key, { label: key === '' ? 'Nobody' : key, channel_kind: null }]));
+    return new Map(keys.map((key) => [key, { label: key === '' ? 'No salesperson' : key, channel_kind: null }]));
   }
   return await groupNames(context.db, company_ids[0] ?? 0, dimension, keys);
 }

@@ -18,7 +18,13 @@ import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { useFollowFocus } from '#renderer/grid/useFollowFocus.ts';
 import { useGivingWay } from '#renderer/grid/useGivingWay.ts';
 import { useUnfolding } from '#renderer/grid/useUnfolding.ts';
-import { AssignDialog, type MarkedRow, SnoozeDialog, useMarks } from '#renderer/screens/today/MarkDialogs.tsx';
+import {
+  AssignDialog,
+  type MarkedRow,
+  SnoozeDialog,
+  subjectOf,
+  useMarks,
+} from '#renderer/screens/today/MarkDialogs.tsx';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -56,7 +62,7 @@ export default function ClaimsScreen() {
   const [ticks, setTicks] = useState<ReadonlyMap<string, ClaimRow>>(new Map());
   const [asking, setAsking] = useState<{
     readonly what: 'snooze' | 'assign';
-    readonly rows: readonly MarkedRow[];
+    readonly rows: readonly ClaimRow[];
   } | null>(null);
   const textField = useRef<HTMLInputElement>(null);
   const open = claimAt(location);
@@ -180,7 +186,7 @@ export default function ClaimsScreen() {
     setAsking(null);
     setTicks(new Map());
   }, []);
-  const ask = useCallback((what: 'snooze' | 'assign', rows: readonly MarkedRow[]) => {
+  const ask = useCallback((what: 'snooze' | 'assign', rows: readonly ClaimRow[]) => {
     if (rows.length > 0) setAsking({ what, rows });
   }, []);
   const waking = useMarks(chosenMarks, onTaken);
@@ -207,31 +213,16 @@ export default function ClaimsScreen() {
         : []),
       ...(may && chosen.length > 0
         ? [
-            { key: 'a', cap: 'A', word: 'assign', run: () => ask('assign', chosenMarks) },
+            { key: 'a', cap: 'A', word: 'assign', run: () => ask('assign', chosen) },
             asleep
               ? { key: 's', cap: 'S', word: 'wake', run: wake }
-              : { key: 's', cap: 'S', word: 'snooze', run: () => ask('snooze', chosenMarks) },
+              : { key: 's', cap: 'S', word: 'snooze', run: () => ask('snooze', chosen) },
           ]
         : []),
       { key: '', cap: 'Ctrl C', word: 'copy', quiet: true },
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: close, quiet: true }] : []),
     ],
-    [
-      group_by,
-      focusedOrder,
-      openOrder,
-      chooseGrouping,
-      may,
-      focused,
-      toggle,
-      chosen,
-      chosenMarks,
-      asleep,
-      wake,
-      ask,
-      isOpen,
-      close,
-    ],
+    [group_by, focusedOrder, openOrder, chooseGrouping, may, focused, toggle, chosen, asleep, wake, ask, isOpen, close],
   );
   useKeys('Claims', keys);
 
@@ -298,7 +289,7 @@ export default function ClaimsScreen() {
           />
           {ticks.size > 0 ? (
             <>
-              <Button keyCap="A" onClick={() => ask('assign', chosenMarks)}>{`Assign ${integer(ticks.size)}`}</Button>
+              <Button keyCap="A" onClick={() => ask('assign', chosen)}>{`Assign ${integer(ticks.size)}`}</Button>
               <Button kind="plain" onClick={() => setTicks(new Map())}>
                 Choose none
               </Button>
@@ -347,8 +338,8 @@ export default function ClaimsScreen() {
           <ClaimPanel
             claim_id={open}
             may={may}
-            onAssign={(row) => ask('assign', [marked(row)])}
-            onSnooze={(row) => ask('snooze', [marked(row)])}
+            onAssign={(row) => ask('assign', [row])}
+            onSnooze={(row) => ask('snooze', [row])}
             onWake={(row) => mark(AWAKE, [marked(row)])}
             onClaim={(claim_id) => navigate(claimPlace(claim_id), { replace: true })}
             onClose={close}
@@ -413,14 +404,16 @@ export default function ClaimsScreen() {
         <>
           <SnoozeDialog
             open={asking.what === 'snooze'}
-            rows={asking.rows}
+            rows={asking.rows.map(marked)}
+            subject={subjectOf(asking.rows.map(claimName))}
             company={null}
             as_of_date={result.as_of_date}
             onClose={onTaken}
           />
           <AssignDialog
             open={asking.what === 'assign'}
-            rows={asking.rows}
+            rows={asking.rows.map(marked)}
+            subject={subjectOf(asking.rows.map(claimName))}
             company={null}
             people={result.people}
             onClose={onTaken}
@@ -429,4 +422,8 @@ export default function ClaimsScreen() {
       ) : null}
     </ScreenFrame>
   );
+}
+
+function claimName({ label, party }: ClaimRow): string {
+  return party === null ? `Claim ${label}` : `Claim ${label}, ${party}`;
 }

@@ -28,6 +28,8 @@ interface CashRow {
   readonly key: string;
   readonly label: string;
   readonly level: 0 | 1;
+  /** Unfolds to who pays and who is paid. */
+  readonly parts: boolean;
   /** What of it is made out in other currencies, in these. */
   readonly own: string;
   readonly in_minor: number | null;
@@ -49,7 +51,7 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
   const tree = useMemo<GridTree<CashRow>>(
     () => ({
       level: (row) => row.level,
-      foldable: (row) => row.level === 0 && row.key.startsWith('w'),
+      foldable: (row) => row.parts,
       open: (row) => unfolded.has(row.key),
       onFold: (row, open) =>
         setUnfolded((now) => new Set(open ? [...now, row.key] : [...now].filter((key) => key !== row.key))),
@@ -147,6 +149,7 @@ function cashRows(answer: CashOutlookView, unfolded: ReadonlySet<string>): reado
       key,
       label: `Week of ${shortDate(week.from_on)}`,
       level: 0,
+      parts: week.items.length > 0 || week.other_items > 0,
       own: '',
       in_minor: week.in_minor,
       out_minor: week.out_minor,
@@ -161,6 +164,7 @@ function cashRows(answer: CashOutlookView, unfolded: ReadonlySet<string>): reado
       key: 'later',
       label: 'Later',
       level: 0,
+      parts: false,
       own: '',
       in_minor: answer.later_in_minor,
       out_minor: answer.later_out_minor,
@@ -175,6 +179,7 @@ function itemRow(week: string, item: CashItemView): CashRow {
     key: `${week}/${item.kind}/${item.party}`,
     label: `${item.party}, ${counted(item.invoices, 'invoice')}`,
     level: 1,
+    parts: false,
     own: item.own
       .map((own) => ledgerMoney(item.kind === 'customer' ? own.amount_minor : 0 - own.amount_minor, own.currency))
       .join(', '),
@@ -192,6 +197,7 @@ function otherRow(key: string, week: CashOutlookView['weeks'][number]): CashRow 
     key: `${key}/other`,
     label: `Other ${integer(week.other_items)}`,
     level: 1,
+    parts: false,
     own: '',
     in_minor: week.in_minor - signed('customer'),
     out_minor: week.out_minor + signed('supplier'),

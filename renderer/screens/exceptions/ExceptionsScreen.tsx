@@ -18,9 +18,10 @@ import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { useBlockQuery } from '#renderer/grid/useBlockQuery.ts';
 import { useUnfolding } from '#renderer/grid/useUnfolding.ts';
-import { AssignDialog, SnoozeDialog, useMarks } from '#renderer/screens/today/MarkDialogs.tsx';
+import { AssignDialog, SnoozeDialog, subjectOf, useMarks } from '#renderer/screens/today/MarkDialogs.tsx';
 import { TodayPanel } from '#renderer/screens/today/TodayPanel.tsx';
 import { useOpenPlace } from '#renderer/screens/today/useOpenPlace.ts';
+import { exceptionWords } from '#renderer/screens/today/words.ts';
 import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useOnOther, useWorkplace } from '#renderer/shell/workplace.ts';
@@ -398,6 +399,7 @@ export default function ExceptionsScreen() {
           <SnoozeDialog
             open={dialog === 'snooze'}
             rows={chosen}
+            subject={subjectOf(chosen.map((row) => exceptionWords(row, row.currency).title))}
             company={scope.all && chosen.length === 1 && one ? nameOf(one) : null}
             as_of_date={result.as_of_date}
             onClose={onTaken}
@@ -405,6 +407,7 @@ export default function ExceptionsScreen() {
           <AssignDialog
             open={dialog === 'assign'}
             rows={chosen}
+            subject={subjectOf(chosen.map((row) => exceptionWords(row, row.currency).title))}
             company={scope.all && chosen.length === 1 && one ? nameOf(one) : null}
             people={result.people}
             onClose={onTaken}

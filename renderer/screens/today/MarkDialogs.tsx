@@ -13,10 +13,16 @@ import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import { listed } from './listed.ts';
 import styles from './today.module.css';
 
 /** Of an exception, or of a row of the screen where it is solved: what a mark names. */
 export type MarkedRow = Pick<TodayRow, 'company_id' | 'site_id' | 'channel_id' | 'key' | 'assigned_to'>;
+
+/** 'A', 'A and B', 'A, B and 3 others' */
+export function subjectOf(titles: readonly string[]): string {
+  return titles.length < 4 ? listed(titles) : listed([...titles.slice(0, 2), `${titles.length - 2} others`]);
+}
 
 /** Days until the next Monday, one at least. */
 function untilMonday(iso: string): number {
@@ -27,6 +33,8 @@ function untilMonday(iso: string): number {
 export function SnoozeDialog(props: {
   readonly open: boolean;
   readonly rows: readonly MarkedRow[];
+  /** What they are called where they stand. */
+  readonly subject: string;
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly as_of_date: string;
@@ -37,11 +45,14 @@ export function SnoozeDialog(props: {
 
 function SnoozeForm({
   rows,
+  subject,
   company,
   as_of_date,
   onClose,
 }: {
   readonly rows: readonly MarkedRow[];
+  /** What they are called where they stand. */
+  readonly subject: string;
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly as_of_date: string;
@@ -64,6 +75,7 @@ function SnoozeForm({
     <MarkForm
       title="Snooze"
       rows={rows}
+      subject={subject}
       company={company}
       button={wrong ? 'Snooze' : `Snooze until ${weekdayDate(until_on)}`}
       disabled={wrong !== null || run.pending}
@@ -95,6 +107,8 @@ function SnoozeForm({
 export function AssignDialog(props: {
   readonly open: boolean;
   readonly rows: readonly MarkedRow[];
+  /** What they are called where they stand. */
+  readonly subject: string;
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly people: readonly string[];
@@ -105,11 +119,14 @@ export function AssignDialog(props: {
 
 function AssignForm({
   rows,
+  subject,
   company,
   people,
   onClose,
 }: {
   readonly rows: readonly MarkedRow[];
+  /** What they are called where they stand. */
+  readonly subject: string;
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly people: readonly string[];
@@ -123,6 +140,7 @@ function AssignForm({
     <MarkForm
       title="Assign"
       rows={rows}
+      subject={subject}
       company={company}
       button={fits ? `Assign to ${name}` : 'Assign'}
       disabled={!fits || run.pending}
@@ -183,6 +201,7 @@ export function useMarks(rows: readonly MarkedRow[], onDone: () => void) {
 function MarkForm({
   title,
   rows,
+  subject,
   company,
   button,
   disabled,
@@ -193,6 +212,8 @@ function MarkForm({
 }: {
   readonly title: string;
   readonly rows: readonly MarkedRow[];
+  /** What they are called where they stand. */
+  readonly subject: string;
   /** Whose decision it is; null while one company is in view. */
   readonly company: string | null;
   readonly button: string;
@@ -221,6 +242,9 @@ function MarkForm({
       }
     >
       <p className={styles['markSubject']} data-key={rows[0]?.key}>
+        {subject}
+      </p>
+      <p className={styles['markTold']}>
         {pill?.connection === 'offline' ? KEPT_OFFLINE : 'Everyone who sees it is told.'}
       </p>
       {children}

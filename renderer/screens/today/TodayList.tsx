@@ -21,6 +21,7 @@ export function TodayList({
   companyOf,
   current,
   today,
+  keys_act,
   onCurrent,
   onAct,
   ref,
@@ -33,6 +34,8 @@ export function TodayList({
   readonly current: string | null;
   /** ISO date the list speaks of. */
   readonly today: string;
+  /** Whether the row in focus is one to act on, or only what stands first so far. */
+  readonly keys_act: boolean;
   readonly onCurrent: (key: string) => void;
   readonly onAct: (row: TodayRow) => void;
   readonly ref?: Ref<HTMLDivElement>;
@@ -67,7 +70,7 @@ export function TodayList({
     } else if (event.key === 'Enter' && event.target === event.currentTarget) {
       event.preventDefault();
       const row = rows[at];
-      if (row) onAct(row);
+      if (row && keys_act) onAct(row);
     }
   };
 
@@ -79,6 +82,7 @@ export function TodayList({
       tabIndex={0}
       data-keys=""
       aria-label="Decisions"
+      aria-busy={!keys_act}
       aria-rowcount={rows.length + 1}
       aria-activedescendant={rows[at] ? `today-${rows[at].key}` : undefined}
       onKeyDown={onKeyDown}

@@ -14,12 +14,14 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import { KpiPanel } from '#renderer/kpi/KpiPanel.tsx';
 import { KpiStrip, useKpis } from './KpiStrip.tsx';
+import { keysAct } from './keysAct.ts';
 import { AssignDialog, SnoozeDialog } from './MarkDialogs.tsx';
 import { TodayList } from './TodayList.tsx';
 import { TodayPanel } from './TodayPanel.tsx';
 import styles from './today.module.css';
 import { isState, notLookedFor, summary, TABS, type Tab, tabLabel } from './tabs.ts';
 import { useOpenPlace } from './useOpenPlace.ts';
+import { exceptionWords } from './words.ts';
 
 type Whose = 'all' | 'mine';
 
@@ -63,6 +65,7 @@ export default function TodayScreen() {
   const rows = useMemo(() => answer?.rows ?? [], [answer]);
   const at = rows.findIndex((row) => row.key === current);
   const row = rows[at] ?? rows[0] ?? null;
+  const acts = keysAct(asked, whole, at >= 0);
   const as_of_ms = useAsOf(answer?.provenance);
   const mark = useRun('markException');
 
@@ -112,7 +115,7 @@ export default function TodayScreen() {
         help: 'show how the money is made',
         run: () => setPanel((shown) => !shown),
       },
-      ...(may && row
+      ...(may && row && acts
         ? [
             row.snoozed_until_on === null
               ? { key: 's', cap: 'S', word: 'snooze', run: () => setDialog({ what: 'snooze', row }) }
@@ -132,7 +135,7 @@ export default function TodayScreen() {
           ]
         : []),
     ],
-    [may, row, wake, panel, figure],
+    [may, row, acts, wake, panel, figure],
   );
   useKeys('Today', keys);
 
@@ -217,6 +220,7 @@ export default function TodayScreen() {
               companyOf={scope.all ? nameOf : null}
               current={row?.key ?? null}
               today={answer.as_of_date}
+              keys_act={acts}
               onCurrent={(key) => {
                 setFigure(null);
                 setCurrent(key);
@@ -250,6 +254,7 @@ export default function TodayScreen() {
           <SnoozeDialog
             open={dialog?.what === 'snooze'}
             rows={[about]}
+            subject={exceptionWords(about, about.currency).title}
             company={scope.all ? nameOf(about) : null}
             as_of_date={answer.as_of_date}
             onClose={() => setDialog(null)}
@@ -257,6 +262,7 @@ export default function TodayScreen() {
           <AssignDialog
             open={dialog?.what === 'assign'}
             rows={[about]}
+            subject={exceptionWords(about, about.currency).title}
             company={scope.all ? nameOf(about) : null}
             people={answer.people}
             onClose={() => setDialog(null)}
