@@ -21,6 +21,9 @@ export interface AuditEntry {
   readonly once_id?: string;
 }
 
+/** An entry but for who: that is whoever sent the command. */
+export type Told = Omit<AuditEntry, 'by' | 'once_id'>;
+
 const PAGE_ROWS = 200;
 /** A typed name or a client's text is quoted in part only. */
 const LONGEST_TEXT = 500;

@@ -1,4 +1,5 @@
 import type { CommandArgs, CommandName } from '#contract/commands.ts';
+import type { Told } from '#server/audit/trail.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
@@ -13,6 +14,8 @@ export interface CommandContext {
   /** Where the request came from, for the audit trail. */
   readonly address: string;
   readonly now_ms: number;
+  /** For the audit trail, of what only the handler knows: written once the effect is. */
+  readonly tell: (...entries: readonly Told[]) => void;
 }
 
 /** Writes the effect, or throws a Refusal. */

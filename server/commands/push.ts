@@ -7,7 +7,8 @@ import { sql } from 'kysely';
 import { COMMANDS, type CommandName } from '#contract/commands.ts';
 import { bodyText } from '#contract/wire/mutation.ts';
 import type { OutcomeReason, OutcomeState, PushMutation, PushOutcome } from '#contract/wire/protocol.ts';
-import { writeAudit } from '#server/audit/trail.ts';
+import { tellCommand } from '#server/audit/commandTrail.ts';
+import { type Told, writeAudit } from '#server/audit/trail.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
@@ -195,18 +196,19 @@ async function tryEffect(
   await nameAuthor(tx, user.name);
   await sql`savepoint effect`.execute(tx);
   try {
-    await runCommand(
-      {
-        tx,
-        user,
-        mutation_id: mutation.id,
-        made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), LAST_MS),
-        device: mutation.device,
-        address,
-        now_ms: context.clock(),
-      },
-      mutation,
-    );
+    const told: Told[] = [];
+    const command: CommandContext = {
+      tx,
+      user,
+      mutation_id: mutation.id,
+      made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), LAST_MS),
+      device: mutation.device,
+      address,
+      now_ms: context.clock(),
+      tell: (...entries) => told.push(...entries),
+    };
+    await runCommand(command, mutation);
+    if (isCommand(mutation.command)) await tellCommand(command, mutation.command, mutation.args, told);
     await sql`release savepoint effect`.execute(tx);
     return { state: 'accepted', reason: null };
   } catch (error) {

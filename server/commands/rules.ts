@@ -13,7 +13,6 @@ import {
 import { KEY_TABLES, RULE_PERMISSIONS, type RuleSubject, SUBJECTS } from '#domain/governance/subjects.ts';
 import { changeProblem } from '#domain/governance/validate.ts';
 import { RULE_CHANGE_TABLES } from '#contract/wire/ruleTables.ts';
-import { writeAudit } from '#server/audit/trail.ts';
 import {
   type StoredChange,
   stateOfChange,
@@ -106,9 +105,8 @@ async function verdict(
 ): Promise<void> {
   const { tx, user, mutation_id: id, made_at_ms: written_at_ms, now_ms } = context;
   await writeVerdict(tx, change, { id, verdict: decided, reason, author: user.name, written_at_ms, now_ms });
-  await writeAudit(tx, now_ms, {
+  context.tell({
     kind: 'rules_decided',
-    by: { name: user.name, address: context.address },
     about: change.author,
     // a title may speak of prices: the trail names the change, not its words
     detail: { verdict: decided, subject: change.subject, lines: change.lines.length, change: change.id },

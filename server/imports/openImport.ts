@@ -7,6 +7,7 @@ import { HttpError } from '#server/http/errors.ts';
 import { companyForImport, importableCompany, ownCompanyCode } from './company.ts';
 import { batchTotals, type ImportSession } from './importBlock.ts';
 import type { Importer } from './importer.ts';
+import { tellImport } from './importTrail.ts';
 import { lineParsers } from './readLines.ts';
 import type { ImportDatabase } from './schema.ts';
 
@@ -45,6 +46,9 @@ export async function openImport(
       })
       .returning('id')
       .executeTakeFirstOrThrow();
+    const { file_name: file, source, mode } = request;
+    const detail = { file, source, mode, import: id };
+    await tellImport(tx, importer, now, { kind: 'import_begun', company_id: company.id, what: 'orders', detail });
     return { import_id: id, company };
   });
 }
@@ -53,14 +57,27 @@ export async function openImport(
 const ANALYZE_FROM_LINES = 5000;
 
 /** The report, exact to the last digit. */
-export async function finishImport(db: ImportDatabase, session: ImportSession, now: Date): Promise<OrderImportReport> {
-  const batch = await db
-    .updateTable('import_batch')
-    .set({ finished_at: now })
-    .where('id', '=', session.batch_id)
-    .where('finished_at', 'is', null)
-    .returningAll()
-    .executeTakeFirst();
+export async function finishImport(
+  db: ImportDatabase,
+  session: ImportSession,
+  importer: Importer,
+  now: Date,
+): Promise<OrderImportReport> {
+  const batch = await db.transaction().execute(async (tx) => {
+    const finished = await tx
+      .updateTable('import_batch')
+      .set({ finished_at: now })
+      .where('id', '=', session.batch_id)
+      .where('finished_at', 'is', null)
+      .returningAll()
+      .executeTakeFirst();
+    if (finished) {
+      const { id, company_id, file_name: file, source, mode, lines, created, changed, quarantined } = finished;
+      const detail = { file, source, mode, lines, created, changed, quarantined, import: id };
+      await tellImport(tx, importer, now, { kind: 'file_imported', company_id, what: 'orders', detail });
+    }
+    return finished;
+  });
   if (!batch) throw new HttpError(409, 'conflict', 'This import is finished.');
   // PGlite has no autovacuum: the planner learns here what the tables hold now.
   if (batch.created >= ANALYZE_FROM_LINES) await sql`analyze sales_order, order_line, item, party`.execute(db);

@@ -1,5 +1,5 @@
 /** HTTP routes of imports; shapes in contract/wire/imports.ts. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   OpenOrderImport,
@@ -8,6 +8,7 @@ import {
   QuarantineRequest,
 } from '#contract/wire/imports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
+import { addressOf } from '#server/http/address.ts';
 import { beforeBody, type RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { importableCompany, mayImport, ownCompanyCode } from './company.ts';
@@ -30,12 +31,13 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
   const signedInFirst = beforeBody(context);
   const sessions = new Map<number, ImportSession>();
 
-  const sessionOf = async (user: SignedIn, import_id: number): Promise<ImportSession> => {
+  const sessionOf = async (user: SignedIn, request: FastifyRequest): Promise<ImportSession> => {
+    const import_id = parseWith(ImportId, request.params).id;
     const session = sessions.get(import_id) ?? (await loadSession(db, import_id, user.name));
     if (!session || session.user_name !== user.name) {
       throw new HttpError(404, 'not_found', 'There is no such import under way for you.');
     }
-    if (!mayImport(importerOf(user), session.place.company_id)) {
+    if (!mayImport(importerOf(user, request), session.place.company_id)) {
       throw new HttpError(403, 'not_permitted', 'You may no longer import into this company.');
     }
     sessions.delete(import_id);
@@ -49,7 +51,7 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
     const user = await context.requireUser(request);
     const opened = await openImport(
       db,
-      importerOf(user),
+      importerOf(user, request),
       parseWith(OpenOrderImport, request.body),
       new Date(context.clock()),
     );
@@ -62,7 +64,7 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
 
   app.post('/imports/orders/:id/lines', { bodyLimit: BLOCK_BODY_BYTES, onRequest: signedInFirst }, async (request) => {
     const user = await context.requireUser(request);
-    const session = await sessionOf(user, parseWith(ImportId, request.params).id);
+    const session = await sessionOf(user, request);
     const block = parseWith(OrderImportBlock, request.body);
     const progress = await importBlock(db, session, block, new Date(context.clock()), context.crashAt);
     context.kick();
@@ -71,8 +73,8 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
 
   app.post('/imports/orders/:id/finish', async (request): Promise<OrderImportReport> => {
     const user = await context.requireUser(request);
-    const session = await sessionOf(user, parseWith(ImportId, request.params).id);
-    const report = await finishImport(db, session, new Date(context.clock()));
+    const session = await sessionOf(user, request);
+    const report = await finishImport(db, session, importerOf(user, request), new Date(context.clock()));
     sessions.delete(session.batch_id);
     return report;
   });
@@ -80,13 +82,13 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
   app.post('/imports/quarantine', async (request) => {
     const user = await context.requireUser(request);
     const { source, company_code, after, limit } = parseWith(QuarantineRequest, request.body);
-    const company = await importableCompany(db, importerOf(user), company_code ?? ownCompanyCode(source));
+    const company = await importableCompany(db, importerOf(user, request), company_code ?? ownCompanyCode(source));
     return await quarantinePage(db, { company_id: company.id, source }, after, limit);
   });
 
   fileImportRoutes(app, context);
 }
 
-function importerOf(user: SignedIn): Importer {
-  return { user_id: user.id, user_name: user.name, grants: user.grants };
+function importerOf(user: SignedIn, request: FastifyRequest): Importer {
+  return { user_id: user.id, user_name: user.name, grants: user.grants, address: addressOf(request) };
 }

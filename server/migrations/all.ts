@@ -47,6 +47,7 @@ import * as notRevalued from './064_not_revalued.ts';
 import * as documentNumbers from './065_document_numbers.ts';
 import * as bankAccounts from './066_bank_accounts.ts';
 import * as bookAuthors from './067_book_authors.ts';
+import * as decisionsStay from './068_decisions_stay.ts';
 import * as statementNumbers from './069_statement_numbers.ts';
 import * as statementsInLockedMonths from './070_statements_in_locked_months.ts';
 
@@ -98,6 +99,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '065_document_numbers': documentNumbers,
   '066_bank_accounts': bankAccounts,
   '067_book_authors': bookAuthors,
+  '068_decisions_stay': decisionsStay,
   '069_statement_numbers': statementNumbers,
   '070_statements_in_locked_months': statementsInLockedMonths,
 };

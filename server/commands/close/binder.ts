@@ -4,7 +4,6 @@
  */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { mayRecord } from '#domain/close/binder/record.ts';
-import { writeAudit } from '#server/audit/trail.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
 import { granted, notFound } from '../refusal.ts';
 
@@ -48,9 +47,8 @@ export const recordBinder: CommandHandler<'recordBinder'> = async (context, args
       archive_bytes: kept?.size_bytes ?? null,
     })
     .execute();
-  await writeAudit(tx, context.now_ms, {
+  context.tell({
     kind: 'binder_recorded',
-    by: { name: user.name, address: context.address },
     about: String(period.period),
     detail: {
       company: company_id,

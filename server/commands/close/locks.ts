@@ -13,7 +13,7 @@ import {
   mayLock,
 } from '#domain/close/locking.ts';
 import { taskState } from '#domain/close/signing.ts';
-import { writeAudit } from '#server/audit/trail.ts';
+import type { AuditKind } from '#contract/auditWords.ts';
 import { signoffsOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { companyDay } from '../companyDay.ts';
@@ -33,6 +33,14 @@ export const answerReopening: CommandHandler<'answerReopening'> = async (context
   const step = verdict === 'given' ? 'reopening_given' : 'reopening_refused';
   await take(context, period_id, { step, areas: [], hours: null, answers_id: asked_id, reason });
 };
+
+const STEP_KINDS = {
+  soft_lock: 'period_locked',
+  hard_lock: 'period_locked',
+  reopening_asked: 'reopening_asked',
+  reopening_given: 'period_opened',
+  reopening_refused: 'reopening_refused',
+} as const satisfies Record<LockStep, AuditKind>;
 
 interface Step {
   readonly step: LockStep;
@@ -88,10 +96,8 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
     })
     .execute();
   await keep(tx, period.id, locksOf([...events, event], now_ms, period.state));
-  if (step.step === 'reopening_asked' || step.step === 'reopening_refused') return;
-  await writeAudit(tx, now_ms, {
-    kind: step.step === 'reopening_given' ? 'period_opened' : 'period_locked',
-    by: { name: user.name, address: context.address },
+  context.tell({
+    kind: STEP_KINDS[step.step],
     about: String(period.period),
     detail: {
       company: period.company_id,
@@ -99,7 +105,7 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
       step: step.step,
       asked_by: asked?.user_name ?? null,
       reason: asked?.reason ?? step.reason,
-      hours: asked?.hours ?? null,
+      hours: asked?.hours ?? step.hours,
     },
   });
 }

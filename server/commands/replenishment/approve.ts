@@ -2,7 +2,6 @@
 import { grantsPermit } from '#domain/access/grants.ts';
 import { mayApprove } from '#domain/planning/replenishment/approval.ts';
 import { decisionKey } from '#domain/planning/replenishment/decision.ts';
-import { writeAudit } from '#server/audit/trail.ts';
 import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { rowId } from './decide.ts';
@@ -59,12 +58,9 @@ export const approveReplenishment: CommandHandler<'approveReplenishment'> = asyn
       })),
     )
     .execute();
-  await writeAudit(
-    tx,
-    context.now_ms,
+  context.tell(
     ...[...decisions.values()].map((decision) => ({
       kind: verdict === 'approved' ? ('purchase_approved' as const) : ('purchase_refused' as const),
-      by: { name: user.name, address: context.address },
       about: decision.author,
       detail: {
         decision: decision.id,

@@ -1,7 +1,6 @@
 /** Approving or refusing draft orders that need a second person before they are sent: all of those named, or none. */
 import { grantsPermit } from '#domain/access/grants.ts';
 import { mayAnswerOrder } from '#domain/planning/replenishment/orderApproval.ts';
-import { writeAudit } from '#server/audit/trail.ts';
 import { type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
 import { rowId } from './decide.ts';
@@ -56,12 +55,9 @@ export const approveDraftOrders: CommandHandler<'approveDraftOrders'> = async (c
       })),
     )
     .execute();
-  await writeAudit(
-    tx,
-    now_ms,
+  context.tell(
     ...asked.map(({ order, value }) => ({
       kind: verdict === 'approved' ? ('draft_order_approved' as const) : ('draft_order_refused' as const),
-      by: { name: user.name, address: context.address },
       about: order.number,
       detail: {
         made_by: order.author,

@@ -4,7 +4,6 @@ import { decisionKey } from '#domain/planning/replenishment/decision.ts';
 import { daysOfOrder, notToday, notTodayWords } from '#domain/planning/replenishment/orderDays.ts';
 import { maySendOrder } from '#domain/planning/replenishment/orderApproval.ts';
 import { freightOf } from '#domain/planning/replenishment/orderTerms.ts';
-import { writeAudit } from '#server/audit/trail.ts';
 import { calendarsOf } from '#server/planning/calendars.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CompanyDay } from '../companyDay.ts';
@@ -153,9 +152,8 @@ export const sendDraftOrder: CommandHandler<'sendDraftOrder'> = async (context, 
       ...written(context),
     })
     .execute();
-  await writeAudit(tx, context.now_ms, {
+  context.tell({
     kind: 'draft_order_sent',
-    by: { name: user.name, address: context.address },
     about: number,
     detail: { purchase_order: order.id, supplier: supplier_id, lines: lines.length, value_minor: draft.value_minor },
   });

@@ -1,7 +1,6 @@
 /** Giving or refusing what another site asks for: never more than this site can spare when it answers. */
 import { givingPosition } from '#domain/transfers/giving.ts';
 import { surplusMilli } from '#domain/transfers/surplus.ts';
-import { writeAudit } from '#server/audit/trail.ts';
 import { positionsOf } from '#server/planning/positions.ts';
 import type { StoredTransfer } from '#server/planning/transferRows.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
@@ -9,7 +8,7 @@ import { Refusal } from '../refusal.ts';
 import { arrivals, enterTransfers, refuseUnlessMay, stepOf, writeSteps } from './place.ts';
 
 export const answerTransfers: CommandHandler<'answerTransfers'> = async (context, args) => {
-  const { tx, user } = context;
+  const { tx } = context;
   const { company_id, verdict, reason } = args;
   const { company, codes, transfers } = await enterTransfers(
     context,
@@ -56,12 +55,9 @@ export const answerTransfers: CommandHandler<'answerTransfers'> = async (context
       }),
     ),
   );
-  await writeAudit(
-    tx,
-    context.now_ms,
+  context.tell(
     ...answered.map(({ transfer, qty_milli }) => ({
       kind: verdict === 'approved' ? ('transfer_approved' as const) : ('transfer_refused' as const),
-      by: { name: user.name, address: context.address },
       about: transfer.standing.requested.author,
       detail: {
         transfer: transfer.number,

@@ -1,7 +1,6 @@
 /** Goods of a transfer leave one site and arrive at the other: movements, and what lies there; and what is called off before. */
 import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
-import { writeAudit } from '#server/audit/trail.ts';
 import type { StoredTransfer } from '#server/planning/transferRows.ts';
 import type { CompanyDay } from '../companyDay.ts';
 import type { CommandContext, CommandHandler } from '../handler.ts';
@@ -32,9 +31,8 @@ export const moveTransfer: CommandHandler<'moveTransfer'> = async (context, args
   const comesOn = await arrivals(context, company);
   const due_on = step === 'dispatched' ? comesOn(transfer.from_site_id, transfer.to_site_id) : null;
   await writeSteps(context, company_id, [stepOf(transfer, { step, qty_milli, due_on, reason })]);
-  await writeAudit(context.tx, context.now_ms, {
+  context.tell({
     kind: step === 'dispatched' ? 'transfer_dispatched' : 'transfer_received',
-    by: { name: context.user.name, address: context.address },
     about: transfer.number,
     detail: {
       item: transfer.item_id,

@@ -1,5 +1,5 @@
 /** HTTP routes of importing files with a preview; shapes in contract/wire/fileImports.ts. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { importKind } from '#domain/imports/kinds/kinds.ts';
 import {
@@ -13,6 +13,7 @@ import {
   RefusedRequest,
 } from '#contract/wire/fileImports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
+import { addressOf } from '#server/http/address.ts';
 import { beforeBody, type RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
 import type { Importer } from '#server/imports/importer.ts';
@@ -29,10 +30,10 @@ const ImportId = z.object({ id: z.coerce.number().int().min(1) });
 export function fileImportRoutes(app: FastifyInstance, context: RouteContext): void {
   const db = importDatabase(context.db);
   const signedInFirst = beforeBody(context);
-  const runOf = (user: SignedIn, params: unknown): FileRun => ({
+  const runOf = (user: SignedIn, request: FastifyRequest): FileRun => ({
     db,
-    importer: importerOf(user),
-    import_id: parseWith(ImportId, params).id,
+    importer: importerOf(user, request),
+    import_id: parseWith(ImportId, request.params).id,
     now: new Date(context.clock()),
     crashAt: context.crashAt,
     committed: (made_company) => {
@@ -43,7 +44,12 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
 
   app.post('/imports/files', async (request) => {
     const user = await context.requireUser(request);
-    return await openFile(db, importerOf(user), parseWith(OpenFileImport, request.body), new Date(context.clock()));
+    return await openFile(
+      db,
+      importerOf(user, request),
+      parseWith(OpenFileImport, request.body),
+      new Date(context.clock()),
+    );
   });
 
   app.post('/imports/files/:id/lines', { bodyLimit: BLOCK_BODY_BYTES, onRequest: signedInFirst }, async (request) => {
@@ -54,35 +60,36 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
 
   app.post('/imports/files/:id/preview', async (request) => {
     const user = await context.requireUser(request);
-    return await previewFile(runOf(user, request.params));
+    return await previewFile(runOf(user, request));
   });
 
   app.post('/imports/files/:id/apply', async (request): Promise<FileImportOutcome> => {
     const user = await context.requireUser(request);
     const { fingerprint } = parseWith(ApplyFileImport, request.body);
-    return await applyFile(runOf(user, request.params), fingerprint);
+    return await applyFile(runOf(user, request), fingerprint);
   });
 
   app.post('/imports/files/earlier', async (request) => {
     const user = await context.requireUser(request);
     const { limit } = parseWith(EarlierImports, request.body ?? {});
-    return await earlierImports(db, importerOf(user), limit);
+    return await earlierImports(db, importerOf(user, request), limit);
   });
 
   app.post('/imports/files/refused', async (request) => {
     const user = await context.requireUser(request);
     const { kind, company_code, after, limit } = parseWith(RefusedRequest, request.body);
-    const company_id = await standingCompany(db, importerOf(user), { kind, company_code });
+    const company_id = await standingCompany(db, importerOf(user, request), { kind, company_code });
     return company_id === null ? { lines: [], total: 0 } : await refusedPage(db, { company_id, kind }, after, limit);
   });
 
   app.post('/imports/files/dismiss', async (request): Promise<DismissedLines> => {
     const user = await context.requireUser(request);
     const { kind, company_code, ids, reason } = parseWith(DismissRefused, request.body);
-    const company_id = await standingCompany(db, importerOf(user), { kind, company_code });
+    const importer = importerOf(user, request);
+    const company_id = await standingCompany(db, importer, { kind, company_code });
     const now = new Date(context.clock());
-    const by = { user_name: importerOf(user).user_name, reason };
-    return { dismissed: company_id === null ? 0 : await dismissRefused(db, { company_id, kind }, ids, by, now) };
+    if (company_id === null) return { dismissed: 0 };
+    return { dismissed: await dismissRefused(db, importer, { company_id, kind }, { ids, reason }, now) };
   });
 }
 
@@ -98,6 +105,6 @@ async function standingCompany(
   return company?.id ?? null;
 }
 
-function importerOf(user: SignedIn): Importer {
-  return { user_id: user.id, user_name: user.name, grants: user.grants };
+function importerOf(user: SignedIn, request: FastifyRequest): Importer {
+  return { user_id: user.id, user_name: user.name, grants: user.grants, address: addressOf(request) };
 }

@@ -33,6 +33,7 @@ describe.each(ENGINES)('a file in parts on $name', ({ missing, start }) => {
       importer: {
         user_id: 1,
         user_name: 'admin',
+        address: '127.0.0.1',
         grants: [{ role: 'admin', company_id: null, site_id: null, channel_id: null }],
       },
       import_id,
@@ -131,7 +132,7 @@ describe.each(ENGINES)('a file in parts on $name', ({ missing, start }) => {
       const { company_id } = running.data;
       const [account] = await rows<{ id: number }>(`select id from app_user where name = 'admin'`);
       const grants = [{ role: 'admin', company_id, site_id: null, channel_id: null }] as const;
-      const narrow = { importer: { user_id: account?.id ?? 0, user_name: 'admin', grants } };
+      const narrow = { importer: { user_id: account?.id ?? 0, user_name: 'admin', address: '127.0.0.1', grants } };
       const import_id = await admin.stage('gl', csv, into);
       const preview = await previewFile(runOf(import_id, narrow));
       expect([preview.counts.created, preview.made, preview.company.created]).toEqual([

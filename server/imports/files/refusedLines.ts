@@ -5,6 +5,8 @@ import { dayOfRow, type ReadLine, type RefusedLine, type SourceLine } from '#dom
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
 import type { RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
+import type { Importer } from '#server/imports/importer.ts';
+import { tellImport } from '#server/imports/importTrail.ts';
 import type { ImportDatabase, ImportTransaction } from '#server/imports/schema.ts';
 
 interface Place {
@@ -151,17 +153,28 @@ export async function settleRefused(
 /** Drops lines that are no data, for good: they stay settled when the same file comes again. Who did it, and why, is kept. */
 export async function dismissRefused(
   db: ImportDatabase,
+  importer: Importer,
   place: Place,
-  ids: readonly number[],
-  by: { readonly user_name: string; readonly reason: string | undefined },
+  { ids, reason }: { readonly ids: readonly number[]; readonly reason: string | undefined },
   now: Date,
 ): Promise<number> {
-  const { rows } = await sql<{ id: number }>`
+  const why = reason === undefined ? null : storable(reason);
+  return await db.transaction().execute(async (tx) => {
+    const { rows } = await sql<{ id: number }>`
     update import_refused set state = 'dismissed', written_at = ${now}::timestamptz,
-      settled_by = ${by.user_name}, settled_why = ${by.reason === undefined ? null : storable(by.reason)}
+      settled_by = ${importer.user_name}, settled_why = ${why}
     where company_id = ${place.company_id}::bigint and kind = ${place.kind} and state = 'open'
-      and id = any(${integerArray(ids)}::text::bigint[]) returning id`.execute(db);
-  return rows.length;
+      and id = any(${integerArray(ids)}::text::bigint[]) returning id`.execute(tx);
+    const { company_id, kind: what } = place;
+    if (rows.length > 0)
+      await tellImport(tx, importer, now, {
+        kind: 'lines_dismissed',
+        company_id,
+        what,
+        detail: { lines: rows.length, why },
+      });
+    return rows.length;
+  });
 }
 
 /** Open lines in the order they came in, with the header of the file they came from. */

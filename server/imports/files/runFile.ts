@@ -12,6 +12,7 @@ import type { CrashAt } from '#server/crashPoints.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { countReasons } from '#server/imports/importBlock.ts';
 import type { Importer } from '#server/imports/importer.ts';
+import { tellImport } from '#server/imports/importTrail.ts';
 import type { FilePreview, ImportDatabase, ImportTransaction } from '#server/imports/schema.ts';
 import type { FileCompany } from './companyOfFile.ts';
 import { fingerprintOf, type FilePlan, planFile } from './planFile.ts';
@@ -92,9 +93,11 @@ export async function applyFile(run: FileRun, fingerprint: string): Promise<File
           .set({ parts_applied: index + 1 })
           .where('id', '=', import_id)
           .execute();
+        if (index === 0) await tellFile(tx, run, plan, done.company.id, 'import_begun', null);
       } else {
         counts = { ...counts, settled_earlier: done.settled_earlier };
         await finishFile(tx, import_id, done.company.id, { counts, tie }, now);
+        await tellFile(tx, run, plan, done.company.id, 'file_imported', counts);
       }
       run.crashAt('server.import.before_commit');
       return done.company;
@@ -106,6 +109,20 @@ export async function applyFile(run: FileRun, fingerprint: string): Promise<File
     await turn();
   }
   return { ...preview.outcome, applied: true, counts };
+}
+
+async function tellFile(
+  tx: ImportTransaction,
+  { importer, now }: FileRun,
+  { file, lines }: FilePlan,
+  company_id: number,
+  kind: 'import_begun' | 'file_imported',
+  counts: FileImportOutcome['counts'] | null,
+): Promise<void> {
+  const { created, changed, quarantined } = counts ?? { created: null, changed: null, quarantined: null };
+  const { id, source, file_name, mode } = file;
+  const detail = { file: file_name, source, mode, lines: lines.length, created, changed, quarantined, import: id };
+  await tellImport(tx, importer, now, { kind, company_id, what: file.kind, detail });
 }
 
 /** Two requests that apply one file never store a part twice. */
