@@ -2,7 +2,6 @@
 import { sql } from 'kysely';
 import type { AuditKind } from '#contract/auditWords.ts';
 import { writeAudit } from '#server/audit/trail.ts';
-import type { Database } from '#server/schema/database.ts';
 import type { AuditDetail } from '#server/schema/operations.ts';
 import type { Importer } from './importer.ts';
 import type { ImportDatabase } from './schema.ts';
@@ -21,7 +20,7 @@ export async function tellImport(
 ): Promise<void> {
   const { kind, company_id, what, detail } = told;
   const { rows } = await sql<{ code: string }>`select code from company where id = ${company_id}::bigint`.execute(db);
-  await writeAudit(db as unknown as Database, now.getTime(), {
+  await writeAudit(db, now.getTime(), {
     kind,
     by: { name, address },
     about: `${rows[0]?.code ?? company_id} ${what}`,
