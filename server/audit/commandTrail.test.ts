@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { AUDIT_KINDS, AUDIT_WORDS } from '#contract/auditWords.ts';
 import { COMMANDS } from '#contract/commands.ts';
+import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { fileClient } from '#server/imports/testing/fileClient.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
@@ -82,6 +83,16 @@ describe.each(ENGINES)('decisions in the trail on $name', ({ missing, start }) =
       await expect(sql`update signoff set user_name = 'ines'`.execute(db)).rejects.toThrow('only ever added to');
       await expect(sql`delete from signoff`.execute(db)).rejects.toThrow('only ever added to');
       await expect(sql`update close_note set body = 'never said'`.execute(db)).rejects.toThrow('only ever added to');
+    });
+
+    test('every table of what people decided is guarded, but for proposals, which the books clear', async () => {
+      const decided = WIRE_TABLES.filter(({ columns }) => columns.some(({ name }) => name === 'accepted_at'));
+      const { rows } = await sql<{ name: string }>`
+        select tgrelid::regclass::text as name from pg_trigger where tgname = 'decision_stays'`.execute(
+        running.server.database.db,
+      );
+      const guarded = new Set(rows.map(({ name }) => name));
+      expect(decided.map(({ name }) => name).filter((name) => !guarded.has(name))).toEqual(['journal_proposal']);
     });
   });
 });

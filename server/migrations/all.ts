@@ -50,6 +50,7 @@ import * as bookAuthors from './067_book_authors.ts';
 import * as decisionsStay from './068_decisions_stay.ts';
 import * as statementNumbers from './069_statement_numbers.ts';
 import * as statementsInLockedMonths from './070_statements_in_locked_months.ts';
+import * as allDecisionsStay from './071_all_decisions_stay.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -102,4 +103,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '068_decisions_stay': decisionsStay,
   '069_statement_numbers': statementNumbers,
   '070_statements_in_locked_months': statementsInLockedMonths,
+  '071_all_decisions_stay': allDecisionsStay,
 };

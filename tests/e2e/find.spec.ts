@@ -1,7 +1,7 @@
 /** Finding by Ctrl+K: what opens where, by keyboard alone, in light and dark. */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
-import type { CompanyView, Found, MarginLines } from '#contract/queries.ts';
+import type { Claims, CompanyView, Found, MarginLines } from '#contract/queries.ts';
 import { expect, type Host, itemPanel, rail, Stage, test, watch } from './stage.ts';
 
 test.describe.configure({ mode: 'serial' });
@@ -133,7 +133,13 @@ test('an order number jumps to the order, a claim’s to the claim; a customer t
   await expect(page.getByRole('dialog', { name: `Order ${number}` })).toBeVisible();
   await page.keyboard.press('Escape');
 
-  const claim = (await known('20', ['claim'], first.id)).groups[0]?.hits.find(({ active }) => !active);
+  const resolved = await stage.query<Claims>('desk', 'planner', 'claims', {
+    company_id: first.id,
+    view: 'resolved',
+    limit: 1,
+  });
+  const { claim_id, number: claimed } = resolved.rows[0] ?? {};
+  const claim = (await known(claimed ?? '', ['claim'], first.id)).groups[0]?.hits.find(({ id }) => id === claim_id);
   if (!claim) throw new Error('the demo has no resolved claim');
   await openFinder();
   await page.keyboard.type(claim.code);

@@ -171,7 +171,7 @@ export async function dismissRefused(
         kind: 'lines_dismissed',
         company_id,
         what,
-        detail: { lines: rows.length, why },
+        detail: { lines: rows.length },
       });
     return rows.length;
   });
