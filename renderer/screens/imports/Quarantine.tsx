@@ -187,7 +187,7 @@ function WaitingPanel(props: ComponentProps<typeof CorrectionPanel> & ComponentP
 }
 
 const COLUMNS: readonly GridColumn<WaitingLine>[] = [
-  { id: 'label', header: 'Names', width: 170, sort: 'label', text: (row) => row.label || 'unnamed' },
+  { id: 'label', header: 'Names', width: 210, sort: 'label', text: (row) => row.label || 'unnamed' },
   { id: 'reason', header: 'Reason', width: 380, sort: 'reason', text: (row) => row.reason },
   { id: 'file', header: 'File', width: 150, sort: 'file', text: (row) => row.file_name, tone: () => 'quiet' },
   {
