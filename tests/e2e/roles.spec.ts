@@ -72,7 +72,8 @@ test('finance sees the margin with its cost, and the close', async () => {
   const bars = page.getByRole('region', { name: 'Waterfall' });
   await expect(bars.getByRole('button', { name: /^Landed cost −€[\d,]+\.\d\d/ })).toBeVisible();
   await expect(bars.getByRole('button', { name: /^GM3 €[\d,]+\.\d\d/ })).toBeVisible();
-  await expect(cells(page, 'gm3_amount').first()).toHaveText(/\d/);
+  // on the first of a month a channel may have sold nothing yet
+  await expect(cells(page, 'gm3_amount').filter({ hasText: /\d/ }).first()).toBeVisible();
   await go('Close');
   await expect(title('Close, ')).toBeVisible();
   await expect(page.getByRole('button', { name: /^Sign / })).toBeEnabled();
