@@ -5,6 +5,7 @@ import {
   dayNumber,
   firstDayOfMonth,
   isoDate,
+  isoMonth,
   lastDayOfMonth,
   monthOfDay,
   monthRange,
@@ -31,6 +32,7 @@ describe('calendar', () => {
     expect(addMonths(202601, -1)).toBe(202512);
     expect(isoDate(lastDayOfMonth(202402))).toBe('2024-02-29');
     expect(isoDate(firstDayOfMonth(202611))).toBe('2026-11-01');
+    expect([202601, 202612].map(isoMonth)).toEqual(['2026-01', '2026-12']);
     expect(monthRange(202511, 202602)).toEqual([202511, 202512, 202601, 202602]);
     expect(monthRange(202602, 202601)).toEqual([]);
   });

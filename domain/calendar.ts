@@ -36,6 +36,11 @@ export function monthOfDay(day: number): number {
   return year * 100 + month;
 }
 
+/** '2026-10' */
+export function isoMonth(month: number): string {
+  return `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`;
+}
+
 export function addMonths(month: number, count: number): number {
   const index = Math.floor(month / 100) * 12 + (month % 100) - 1 + count;
   return Math.floor(index / 12) * 100 + (index % 12) + 1;

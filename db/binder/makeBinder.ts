@@ -1,4 +1,5 @@
 /** A binder from the copy to one archive: PDF, workbook, the rows behind every figure, the manifest and its hash. */
+import { isoMonth } from '#domain/calendar.ts';
 import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { type ArchiveFile, writeArchive } from '#domain/close/binder/archive.ts';
@@ -162,7 +163,7 @@ async function madeAnew(
   };
   const text = Buffer.from(manifestText(manifest));
   const manifest_hash = sha256(text);
-  const month = `${Math.floor(period.period / 100)}-${String(period.period % 100).padStart(2, '0')}`;
+  const month = isoMonth(period.period);
   files.push({ path: MANIFEST_FILE, bytes: text }, { path: SEAL_FILE, bytes: Buffer.from(sealText(manifest_hash)) });
   return {
     archive: draws ? writeArchive(files) : new Uint8Array(),

@@ -1,4 +1,5 @@
 /** A margin bridge as files: what each row was, the effects, and what it is; and the lines behind an effect. */
+import { isoMonth } from '#domain/calendar.ts';
 import { minorDigits } from '#domain/money.ts';
 import { BRIDGE_MEASURES, type BridgeEffect, type BridgeMeasure } from '#domain/kpi/priceVolumeMix.ts';
 import type { BridgeLineView, Comparison, MarginBridge, TieLine } from '#contract/queries.ts';
@@ -71,7 +72,6 @@ export function tieColumns(currency: string): readonly Column<TieLine>[] {
 }
 
 export function comparedWords({ with: kind, from_month, to_month, reason, without, note }: Comparison): string {
-  const month = (value: number) => `${Math.floor(value / 100)}-${String(value % 100).padStart(2, '0')}`;
-  const what = `${month(from_month)} to ${month(to_month)}${kind === 'plan' ? ', plan' : ''}`;
+  const what = `${isoMonth(from_month)} to ${isoMonth(to_month)}${kind === 'plan' ? ', plan' : ''}`;
   return [reason ?? what, ...without.map((each) => each.reason), ...(note === null ? [] : [note])].join('. ');
 }

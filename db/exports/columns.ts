@@ -1,4 +1,5 @@
 /** What the files of each grid hold, column by column. Ids are the grid's; amounts are in the company's currency. */
+import { isoMonth } from '#domain/calendar.ts';
 import { minorDigits } from '#domain/money.ts';
 import type {
   CloseTaskDetail,
@@ -156,7 +157,7 @@ export function marginColumns(
       : []),
     ...months.map((month): Column<MarginRow> => {
       const value = (row: MarginRow) => row.months.find((each) => each.month === month)?.[shown.figure] ?? null;
-      const title = `${shown.word}, ${monthText(month)}`;
+      const title = `${shown.word}, ${isoMonth(month)}`;
       return shown.figure.endsWith('_bp')
         ? percent(`m${month}`, title, value)
         : decimal(`m${month}`, title, places, value);
@@ -186,16 +187,11 @@ export function fillColumns(currency: string, months: readonly number[], measure
       (month): Column<FillRow> =>
         percent(
           `m${month}`,
-          `${word}, ${monthText(month)}`,
+          `${word}, ${isoMonth(month)}`,
           (row) => row.months.find((each) => each.month === month)?.[shown].value_bp ?? null,
         ),
     ),
   ];
-}
-
-/** '2026-10' */
-function monthText(month: number): string {
-  return `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`;
 }
 
 type CloseLine = CloseTaskDetail['lines'][number];

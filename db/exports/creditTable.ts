@@ -1,4 +1,5 @@
 /** Files of what customers owe, and of what the bank will hold. Ids are the grid's. */
+import { restOfWeek } from '#domain/credit/cashOutlook.ts';
 import { AGE_PARTS, AGE_WORDS } from '#domain/credit/ageing.ts';
 import { FOLLOW_UP_WORDS } from '#domain/credit/followUp.ts';
 import { minorDigits } from '#domain/money.ts';
@@ -119,8 +120,6 @@ function cashLines({ weeks, later_in_minor, later_out_minor }: CashOutlookView):
   const none = { invoices: null, closing_minor: null };
   const lines = weeks.flatMap((week): CashLine[] => {
     const { from_on: week_on, in_minor, out_minor, closing_minor, items, other_items } = week;
-    const named = (kind: 'customer' | 'supplier'): number =>
-      items.reduce((sum, item) => (item.kind === kind ? sum + item.amount_minor : sum), 0);
     return [
       { week_on, party: 'All', invoices: null, in_minor, out_minor, closing_minor },
       ...items.map((item) => ({
@@ -131,17 +130,7 @@ function cashLines({ weeks, later_in_minor, later_out_minor }: CashOutlookView):
         in_minor: item.kind === 'customer' ? item.amount_minor : null,
         out_minor: item.kind === 'supplier' ? 0 - item.amount_minor : null,
       })),
-      ...(other_items === 0
-        ? []
-        : [
-            {
-              ...none,
-              week_on,
-              party: `Other ${other_items}`,
-              in_minor: in_minor - named('customer'),
-              out_minor: out_minor + named('supplier'),
-            },
-          ]),
+      ...(other_items === 0 ? [] : [{ ...none, week_on, party: `Other ${other_items}`, ...restOfWeek(week) }]),
     ];
   });
   if (later_in_minor === 0 && later_out_minor === 0) return lines;

@@ -1,5 +1,5 @@
 /** What of a scenario can be sent: the command each assumption becomes, or why it stays here. Nothing is sent by this. */
-import { addMonths, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, isoDate, isoMonth, monthOfDay } from '#domain/calendar.ts';
 import { inForceOn } from '#domain/governance/inForce.ts';
 import { type RuleSubject, type RuleValues, sameRule } from '#domain/governance/subjects.ts';
 import type { Assumption, AssumptionBody, KnownFacts } from '#domain/scenario/assumption.ts';
@@ -80,11 +80,9 @@ function demandSending(each: Extract<AssumptionBody, { kind: 'demand' }>, { toda
   return sends(
     'overrideForecast',
     { item_id, site_id, from_month, to_month, qty_milli: null, factor_bp, expires_on, replaces: null },
-    `The forecast of ${monthWords(from_month)} to ${monthWords(to_month)} is overridden with ${factor_bp / 100} % of it.`,
+    `The forecast of ${isoMonth(from_month)} to ${isoMonth(to_month)} is overridden with ${factor_bp / 100} % of it.`,
   );
 }
-
-const monthWords = (month: number): string => `${Math.floor(month / 100)}-${String(month % 100).padStart(2, '0')}`;
 
 interface RuleAbout {
   readonly channel_id: number | null;

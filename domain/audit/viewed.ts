@@ -1,4 +1,5 @@
 /** What is written down of who saw the books: once a person, thing, month and day, not a click. */
+import { isoMonth } from '../calendar.ts';
 
 /** Things whose opening is told. `books_export`, `cost_export`: rows that left as a file. */
 export const VIEWED_THINGS = ['close', 'ledger', 'evidence', 'binder', 'books_export', 'cost_export'] as const;
@@ -34,6 +35,5 @@ export function viewedDay(viewed_at_ms: number, now_ms: number): number {
 
 /** 'HAL 2026-10 close' */
 export function viewedSubject(company_code: string, period: number, thing: ViewedThing): string {
-  const month = `${Math.floor(period / 100)}-${String(period % 100).padStart(2, '0')}`;
-  return `${company_code} ${month} ${VIEWED_WORDS[thing]}`;
+  return `${company_code} ${isoMonth(period)} ${VIEWED_WORDS[thing]}`;
 }

@@ -33,6 +33,17 @@ export interface CashOutlook {
   readonly lowest: { readonly from_on: number; readonly closing_minor: number } | null;
 }
 
+/** What is left of a week's sums beside those named of it; amounts of suppliers are below nothing. */
+export function restOfWeek(week: {
+  readonly in_minor: number;
+  readonly out_minor: number;
+  readonly items: readonly { readonly kind: CashItem['kind']; readonly amount_minor: number }[];
+}): { readonly in_minor: number; readonly out_minor: number } {
+  const named = (kind: CashItem['kind']): number =>
+    week.items.reduce((sum, item) => (item.kind === kind ? sum + item.amount_minor : sum), 0);
+  return { in_minor: week.in_minor - named('customer'), out_minor: week.out_minor + named('supplier') };
+}
+
 /** The day an item is expected on: never before the working day after `as_of_on`, never on a weekend. */
 export function expectedOn({ due_on, habit_days }: Pick<CashItem, 'due_on' | 'habit_days'>, as_of_on: number): number {
   const usual = due_on + habit_days;

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, isWorkday } from '../calendar.ts';
 import { AGE_PARTS, agePart, ageingOf } from './ageing.ts';
-import { type CashItem, cashOutlook, expectedOn } from './cashOutlook.ts';
+import { type CashItem, cashOutlook, expectedOn, restOfWeek } from './cashOutlook.ts';
 import { toFollowUp } from './followUp.ts';
 import { paymentHabit } from './paymentHabit.ts';
 
@@ -149,4 +149,13 @@ describe('the cash outlook', () => {
       }),
     );
   });
+});
+
+test('what is named of a week and what is left of it are the week', () => {
+  const items = [
+    { kind: 'customer', amount_minor: 700 },
+    { kind: 'supplier', amount_minor: -250 },
+    { kind: 'customer', amount_minor: 100 },
+  ] as const;
+  expect(restOfWeek({ in_minor: 1_000, out_minor: 300, items })).toEqual({ in_minor: 200, out_minor: 50 });
 });

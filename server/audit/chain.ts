@@ -118,4 +118,4 @@ function chainedEvent({ happened_at, ...event }: EventRow): ChainedEvent {
   return { ...event, happened_at_ms: happened_at.getTime() };
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

@@ -8,7 +8,8 @@ import { fileClient } from '#server/imports/testing/fileClient.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
-import { checkAuditChain, sealAudit } from './chain.ts';
+import type { CommandContext } from '#server/commands/handler.ts';
+import { checkAuditChain, sealAudit, sha256 } from './chain.ts';
 import { COMMAND_TRAIL } from './commandTrail.ts';
 
 test('every command says what the trail tells of it, or why it tells nothing', () => {
@@ -83,6 +84,23 @@ describe.each(ENGINES)('decisions in the trail on $name', ({ missing, start }) =
       await expect(sql`update signoff set user_name = 'ines'`.execute(db)).rejects.toThrow('only ever added to');
       await expect(sql`delete from signoff`.execute(db)).rejects.toThrow('only ever added to');
       await expect(sql`update close_note set body = 'never said'`.execute(db)).rejects.toThrow('only ever added to');
+    });
+
+    test('why something was called off is told by its hash, never in words', async () => {
+      const reason = 'They took it elsewhere at 4,711';
+      const { cancelDraftOrder, withdrawOverride, endTransfer } = COMMAND_TRAIL;
+      await running.server.database.db.transaction().execute(async (tx) => {
+        const context = { tx } as unknown as CommandContext;
+        if (!('tell' in cancelDraftOrder) || !('tell' in withdrawOverride) || !('tell' in endTransfer))
+          throw new Error('they are told by what they were sent with');
+        const told = [
+          await cancelDraftOrder.tell(context, { company_id: 1, draft_order_id: 'D', reason }),
+          await withdrawOverride.tell(context, { item_id: 1, site_id: 1, override_id: 'O', reason }),
+          await endTransfer.tell(context, { company_id: 1, transfer_id: 'T', step: 'withdrawn', reason }),
+        ];
+        for (const { detail } of told) expect(detail).toMatchObject({ reason_sha256: sha256(reason) });
+        expect(JSON.stringify(told)).not.toContain('4,711');
+      });
     });
 
     test('every table of what people decided is guarded, but for proposals, which the books clear', async () => {

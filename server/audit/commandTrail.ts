@@ -3,10 +3,11 @@
  * are named by codes and numbers. Words, file names and amounts stay where those who may see them look: the trail reaches people
  * who see no books, and holds a text's SHA-256, by which it can be known again.
  */
-import { createHash } from 'node:crypto';
+import { isoMonth } from '#domain/calendar.ts';
 import { COMMANDS, type CommandArgs, type CommandName } from '#contract/commands.ts';
 import type { AuditKind } from '#contract/auditWords.ts';
 import type { CommandContext } from '#server/commands/handler.ts';
+import { sha256 } from './chain.ts';
 import { type Told, writeAudit } from './trail.ts';
 
 type Declaration<A> =
@@ -34,7 +35,7 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
   openClose: {
     kind: 'close_opened',
     tell: async (context, { company_id, period }) => ({
-      about: `${await companyCode(context, company_id)} ${monthText(period)}`,
+      about: `${await companyCode(context, company_id)} ${isoMonth(period)}`,
     }),
   },
   planCloseTask: {
@@ -101,7 +102,7 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
     kind: ({ step }) => (step === 'withdrawn' ? 'entry_withdrawn' : 'entry_reworded'),
     tell: async (context, { period_id, proposal_id, words }) => ({
       about: await entryName(context, proposal_id, period_id),
-      detail: { words_sha256: words === null ? null : sha256(words) },
+      detail: { words_sha256: sha256Of(words) },
     }),
   },
   decideJournal: {
@@ -110,7 +111,7 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
       about: await entryName(context, proposal_id, period_id),
       detail: {
         words_sha256: sha256(seen_words),
-        reason_sha256: reason === null ? null : sha256(reason),
+        reason_sha256: sha256Of(reason),
       },
     }),
   },
@@ -166,7 +167,7 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
     kind: 'draft_order_cancelled',
     tell: async (context, { draft_order_id, reason }) => ({
       about: await draftNumber(context, draft_order_id),
-      detail: { reason },
+      detail: { reason_sha256: sha256Of(reason) },
     }),
   },
   overrideForecast: {
@@ -180,7 +181,7 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
     kind: 'forecast_override_withdrawn',
     tell: async (context, { item_id, site_id, override_id, reason }) => ({
       about: await positionName(context, item_id, site_id),
-      detail: { override: override_id, reason },
+      detail: { override: override_id, reason_sha256: sha256Of(reason) },
     }),
   },
   requestTransfers: {
@@ -196,7 +197,7 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
     kind: 'transfer_ended',
     tell: async (context, { company_id, transfer_id, step, reason }) => ({
       about: await companyCode(context, company_id),
-      detail: { transfer: transfer_id, step, reason },
+      detail: { transfer: transfer_id, step, reason_sha256: sha256Of(reason) },
     }),
   },
 };
@@ -225,16 +226,13 @@ async function toldBy<A>(
   return { kind: typeof kind === 'function' ? kind(args) : kind, ...(await tell(context, args)) };
 }
 
+/** null = nothing was said. */
+function sha256Of(text: string | null): string | null {
+  return text === null ? null : sha256(text);
+}
+
 function argsOf<N extends CommandName>(command: N, raw: unknown): CommandArgs<N> {
   return COMMANDS[command].args.parse(raw) as CommandArgs<N>;
-}
-
-function sha256(text: string): string {
-  return createHash('sha256').update(text).digest('hex');
-}
-
-function monthText(period: number): string {
-  return `${Math.floor(period / 100)}-${String(period % 100).padStart(2, '0')}`;
 }
 
 async function codeOf(
@@ -262,7 +260,7 @@ async function periodName({ tx }: CommandContext, period_id: number): Promise<st
     .select(['c.code', 'p.period'])
     .where('p.id', '=', period_id)
     .executeTakeFirst();
-  return row ? `${row.code} ${monthText(row.period)}` : String(period_id);
+  return row ? `${row.code} ${isoMonth(row.period)}` : String(period_id);
 }
 
 /** 'HAL 2026-10 grni' */

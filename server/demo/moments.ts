@@ -10,19 +10,21 @@ const DAY_MS = 86_400_000;
 export function* untilNow(batches: Iterable<DemoBatch>, today: number, now_ms: number): Generator<DemoBatch> {
   const from_ms = today * DAY_MS;
   const passed_ms = Math.max(0, Math.min(DAY_MS, now_ms - from_ms));
+  const moved = (at_ms: number): number => from_ms + Math.floor(((at_ms - from_ms) * passed_ms) / DAY_MS);
   for (const batch of batches) {
     const moments = wireTable(batch.table).columns.filter(({ type }) => type === 'instant');
-    const moved = (row: Readonly<Record<string, unknown>>) =>
-      moments.flatMap(({ name }): [string, number][] => {
-        const at_ms = row[name];
-        if (typeof at_ms !== 'number' || at_ms < from_ms) return [];
-        return [[name, from_ms + Math.floor(((at_ms - from_ms) * passed_ms) / DAY_MS)]];
+    if (moments.length === 0) {
+      yield batch;
+      continue;
+    }
+    const rows = batch.rows.map((row) => {
+      const cells: Readonly<Record<string, unknown>> = { ...row };
+      const later = moments.flatMap(({ name }): [string, number][] => {
+        const at_ms = cells[name];
+        return typeof at_ms === 'number' && at_ms >= from_ms ? [[name, moved(at_ms)]] : [];
       });
-    if (moments.length === 0) yield batch;
-    else
-      yield {
-        ...batch,
-        rows: batch.rows.map((row) => ({ ...row, ...Object.fromEntries(moved({ ...row })) })),
-      } as DemoBatch;
+      return later.length === 0 ? row : { ...row, ...Object.fromEntries(later) };
+    });
+    yield { ...batch, rows } as DemoBatch;
   }
 }

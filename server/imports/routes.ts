@@ -8,13 +8,12 @@ import {
   QuarantineRequest,
 } from '#contract/wire/imports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
-import { addressOf } from '#server/http/address.ts';
 import { beforeBody, type RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { importableCompany, mayImport, ownCompanyCode } from './company.ts';
 import { fileImportRoutes } from './files/fileRoutes.ts';
 import { importBlock, type ImportSession, loadSession } from './importBlock.ts';
-import type { Importer } from './importer.ts';
+import { importerOf } from './importer.ts';
 import { finishImport, openImport } from './openImport.ts';
 import { quarantinePage } from './quarantine.ts';
 import { importDatabase } from './schema.ts';
@@ -87,8 +86,4 @@ export function importRoutes(app: FastifyInstance, context: RouteContext): void 
   });
 
   fileImportRoutes(app, context);
-}
-
-function importerOf(user: SignedIn, request: FastifyRequest): Importer {
-  return { user_id: user.id, user_name: user.name, grants: user.grants, address: addressOf(request) };
 }

@@ -1,4 +1,5 @@
 /** What the bank will hold week by week: the line, and each week with who pays and who is paid. */
+import { restOfWeek } from '#domain/credit/cashOutlook.ts';
 import { useMemo, useState } from 'react';
 import type { CashItemView, CashOutlookView } from '#contract/queries.ts';
 import { LineChart } from '#renderer/charts/LineChart.tsx';
@@ -202,16 +203,13 @@ function itemRow(week: string, item: CashItemView): CashRow {
 
 /** What is not named adds up with what is. */
 function otherRow(key: string, week: CashOutlookView['weeks'][number]): CashRow {
-  const signed = (kind: CashItemView['kind']): number =>
-    week.items.reduce((sum, item) => (item.kind === kind ? sum + item.amount_minor : sum), 0);
   return {
     key: `${key}/other`,
     label: `Other ${integer(week.other_items)}`,
     level: 1,
     parts: false,
     own: '',
-    in_minor: week.in_minor - signed('customer'),
-    out_minor: week.out_minor + signed('supplier'),
+    ...restOfWeek(week),
     closing_minor: null,
   };
 }

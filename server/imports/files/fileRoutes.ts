@@ -13,10 +13,9 @@ import {
   RefusedRequest,
 } from '#contract/wire/fileImports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
-import { addressOf } from '#server/http/address.ts';
 import { beforeBody, type RouteContext } from '#server/http/context.ts';
 import { parseWith } from '#server/http/errors.ts';
-import type { Importer } from '#server/imports/importer.ts';
+import { type Importer, importerOf } from '#server/imports/importer.ts';
 import { type ImportDatabase, importDatabase } from '#server/imports/schema.ts';
 import { earlierImports } from './earlierImports.ts';
 import { companyOfFile, type FileRequest } from './companyOfFile.ts';
@@ -103,8 +102,4 @@ async function standingCompany(
   const map = { columns, date_order: 'ymd', decimal_mark: '.' } as const;
   const company = await companyOfFile(db, importer, { ...request, new_company: null, map });
   return company?.id ?? null;
-}
-
-function importerOf(user: SignedIn, request: FastifyRequest): Importer {
-  return { user_id: user.id, user_name: user.name, grants: user.grants, address: addressOf(request) };
 }
