@@ -308,6 +308,7 @@ function Board({
             </Status>
           ))}
           {period.state === 'open' ? null : <Status shape="locked">{periodStateWord(period.state)}</Status>}
+          <span className={styles['quiet']}>cut-off {weekdayDate(period.cut_off_on)}</span>
         </span>
       }
       headerRight={
@@ -318,7 +319,6 @@ function Board({
               {lockCount(board.locks)}
             </Button>
           ) : null}
-          <span className={styles['quiet']}>cut-off {weekdayDate(period.cut_off_on)}</span>
           {session.may.make_binder ? (
             <Button kind="plain" keyCap="B" onClick={() => setAsking('binder')}>
               Binder
