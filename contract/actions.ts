@@ -376,6 +376,8 @@ export interface ActionResults {
     readonly rows: number;
     readonly manifest_hash: string;
     readonly manifest: BinderManifest;
+    /** What of the sealed trail and the month's rows does not agree as this copy holds them, in words. */
+    readonly trail_faults: readonly string[];
     /** Files of evidence that no binder of the month has room for. */
     readonly files_over: number;
     /** It is the one that is kept at the server; beside it what one made anew of this machine's rows has otherwise. null = it was made anew. */

@@ -8,6 +8,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { readArchive } from '#domain/close/binder/archiveLook.ts';
 import { filesOverWords } from '#domain/close/binder/evidenceRoom.ts';
 import { faultWords } from '#domain/close/binder/judge.ts';
+import { trailWords } from '#domain/close/binder/sealedTrail.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CompanyView } from '#contract/queries.ts';
@@ -82,6 +83,7 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
         if (!manifest.final) output.say(`Lacks to be final: ${manifest.lacking.join('; ')}.`);
         const over = filesOverWords(made.files_over);
         if (over !== null) output.say(over);
+        for (const each of made.trail_faults) output.event({ event: 'trail_fault', fault: each }, each);
         tellKept(output, made);
         await tellRecord(output, asking, made);
       });
@@ -98,18 +100,22 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
       line.run(async (output) => {
         // said before or after `verify`, they are those of `binder`
         const { user, passwordFile, ...of_replica } = command.optsWithGlobals<MakeOptions>();
-        const { manifest, manifest_hash, faults } = judgeBinderAt(path.resolve(place), options.hash ?? null);
+        const { manifest, manifest_hash, faults, trail } = judgeBinderAt(path.resolve(place), options.hash ?? null);
         for (const each of faults) output.event({ event: 'binder_fault', ...each }, faultWords(each));
-        if (faults.length > 0 || manifest === null || manifest_hash === null) {
+        for (const each of trail.faults) output.event({ event: 'trail_fault', fault: each }, each);
+        const wrong = faults.length + trail.faults.length;
+        if (wrong > 0 || manifest === null || manifest_hash === null) {
           throw new BinnacleError(
             'conflict',
-            `This binder is not as it was made: ${faults.length === 1 ? '1 thing differs' : `${faults.length} things differ`}. Take another copy of it; what differs is named above.`,
+            `This binder is not as it was made: ${wrong === 1 ? '1 thing differs' : `${wrong} things differ`}. Take another copy of it; what differs is named above.`,
           );
         }
         output.event(
           { event: 'binder_verified', manifest_hash, parts: manifest.parts.length, final: manifest.final },
           `${manifest.final ? 'Final' : 'Draft'} binder, ${manifest.parts.length} files, every byte as it was made. Manifest ${manifest_hash}`,
         );
+        output.event({ event: 'trail_verified', of: trail.of, entries: trail.entries.length }, trailWords(trail));
+        for (const each of trail.told) output.event({ event: 'trail_told', fault: each }, `As it was made: ${each}`);
         if (user === undefined || passwordFile === undefined) {
           output.event(
             { event: 'binder_recorded', recorded: null },
@@ -118,7 +124,7 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
           return;
         }
         await withReplica(line, { ...of_replica, user, passwordFile }, 'auto', (asking) =>
-          tellRecorded(output, asking, manifest, manifest_hash),
+          tellRecorded(output, asking, { manifest, manifest_hash, trail }),
         );
       }),
     );

@@ -22,6 +22,7 @@ import {
   noArchive,
 } from '#domain/close/binder/judge.ts';
 import { MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
+import { trailFileIn } from '#domain/close/binder/sealedTrail.ts';
 import { BinnacleError } from '#contract/errors.ts';
 
 /** Throws `conflict` when the folder is there already and holds something. */
@@ -53,24 +54,31 @@ export function judgeBinderAt(place: string, known_hash: string | null): BinderJ
   }
   if (folder) {
     const files = filesIn(place, '');
-    return judgeBinder(files.map(foundOf), textsOf(files), known_hash);
+    return judgeBinder(files.map(foundOf), textsOf(files), { sha256, known_hash });
   }
   const name = path.basename(place);
   const look = lookAt(readFileSync(place));
   if (look === null) return noArchive(name);
-  return judgeArchive(name, look, look.files.map(foundOf), textsOf(look.files), known_hash);
+  return judgeArchive(name, look, look.files.map(foundOf), textsOf(look.files), { sha256, known_hash });
 }
 
 function foundOf({ path: name, bytes }: ArchiveFile): FoundFile {
-  return { path: name, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') };
+  return { path: name, bytes: bytes.length, sha256: sha256(bytes) };
 }
+
+const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
 
 function textsOf(files: readonly ArchiveFile[]): BinderTexts {
   const textOf = (name: string): string | null => {
     const file = files.find((each) => each.path === name);
     return file === undefined ? null : Buffer.from(file.bytes).toString();
   };
-  return { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE) };
+  const trail = trailFileIn(files)?.path;
+  return {
+    manifest: textOf(MANIFEST_FILE),
+    seal: textOf(SEAL_FILE),
+    trail: trail === undefined ? null : textOf(trail),
+  };
 }
 
 /** Links and empty folders are things that were added, so they count with no bytes. */

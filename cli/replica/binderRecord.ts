@@ -2,6 +2,7 @@
 import { type BinderManifest, MANIFEST_FILE } from '#domain/close/binder/manifest.ts';
 import { tooLargeToKeepWords } from '#domain/close/binder/kept.ts';
 import { standingOf } from '#domain/close/binder/record.ts';
+import { type TrailJudgement, trailAgainst } from '#domain/close/binder/sealedTrail.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -15,8 +16,11 @@ import type { Asking } from './asking.ts';
 export async function tellRecorded(
   output: Output,
   asking: Asking,
-  manifest: BinderManifest,
-  manifest_hash: string,
+  {
+    manifest,
+    manifest_hash,
+    trail,
+  }: { readonly manifest: BinderManifest; readonly manifest_hash: string; readonly trail: TrailJudgement },
 ): Promise<void> {
   // what the server took since is news here; without it the copy says as of when
   await asking.call('syncNow', {}).catch(() => undefined);
@@ -48,6 +52,7 @@ export async function tellRecorded(
       ? `Recorded: ${same.map(recordWords).join('; ')}${as_of}.`
       : `Not recorded: the copy holds no record of a binder with this manifest${as_of}.`,
   );
+  tellTrail(output, manifest, trail, known);
   const other = other_final[0] ?? (manifest.final ? undefined : madeOtherwise(manifest, counted, same.length > 0));
   if (other === undefined) return;
   output.event(
@@ -61,6 +66,32 @@ export async function tellRecorded(
       'This binder is none that was recorded, though its manifest and its files agree: it was rewritten, or made of other rows or by another version. Take the recorded one.',
     );
   }
+}
+
+/** The entries of the binder beside those of the copy, whatever its manifest says. */
+function tellTrail(
+  output: Output,
+  manifest: BinderManifest,
+  { of, entries }: TrailJudgement,
+  known: CloseBinders,
+): void {
+  if (of === 'computed') return;
+  const differing = trailAgainst(entries, known.trail, manifest);
+  for (const each of differing) output.event({ event: 'trail_fault', fault: each }, each);
+  if (differing.length > 0) {
+    throw new BinnacleError(
+      'conflict',
+      'The audit trail in this binder is not the one that this copy holds: it was forged, or the copy was. Verify the copy with binnacle verify, and ask somebody who sees the whole trail.',
+    );
+  }
+  const newest = known.trail.at(-1)?.seq ?? 0;
+  const later = entries.filter(({ seq }) => seq > newest).length;
+  output.event(
+    { event: 'trail_held', entries: entries.length - later, later },
+    later === 0
+      ? 'The chain that this copy holds has the same entries with the same seals.'
+      : `Of its entries ${later} are newer than this copy: synchronise it, and verify again.`,
+  );
 }
 
 /** A draft of the same checkpoint that is recorded; one checkpoint makes one draft, unless files of evidence were away. */

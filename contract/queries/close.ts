@@ -1,4 +1,5 @@
 /** The month-end close. */
+import type { HeldEntry } from '#domain/close/binder/sealedTrail.ts';
 import { z } from 'zod';
 import type { AreaLock, LockArea } from '#domain/close/locking.ts';
 import type { MutationState } from '../events.ts';
@@ -190,6 +191,8 @@ export interface CloseBinders {
   readonly kept: { readonly sha256: string; readonly here: boolean } | null;
   /** Final ones before drafts, of each the newest first. */
   readonly records: readonly BinderRecordView[];
+  /** The seals of the month's entries of the audit trail as this copy holds them, in the order of the chain. */
+  readonly trail: readonly HeldEntry[];
   /** Why binders this person makes are not recorded; null = they are. */
   readonly why_not: string | null;
   readonly provenance: Provenance;

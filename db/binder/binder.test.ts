@@ -72,7 +72,7 @@ describe('a binder', () => {
     }
     const named = files.filter(({ path: name }) => !name.startsWith('manifest')).map(({ path: name }) => name);
     // a file of evidence is what it is, whatever the binder
-    expect(named.filter((name) => !/^((rows\/)?draft-|evidence\/)/.test(name))).toEqual([]);
+    expect(named.filter((name) => !/^(((rows|trail)\/)?draft-|evidence\/)/.test(name))).toEqual([]);
     const sheets = bytesOf('draft-binder.xlsx').toString('latin1');
     const heads = sheets.match(/<oddHeader>&amp;RDRAFT: the month is not locked for good<\/oddHeader>/g);
     expect(heads?.length).toBe(sheets.match(/<worksheet /g)?.length);
@@ -188,12 +188,19 @@ describe('what it holds beside the figures', () => {
     expect(rows('journal-steps')).toHaveLength(2);
   });
 
-  test('are in the sealed trail of the month too, each in its place', () => {
-    const told = rows('audit-trail').map((row) => row.split(',')[2]);
+  test('are in the trail of the month too, each in its place with the entry of the chain that tells of it', () => {
+    const told = rows('trail-steps').map((row) => row.split(',')[2]);
     expect(told.join()).toBe(
       'Prepared,Reviewed,Prepared,Reviewed,Noted,Said done,Attached file,Attached file,Attached file,' +
         'Attached file,Took file off,Proposed entry,Entry approved,Entry exported',
     );
+    expect(rows('trail-steps').map((row) => Number(row.split(',').at(-1)))).toEqual([
+      41, 42, 43, 44, 47, 48, 49, 50, 53, 54, 55, 56, 59, 60,
+    ]);
+    expect(rows('trail-faults')).toEqual([]);
+    const entries = rows('trail-entries').map((row) => row.split(','));
+    expect(entries.map(([seq]) => Number(seq))).toEqual([41, 42, 43, 44, 47, 48, 49, 50, 53, 54, 55, 56, 59, 60]);
+    expect(entries[1]?.at(-2)).toBe(entries[0]?.at(-1));
   });
 });
 

@@ -16,6 +16,7 @@ import type { TableRow } from '#db/schema/tables.ts';
 import type { BinderGround } from './section.ts';
 import { monthEvidence, type ReadEvidence } from './evidence.ts';
 import { monthFacts } from './standing.ts';
+import { monthTrail } from './trail.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -76,6 +77,7 @@ export async function binderGround(
     company,
     period,
     evidence,
+    trail: await monthTrail({ context, period, evidence, until_ms }),
     until_ms,
     snapshot: {
       checkpoint,

@@ -26,6 +26,7 @@ import { keptRow, opened, packed } from './kept.ts';
 import { binderPdf } from './pdf.ts';
 import { allTables, type BinderTable, fileName, fileWord, rowsFile } from './section.ts';
 import { binderSections } from './sections/all.ts';
+import { trailFile } from './trail.ts';
 import { binderWorkbook } from './workbook.ts';
 
 export interface BinderJob {
@@ -45,6 +46,8 @@ export interface MadeBinder {
   readonly rows: number;
   readonly manifest_hash: string;
   readonly manifest: BinderManifest;
+  /** What of the sealed trail and the month's rows does not agree as this copy holds them, in words; none = it all does. */
+  readonly trail_faults: readonly string[];
   /** 'binder-hal-2026-10.zip', 'draft-binder-hal-2026-10.zip' */
   readonly file_name: string;
   /** Files of evidence that no binder of the month has room for. */
@@ -147,7 +150,7 @@ async function madeAnew(
     context.checkCancelled();
     files.push({ path: rowsFile(snapshot, table.id), bytes: await csvOf(table) });
   }
-  files.push(...ground.evidence.bytes);
+  files.push(trailFile(snapshot, ground.trail), ...ground.evidence.bytes);
   files.sort((a, b) => byCharacters(a.path, b.path));
   const manifest: BinderManifest = {
     format: NEWEST_FORMAT,
@@ -171,6 +174,7 @@ async function madeAnew(
     rows: tables.reduce((sum, { rows }) => sum + rows.length, 0),
     manifest_hash,
     manifest,
+    trail_faults: ground.trail.faults,
     files_over: ground.evidence.over.size,
     kept: null,
     not_what_was_kept: null,

@@ -6,6 +6,7 @@ import type { QueryContext } from '#db/queries/context.ts';
 import type { Cell, Column, TableColumn } from '#db/exports/table.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import type { MonthEvidence } from './evidence.ts';
+import type { MonthTrail } from './trail.ts';
 
 export interface BinderColumn extends TableColumn {
   /** Of the column in the last row of the PDF's table and of the sheet, where it is a formula. */
@@ -44,6 +45,7 @@ export interface BinderGround {
   readonly period: TableRow<'close_period'>;
   readonly snapshot: BinderSnapshot;
   readonly evidence: MonthEvidence;
+  readonly trail: MonthTrail;
   /** What was said later is not of this month any more. */
   readonly until_ms: number;
 }

@@ -32,6 +32,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   close_note: 'notes on close tasks',
   close_evidence: 'evidence on close tasks',
   binder: 'recorded binders',
+  close_entry: 'the audit trail of closes',
   credit_follow_up: 'follow-ups of receivables',
   reconciliation: 'reconciliations',
   rec_item: 'items of reconciliations',

@@ -95,6 +95,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   draft_order_approval: [['draft_order_id']],
   transfer_event: [['transfer_id'], ['company_id', 'item_id']],
   audit_entry: [['event_id']],
+  close_entry: [['period_id']],
 };
 
 export interface ReplicaIndex {

@@ -27,6 +27,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   close_note: 'Notes on close tasks',
   close_evidence: 'Evidence on close tasks',
   binder: 'Recorded binders',
+  close_entry: 'Audit trail of closes',
   credit_follow_up: 'Follow-ups of receivables',
   reconciliation: 'Reconciliations',
   rec_item: 'Items of reconciliations',

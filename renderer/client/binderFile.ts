@@ -2,6 +2,7 @@
 import { lookAt } from '#domain/close/binder/archiveLook.ts';
 import { type BinderJudgement, type FoundFile, judgeArchive, noArchive } from '#domain/close/binder/judge.ts';
 import { MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
+import { trailFileIn, trailHashes } from '#domain/close/binder/sealedTrail.ts';
 import type { ActionInput, ActionResults } from '#contract/actions.ts';
 import type { ContractClient } from './contractClient.ts';
 import { saveFile, takeAway } from './exportFile.ts';
@@ -24,16 +25,26 @@ export async function judgeBinderFile(file: File): Promise<BinderJudgement> {
   const { files } = look;
   const found: FoundFile[] = [];
   for (const { path, bytes } of files) {
-    const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
-    found.push({
-      path,
-      bytes: bytes.length,
-      sha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join(''),
-    });
+    found.push({ path, bytes: bytes.length, sha256: await sha256Of(bytes) });
   }
   const textOf = (name: string): string | null => {
     const bytes = files.find(({ path }) => path === name)?.bytes;
     return bytes === undefined ? null : new TextDecoder().decode(bytes);
   };
-  return judgeArchive(file.name, look, found, { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE) });
+  const trail_path = trailFileIn(files)?.path;
+  const trail = trail_path === undefined ? null : textOf(trail_path);
+  const seals = new Map<string, string>();
+  for (const content of trailHashes(trail)) seals.set(content, await sha256Of(new TextEncoder().encode(content)));
+  return judgeArchive(
+    file.name,
+    look,
+    found,
+    { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE), trail },
+    { sha256: (content) => seals.get(content) ?? '', known_hash: null },
+  );
+}
+
+async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', Uint8Array.from(bytes)));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -4,7 +4,8 @@ import { sql } from 'kysely';
 import { type ChainedEvent, FIRST_SEAL } from '#domain/audit/chain.ts';
 import { sealOf, whyBroken } from '#domain/audit/check.ts';
 import type { AuditChain } from '#contract/audit.ts';
-import type { Database, ServerTransaction } from '#server/schema/database.ts';
+import type { Database } from '#server/schema/database.ts';
+import { firstOtherOfCloses } from './closeEntries.ts';
 
 /** Entries of one transaction, and of one page of a check. */
 const BLOCK_ROWS = 2_000;
@@ -19,6 +20,11 @@ interface EventRow {
   readonly detail: ChainedEvent['detail'];
 }
 
+/** Seals all that waits within a transaction of the caller's. Take no other locks after it. */
+export async function sealWaiting(tx: Database): Promise<void> {
+  while ((await sealBlock(tx)) === BLOCK_ROWS);
+}
+
 /** Seals what waits, in blocks; answers how many entries. Two servers take turns. */
 export async function sealAudit(db: Database, pause: () => Promise<void> = async () => undefined): Promise<number> {
   for (let sealed = 0; ; ) {
@@ -30,11 +36,11 @@ export async function sealAudit(db: Database, pause: () => Promise<void> = async
 }
 
 /** Until the transaction ends nobody else adds to the chain. */
-export async function holdChain(tx: ServerTransaction): Promise<void> {
+export async function holdChain(tx: Database): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended('audit_chain', 1))`.execute(tx);
 }
 
-async function sealBlock(tx: ServerTransaction): Promise<number> {
+async function sealBlock(tx: Database): Promise<number> {
   await holdChain(tx);
   const { rows: events } = await sql<EventRow>`
     select e.id, e.happened_at, e.kind, e.user_name, e.address, e.about, e.detail
@@ -97,6 +103,11 @@ export async function checkAuditChain(db: Database): Promise<AuditChain> {
       const { waiting, strangers } = counts[0] ?? { waiting: 0, strangers: 0 };
       if (strangers > 0) {
         broken ??= { seq: seq + 1, event_id: null, why: `${strangers} entries were put in past the trail` };
+      }
+      const other = await firstOtherOfCloses(tx);
+      if (other !== null) {
+        const why = 'what is sent of it with its close is not the entry of the trail';
+        broken ??= { seq: other.seq, event_id: other.event_id, why };
       }
       return { entries: seq, seal, waiting, broken };
     });

@@ -7,7 +7,9 @@ import { isoMonth } from '#domain/calendar.ts';
 import { COMMANDS, type CommandArgs, type CommandName } from '#contract/commands.ts';
 import type { AuditKind } from '#contract/auditWords.ts';
 import type { CommandContext } from '#server/commands/handler.ts';
+import type { Database } from '#server/schema/database.ts';
 import { sha256 } from './chain.ts';
+import type { CloseOf } from './closeEntries.ts';
 import { type Told, writeAudit } from './trail.ts';
 
 type Declaration<A> =
@@ -215,7 +217,26 @@ export async function tellCommand<N extends CommandName>(
   const { user, address, now_ms } = context;
   const by = { name: user.name, address };
   const all = entries.length > 0 || 'tell' in declared ? entries : [{ kind: declared.by_handler, about: command }];
-  await writeAudit(context.tx, now_ms, ...all.map((entry) => ({ ...entry, by })));
+  const close = await closeOf(context.tx, COMMANDS[command].args.parse(raw_args));
+  await writeAudit(context.tx, now_ms, ...all.map((entry) => ({ ...entry, by, close })));
+}
+
+/** The close a command concerns, by what its arguments name; null = none. */
+export async function closeOf(tx: Database, args: object): Promise<CloseOf | null> {
+  const named = new Map<string, unknown>(Object.entries(args));
+  const task_id = named.get('task_id');
+  const period_id = named.get('period_id');
+  const [company_id, period] = [named.get('company_id'), named.get('period')];
+  if (typeof task_id === 'number') {
+    const task = tx.selectFrom('close_task').select(['company_id', 'period_id']).where('id', '=', task_id);
+    return (await task.executeTakeFirst()) ?? null;
+  }
+  let found = tx.selectFrom('close_period').select(['company_id', 'id as period_id']);
+  if (typeof period_id === 'number') found = found.where('id', '=', period_id);
+  else if (typeof company_id === 'number' && typeof period === 'number')
+    found = found.where('company_id', '=', company_id).where('period', '=', period);
+  else return null;
+  return (await found.executeTakeFirst()) ?? null;
 }
 
 async function toldBy<A>(

@@ -4,6 +4,8 @@ import type { AuditPage, AuditRequest } from '#contract/audit.ts';
 import type { AuditKind } from '#contract/auditWords.ts';
 import type { Database } from '#server/schema/database.ts';
 import type { AuditDetail } from '#server/schema/operations.ts';
+import { holdChain, sealWaiting } from './chain.ts';
+import { type CloseOf, noteOfClose, sendCloseEntries } from './closeEntries.ts';
 
 /** Who acts, and from where; nulls for whoever runs the server. */
 export interface Actor {
@@ -19,6 +21,8 @@ export interface AuditEntry {
   readonly detail?: AuditDetail;
   /** The same entry told twice is written once. */
   readonly once_id?: string;
+  /** It concerns that close: sealed at once, it goes with the close to whoever sees it. */
+  readonly close?: CloseOf | null;
 }
 
 /** An entry but for who: that is whoever sent the command. */
@@ -28,23 +32,46 @@ const PAGE_ROWS = 200;
 /** A typed name or a client's text is quoted in part only. */
 const LONGEST_TEXT = 500;
 
+/** Entries of a close hold the chain until the transaction ends: write them last. */
 export async function writeAudit(db: Database, now_ms: number, ...entries: readonly AuditEntry[]): Promise<void> {
   if (entries.length === 0) return;
-  await db
+  const of_closes: (CloseOf & { readonly event_id: number })[] = [];
+  for (const { close, ...entry } of entries) {
+    const [written] = await insert(db, now_ms, entry);
+    if (written && close) of_closes.push({ event_id: written.id, ...close });
+  }
+  if (of_closes.length > 0) await sendOfCloses(db, of_closes);
+}
+
+async function insert(
+  db: Database,
+  now_ms: number,
+  { kind, by, about, detail, once_id }: Omit<AuditEntry, 'close'>,
+): Promise<readonly { readonly id: number }[]> {
+  return await db
     .insertInto('audit_event')
-    .values(
-      entries.map(({ kind, by, about, detail, once_id }) => ({
-        happened_at: new Date(now_ms),
-        kind,
-        user_name: by.name === null ? null : storable(by.name),
-        address: by.address,
-        about: about === undefined || about === null ? null : storable(about),
-        detail: JSON.stringify(storableDetail(detail ?? {})),
-        once_id: once_id ?? null,
-      })),
-    )
+    .values({
+      happened_at: new Date(now_ms),
+      kind,
+      user_name: by.name === null ? null : storable(by.name),
+      address: by.address,
+      about: about === undefined || about === null ? null : storable(about),
+      detail: JSON.stringify(storableDetail(detail ?? {})),
+      once_id: once_id ?? null,
+    })
     .onConflict((conflict) => conflict.column('once_id').doNothing())
+    .returning('id')
     .execute();
+}
+
+async function sendOfCloses(
+  tx: Database,
+  of_closes: readonly (CloseOf & { readonly event_id: number })[],
+): Promise<void> {
+  await noteOfClose(tx, of_closes);
+  await holdChain(tx);
+  await sealWaiting(tx);
+  await sendCloseEntries(tx);
 }
 
 export async function readAudit(

@@ -87,6 +87,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'rec_item',
   'close_line_change',
   'audit_entry',
+  'close_entry',
   'credit_follow_up',
   'close_note',
   'close_evidence',

@@ -3,6 +3,7 @@ import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
 import { createDemoAccounts } from './accounts.ts';
 import { type BulkLoaded, bulkLoad } from './bulkLoad.ts';
+import { tellCloses } from './close/trail.ts';
 import { generateDemo } from './generate.ts';
 import { untilNow } from './moments.ts';
 import type { DemoOptions, DemoSize } from './size.ts';
@@ -30,7 +31,10 @@ export async function seedDemo(db: Database, options: SeedOptions): Promise<Bulk
     clock,
     expected_rows: expectedRows(options.size),
     ...(onProgress ? { onProgress } : {}),
-    afterwards: async (tx) => await createDemoAccounts(tx, clock),
+    afterwards: async (tx) => {
+      await createDemoAccounts(tx, clock);
+      await tellCloses(tx);
+    },
   });
 }
 

@@ -172,6 +172,7 @@ const GROWS: ReadonlySet<string> = new Set([
   'audit_event',
   'audit_chain',
   'audit_entry',
+  'close_entry',
   'item_note',
 ]);
 

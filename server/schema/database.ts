@@ -110,6 +110,7 @@ export interface ServerSchema {
   auth_lockout: operations.AuthLockoutTable;
   audit_event: operations.AuditEventTable;
   audit_entry: Keyed<'audit_entry'>;
+  close_entry: Keyed<'close_entry'>;
   server_meta: operations.ServerMetaTable;
   sync_bucket: operations.SyncBucketTable;
   sync_bucket_sum: operations.SyncBucketSumTable;

@@ -88,6 +88,7 @@ test('a draft made without the server says what it lacks, and its record reaches
     final: false,
     lacking: [expect.stringContaining('not locked'), '2 of 2 tasks are not signed by both'],
   });
+  expect(made.trail_faults).toEqual([]);
   const mine = await known('finance');
   expect(mine.why_not).toBeNull();
   expect(mine.records).toEqual([
@@ -120,6 +121,9 @@ test('after the lock for good it is final, the same from every machine, and reco
   const first = await make('controller');
   // the file came from the server with it
   expect(first.manifest).toMatchObject({ final: true, lacking: [] });
+  // the file, four signatures and two locks as this machine has them, each with its entry of the chain
+  expect(first.trail_faults).toEqual([]);
+  expect(first.manifest.parts.map(({ path }) => path)).toContain('trail/entries.json');
   const [kept] = first.manifest.parts.filter(({ path }) => path.startsWith('evidence/'));
   const sha256 = createHash('sha256').update(statement).digest('hex');
   expect(kept).toEqual({ path: 'evidence/001-statement.pdf', bytes: statement.length, sha256 });

@@ -316,15 +316,19 @@ describe('a binder from the command line', () => {
     expect(alone).toMatchObject({ code: 0, stderr: '' });
     expect(alone.events).toMatchObject([
       { event: 'binder_verified', manifest_hash, final: false },
+      { event: 'trail_verified', of: 'sealed' },
       { event: 'binder_recorded', recorded: null },
     ]);
     const recorded = await world.run(['binder', 'verify', out, ...machine('office', 'finance')]);
     expect(recorded).toMatchObject({ code: 0, stderr: '' });
-    expect(recorded.events[1]).toMatchObject({
+    expect(recorded.events[2]).toMatchObject({
       event: 'binder_recorded',
       recorded: true,
       by: [{ author: 'finance', final: false, state: 'accepted' }],
     });
+    const entries = Number(recorded.events[1]?.['entries']);
+    expect(entries).toBeGreaterThan(0);
+    expect(recorded.events[3]).toMatchObject({ event: 'trail_held', entries, later: 0 });
     const pdf = join(out, 'draft-binder.pdf');
     const bytes = readFileSync(pdf);
     bytes[2000] = (bytes[2000] ?? 0) ^ 1;

@@ -362,6 +362,16 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...SAID,
     },
   },
+  close_entry: {
+    ...BOOKS,
+    values: {
+      ...same('company_id', 'period_id', 'event_id'),
+      ...moment('happened_at'),
+      ...same('kind', 'user_name', 'address', 'about'),
+      detail: 'detail::text',
+      ...same('seal_before', 'seal'),
+    },
+  },
   gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account') },
   rec_item: {
     ...BOOKS,

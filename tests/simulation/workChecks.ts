@@ -9,6 +9,7 @@ import type { PredictedRow } from '#db/commands/predict.ts';
 import type { Truth, TrueRow } from './truth.ts';
 import { TRUTH } from './truthTables.ts';
 import { wrongSendings } from './orderChecks.ts';
+import { wrongTrail } from './trailChecks.ts';
 import { wrongTransfers } from './transferChecks.ts';
 
 /** What a machine showed its person when it took the work. */
@@ -310,12 +311,21 @@ function wrongEntries(truth: Truth): string | undefined {
 }
 
 const RULES = [wrongPurchases, wrongDrafts, wrongRules, wrongOrders, wrongGoods, wrongLocks, wrongEntries] as const;
-const LOOKED_AT = [...WORK_TABLES, 'purchase_order', 'stock_balance', 'stock_move'];
+const LOOKED_AT = [...WORK_TABLES, 'purchase_order', 'stock_balance', 'stock_move', 'close_entry'];
 
 /** The first thing that is wrong at this moment; looks only at what changed since. */
 export function wrongWork(truth: Truth, before: Truth | undefined): string | undefined {
   if (before && LOOKED_AT.every((table) => truth.get(table) === before.get(table))) return undefined;
-  return saidTwice(truth) ?? RULES.map((rule) => rule(truth)).find((said) => said !== undefined);
+  return (
+    saidTwice(truth) ??
+    RULES.map((rule) => rule(truth)).find((said) => said !== undefined) ??
+    // what was there at first was decided before the trail told of it
+    (before &&
+      wrongTrail(
+        (table) => rowsOf(truth, table),
+        (table, id) => before.get(table)?.has(id) !== true,
+      ))
+  );
 }
 
 export function ruleChangesInEffect(truth: Truth): number {

@@ -164,4 +164,27 @@ export const CLOSE_TABLES = [
       intOrNull('archive_bytes'),
     ],
   },
+  {
+    id: 181,
+    name: 'close_entry',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 1,
+    // the sealed entries of the audit trail that concern a close, whole, so that whoever holds them can make their seals again: id =
+    // its place in the chain; event_id: the number people know it by; seal_before: of the entry before it, whomever that concerns
+    columns: [
+      int('company_id'),
+      int('period_id'),
+      int('event_id'),
+      instant('happened_at'),
+      text('kind'),
+      textOrNull('user_name'),
+      textOrNull('address'),
+      textOrNull('about'),
+      json('detail'),
+      text('seal_before'),
+      text('seal'),
+    ],
+  },
 ] as const satisfies readonly TableEntry[];

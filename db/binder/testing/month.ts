@@ -4,6 +4,7 @@ import { LOCK_AREAS } from '#domain/close/locking.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { COMPANY, day, GOLDEN_LINES, insertGolden } from '#db/queries/testing/golden.ts';
 import type { TestReplica } from '#db/queries/testing/replicaFixture.ts';
+import { insertSealed, sha256, type Told } from './sealedMonth.ts';
 
 const LINE = { account: '1300', booked_on: day('2026-10-30'), currency: 'EUR', explanation: null };
 const LINES = [
@@ -11,6 +12,10 @@ const LINES = [
   { ...LINE, id: 2, side: 'subledger', ref: 'INV/1', amount_minor: 49_000 },
   { ...LINE, id: 3, side: 'item', ref: 'INV/1', amount_minor: 1_000, explanation: 'Žluťoučký Łódź: paid twice' },
 ];
+const LANDED_LINE = { ...LINE, id: 200, side: 'item', ref: 'PO-1 freight', account: '2170', amount_minor: 0 };
+const LANDED_HASH = createHash('sha256')
+  .update(signoffContent({ id: 2, code: 'landed_cost' }, [{ ...LANDED_LINE, booked_on: '2026-10-30' }], []))
+  .digest('hex');
 const HASH = createHash('sha256')
   .update(
     signoffContent(
@@ -76,12 +81,9 @@ function insertLandedCost(into: TestReplica): void {
   const task = { ...own, id: 2, period_id: 1, code: 'landed_cost', title: 'Landed costs', account: '2170' };
   const due = { due_on: day('2026-11-04'), due_day: 3, depends_on: '[]', state: 'open', amount_minor: 0 };
   const ref = 'PO-1 freight';
-  const line = { ...LINE, id: 200, side: 'item', ref, account: '2170', amount_minor: 0 };
-  const content_hash = createHash('sha256')
-    .update(signoffContent({ id: 2, code: 'landed_cost' }, [{ ...line, booked_on: '2026-10-30' }], []))
-    .digest('hex');
+  const content_hash = LANDED_HASH;
   into.insert('close_task', [{ ...task, ...due, content_hash }]);
-  into.insert('close_task_line', [{ ...line, ...own, task_id: 2 }]);
+  into.insert('close_task_line', [{ ...LANDED_LINE, ...own, task_id: 2 }]);
   const said = { device: 'ws-1', signed_at: 1_793_100_000_000, accepted_at: 1_793_100_000_000, amount_minor: 0 };
   into.insert('signoff', [
     { id: 's3', ...own, task_id: 2, role: 'preparer', user_name: 'finance', content_hash, ...said },
@@ -197,6 +199,7 @@ export function insertMonth(into: TestReplica, { locked = false }: { readonly lo
     { id: 's2', ...own, task_id: 1, role: 'reviewer', user_name: 'controller', content_hash: HASH, ...said },
   ]);
   if (locked) lockForGood(into);
+  insertSealed(into, toldOfMonth(locked));
   into.insert('close_note', [
     {
       id: 'n1',
@@ -264,6 +267,57 @@ export function insertMonth(into: TestReplica, { locked = false }: { readonly lo
     { id: 1, ...own, month: 202610, entry_id: 1, account_id: 1, amount_minor: 50_000 },
     { id: 2, ...own, month: 202610, entry_id: 1, account_id: 2, amount_minor: -50_000 },
   ]);
+}
+
+/** What the trail tells of the rows above, in the order the server took them. */
+function toldOfMonth(locked: boolean): readonly Told[] {
+  const task = 'HAL 2026-10 ar_gl';
+  const told = (nth: number, kind: string, who: string, detail: Told['detail'], about = task): Told => ({
+    at_ms: 1_793_100_000_000 + nth,
+    kind,
+    who,
+    about,
+    detail,
+  });
+  const signed = (role: string, who: string, content: string, about?: string): Told =>
+    told(0, 'close_signed', who, { role, content }, about);
+  const noted = (note: string, body: string, to: string | null, answers: string | null): Told['detail'] => ({
+    note,
+    for: to,
+    answers,
+    words_sha256: sha256(body),
+  });
+  const file = (evidence: string, bytes: Buffer): Told['detail'] => ({
+    evidence,
+    sha256: hashOf(bytes),
+    bytes: bytes.length,
+  });
+  const entry = 'HAL 2026-10 HAL-202610-1';
+  const areas = LOCK_AREAS.join(', ');
+  const lock: Told = {
+    at_ms: LOCKED_AT_MS,
+    kind: 'period_locked',
+    who: 'controller',
+    about: '202610',
+    detail: { company: COMPANY, areas, step: 'hard_lock', asked_by: null, reason: null, hours: null },
+  };
+  return [
+    signed('preparer', 'finance', HASH),
+    signed('reviewer', 'controller', HASH),
+    signed('preparer', 'finance', LANDED_HASH, 'HAL 2026-10 landed_cost'),
+    signed('reviewer', 'controller', LANDED_HASH, 'HAL 2026-10 landed_cost'),
+    told(10, 'close_noted', 'controller', noted('n1', 'Ask the bank for the slip', 'finance', null)),
+    told(20, 'close_noted', 'finance', noted('n2', 'Slip is attached', null, 'n1')),
+    told(30, 'evidence_attached', 'finance', file('e1', STATEMENT)),
+    told(40, 'evidence_attached', 'finance', file('e2', SLIP)),
+    told(50, 'evidence_attached', 'finance', file('e3', SLIP)),
+    told(60, 'evidence_attached', 'finance', file('e4', Buffer.from('of another month'))),
+    told(70, 'evidence_removed', 'finance', { evidence: 'e4', words_sha256: sha256('Of September') }),
+    told(80, 'entry_proposed', 'finance', { items: 1, reverses: 'yes', words_sha256: sha256('Paid twice') }, entry),
+    told(90, 'entry_approved', 'controller', { words_sha256: sha256('Paid twice'), reason_sha256: null }, entry),
+    told(100, 'exported', 'finance', { company: COMPANY, period: 202610, entries: 1, again: null }, 'journal'),
+    ...(locked ? [lock] : []),
+  ];
 }
 
 export const LOCKED_AT_MS = 1_793_200_000_000;

@@ -9,7 +9,8 @@ import { monthFiles } from '#db/binder/evidence.ts';
 import { keptRow } from '#db/binder/kept.ts';
 import { monthFacts } from '#db/binder/standing.ts';
 import { acceptedLockEvents } from '#db/close/lockEvents.ts';
-import type { QueryHandler } from '../context.ts';
+import type { CloseBinders } from '#contract/queries/close.ts';
+import type { QueryContext, QueryHandler } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
 import { provenance } from '../provenance.ts';
 import { mayInCompany } from '../rights.ts';
@@ -63,6 +64,7 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
       state: mutationState(row.mutation_state),
       kept: kept !== null && row.archive_sha256 === kept.archive_sha256 && row.manifest_hash === kept.manifest_hash,
     })),
+    trail: await heldEntries(context, period.id),
     why_not: answer.ok ? null : answer.message,
     provenance: provenance(context, [
       'binder',
@@ -71,6 +73,19 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
       'close_task',
       'signoff',
       'lock_event',
+      'close_entry',
     ]),
   };
 };
+
+/** Who holds the whole trail is told the seals of that, which their copy checks from its first entry on. */
+async function heldEntries({ db }: QueryContext, period_id: number): Promise<CloseBinders['trail']> {
+  const rows = await db
+    .selectFrom('close_entry as c')
+    .leftJoin('audit_entry as a', 'a.id', 'c.id')
+    .select(['c.id as seq', 'c.happened_at as happened_at_ms', 'c.seal as own', 'a.seal as whole'])
+    .where('c.period_id', '=', period_id)
+    .orderBy('c.id')
+    .execute();
+  return rows.map(({ own, whole, ...row }) => ({ ...row, seal: whole ?? own }));
+}

@@ -29,8 +29,8 @@ const judged = (manifest: string, files: readonly { path: string; bytes: number;
       { path: 'manifest.json', bytes: manifest.length, sha256: hash('c') },
       { path: 'manifest.sha256', bytes: 80, sha256: hash('d') },
     ],
-    { manifest, seal: sealText(hash('c')) },
-    known ?? null,
+    { manifest, seal: sealText(hash('c')), trail: null },
+    { sha256: () => hash('0'), known_hash: known ?? null },
   ).faults.map(faultWords);
 
 test('what differs is named with what it was and what it is', () => {

@@ -1,4 +1,5 @@
 /** A binder held against its manifest: which file differs, and in what. */
+import type { Sha256 } from '../../audit/check.ts';
 import type { ArchiveLook } from './archiveLook.ts';
 import {
   type BinderManifest,
@@ -9,6 +10,7 @@ import {
   SEAL_FILE,
   sealText,
 } from './manifest.ts';
+import { judgeTrail, type TrailJudgement } from './sealedTrail.ts';
 
 const SEAL = /^[0-9a-f]{64} {2}manifest\.json\n$/;
 
@@ -75,16 +77,28 @@ export interface BinderJudgement {
   readonly manifest_hash: string | null;
   /** None = every byte is as it was made; sorted by path. */
   readonly faults: readonly BinderFault[];
+  /** Of its entries of the audit trail, from what is in it, whatever its manifest says. */
+  readonly trail: TrailJudgement;
 }
 
 export interface BinderTexts {
   readonly manifest: string | null;
   readonly seal: string | null;
+  readonly trail: string | null;
 }
+
+/** What a binder is judged with beside its files. */
+export interface Judging {
+  readonly sha256: Sha256;
+  /** A manifest hash kept elsewhere (the recorded one), which also shows a binder that was made anew altogether. */
+  readonly known_hash: string | null;
+}
+
+const NO_TRAIL: TrailJudgement = { of: 'computed', entries: [], faults: [], told: [] };
 
 /** What could not even be read as an archive. */
 export function noArchive(name: string): BinderJudgement {
-  return { manifest: null, manifest_hash: null, faults: [fault(name, 'not_whole')] };
+  return { manifest: null, manifest_hash: null, faults: [fault(name, 'not_whole')], trail: NO_TRAIL };
 }
 
 /** Of a binder in one file: also what of the archive belongs to no file. `name`: the archive's own. */
@@ -93,9 +107,9 @@ export function judgeArchive(
   look: Pick<ArchiveLook, 'entries' | 'frame'>,
   files: readonly FoundFile[],
   texts: BinderTexts,
-  known_hash: string | null = null,
+  judging: Judging,
 ): BinderJudgement {
-  const judged = judgeBinder(files, texts, known_hash);
+  const judged = judgeBinder(files, texts, judging);
   const told = new Set(judged.faults.map(({ path }) => path));
   const faults = [
     ...judged.faults,
@@ -106,14 +120,11 @@ export function judgeArchive(
   return { ...judged, faults: inOrder(faults) };
 }
 
-/**
- * Holds files against their manifest. `known_hash`: a manifest hash kept elsewhere (the recorded one), which also shows a
- * binder that was made anew altogether.
- */
+/** Holds files against their manifest. */
 export function judgeBinder(
   files: readonly FoundFile[],
   texts: BinderTexts,
-  known_hash: string | null = null,
+  { sha256, known_hash }: Judging,
 ): BinderJudgement {
   const found = new Map(files.map((file) => [file.path, file]));
   const of = (path: string): Content | null => content(found.get(path));
@@ -143,7 +154,8 @@ export function judgeBinder(
       if (path !== MANIFEST_FILE && path !== SEAL_FILE && !listed.has(path))
         faults.push(fault(path, 'added', null, of(path)));
   }
-  return { manifest, manifest_hash: manifest_file?.sha256 ?? null, faults: inOrder(faults) };
+  const trail = judgeTrail(sha256, texts.trail);
+  return { manifest, manifest_hash: manifest_file?.sha256 ?? null, faults: inOrder(faults), trail };
 }
 
 function fault(

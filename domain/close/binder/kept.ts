@@ -5,7 +5,9 @@ import { type BinderPart, byCharacters } from './manifest.ts';
 /** Rows of KPIs and margin count the month's orders: what is delivered, sent back or claimed later goes on changing them. */
 const GOES_ON = /^rows\/(kpi|margin)/;
 /** Rows that programs before this one did not write: one that was kept then has none of them, and that says nothing of its month. */
-const WRITTEN_SINCE = /^rows\/allocation-/;
+const WRITTEN_SINCE = /^(rows\/(allocation|trail)-|trail\/)/;
+/** Rows that programs before this one wrote: their trail was computed of other rows that still stand. */
+const WRITTEN_NO_MORE = /^rows\/audit-trail\.csv$/;
 /** These show the same rows once more. */
 const DRAWN = /^binder\.(pdf|xlsx)$/;
 
@@ -23,6 +25,7 @@ export function sinceKept(kept: readonly BinderPart[], anew: readonly BinderPart
   const differing = [...new Set([...before.keys(), ...after.keys()])]
     .filter((path) => !DRAWN.test(path) && before.get(path) !== after.get(path))
     .filter((path) => before.has(path) || !WRITTEN_SINCE.test(path))
+    .filter((path) => after.has(path) || !WRITTEN_NO_MORE.test(path))
     .toSorted(byCharacters);
   return {
     moved: differing.filter((path) => GOES_ON.test(path)),

@@ -16,7 +16,7 @@ import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Empty, InlineMessage } from '#renderer/ui/States.tsx';
 import { BinderRecords } from './BinderRecords.tsx';
 import { keptWords, recordedWords } from './binderRecords.ts';
-import { BinderVerify, RecordedMessage } from './BinderVerify.tsx';
+import { BinderVerify, inWords, RecordedMessage } from './BinderVerify.tsx';
 import styles from './binder.module.css';
 
 type Made = ActionResults['makeBinder'];
@@ -140,6 +140,9 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
         <InlineMessage tone="bad">
           What {made.not_what_was_kept} recorded to be kept is another binder than was sent: this one was made anew.
         </InlineMessage>
+      )}
+      {made.trail_faults.length === 0 ? null : (
+        <InlineMessage tone="bad">Its audit trail is not in order: {inWords(made.trail_faults)}</InlineMessage>
       )}
       {too_large === null ? null : <InlineMessage tone="warn">{too_large}</InlineMessage>}
       {recorded_by_mutation === null && binders?.why_not ? <p className={styles['fine']}>{binders.why_not}</p> : null}

@@ -1,6 +1,7 @@
 /** A binder held against its manifest, and its manifest against the records: two statements, neither of which stands for the other. */
 import { useState } from 'react';
 import { type BinderJudgement, faultWords } from '#domain/close/binder/judge.ts';
+import { trailAgainst, trailWords } from '#domain/close/binder/sealedTrail.ts';
 import type { BinderManifest } from '#domain/close/binder/manifest.ts';
 import { judgeBinderFile } from '#renderer/client/binderFile.ts';
 import { CallError, errorMessage } from '#renderer/client/callError.ts';
@@ -19,7 +20,12 @@ interface Judged {
   readonly name: string;
   readonly judgement: BinderJudgement;
   /** null = it is not as it was made, so that its manifest says nothing. */
-  readonly recorded: RecordedWords | string | null;
+  readonly recorded: Recorded | string | null;
+}
+
+interface Recorded extends RecordedWords {
+  /** Its entries of the audit trail beside those of this copy, in words. */
+  readonly trail_differs: readonly string[];
 }
 
 export function BinderVerify() {
@@ -51,20 +57,27 @@ export function BinderVerify() {
 
 async function judge(client: ContractClient, file: File): Promise<Judged> {
   const judgement = await judgeBinderFile(file);
-  const { manifest, manifest_hash, faults } = judgement;
-  const whole = faults.length === 0 && manifest !== null && manifest_hash !== null;
-  return { name: file.name, judgement, recorded: whole ? await recordedOf(client, manifest, manifest_hash) : null };
+  const { manifest, manifest_hash, faults, trail } = judgement;
+  const whole = faults.length + trail.faults.length === 0 && manifest !== null && manifest_hash !== null;
+  return {
+    name: file.name,
+    judgement,
+    recorded: whole ? await recordedOf(client, judgement, manifest, manifest_hash) : null,
+  };
 }
 
 /** Of its own company and month, which need not be those on the screen. */
 async function recordedOf(
   client: ContractClient,
-  { company_id, company, period, final }: BinderManifest,
+  { trail }: BinderJudgement,
+  manifest: BinderManifest,
   manifest_hash: string,
-): Promise<RecordedWords | string> {
+): Promise<Recorded | string> {
+  const { company_id, company, period, final } = manifest;
   try {
-    const { records } = await client.call('closeBinders', { company_id, period });
-    return recordedWords({ manifest_hash, final }, records);
+    const { records, trail: held } = await client.call('closeBinders', { company_id, period });
+    const differs = trail.of === 'computed' ? [] : trailAgainst(trail.entries, held, manifest);
+    return { ...recordedWords({ manifest_hash, final }, records), trail_differs: differs };
   } catch (error) {
     if (!(error instanceof CallError) || error.code !== 'not_found') throw error;
     return `Whether it is recorded cannot be told here: no close of ${monthYearLong(period)} of ${company} is among yours.`;
@@ -72,7 +85,7 @@ async function recordedOf(
 }
 
 function Verdict({ name, judgement, recorded }: Judged) {
-  const { faults, manifest, manifest_hash } = judgement;
+  const { faults, manifest, manifest_hash, trail } = judgement;
   if (faults.length > 0 || manifest === null) {
     // no part of it could be read
     const none = faults.every(({ path }) => path === name);
@@ -84,19 +97,43 @@ function Verdict({ name, judgement, recorded }: Judged) {
       </InlineMessage>
     );
   }
+  if (trail.faults.length > 0) {
+    return (
+      <InlineMessage tone="bad">
+        The audit trail in {name} is not as it was made: {inWords(trail.faults)}
+      </InlineMessage>
+    );
+  }
   return (
     <>
       <InlineMessage tone="good">
         {name}: {manifest.final ? 'final' : 'draft'} binder of {manifest.company}, {monthYearLong(manifest.period)}.
         Every byte is as it was made. Manifest <span className={styles['hash']}>{manifest_hash}</span>
       </InlineMessage>
+      <InlineMessage tone={trail.of === 'sealed' ? 'good' : 'warn'}>{trailWords(trail)}</InlineMessage>
+      {trail.told.length === 0 ? null : (
+        <InlineMessage tone="warn">As it was made: {inWords(trail.told)}</InlineMessage>
+      )}
       {recorded === null || typeof recorded === 'string' ? (
         <InlineMessage tone="warn">{recorded}</InlineMessage>
       ) : (
-        <RecordedMessage recorded={recorded} />
+        <>
+          <RecordedMessage recorded={recorded} />
+          {recorded.trail_differs.length === 0 ? null : (
+            <InlineMessage tone="bad">
+              Its audit trail is not the one this copy holds: {inWords(recorded.trail_differs)}
+            </InlineMessage>
+          )}
+        </>
       )}
     </>
   );
+}
+
+/** Sentences, the first of them. */
+export function inWords(sentences: readonly string[]): string {
+  const more = sentences.length - MOST_NAMED;
+  return `${sentences.slice(0, MOST_NAMED).join(' ')}${more > 0 ? ` And ${more} more.` : ''}`;
 }
 
 function named(faults: BinderJudgement['faults']): string {

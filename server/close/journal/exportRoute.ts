@@ -146,5 +146,6 @@ async function markExported(
       references: wanted.map(({ reference }) => reference).join(' '),
       again: again ? 'on purpose' : null,
     },
+    close: { company_id, period_id },
   });
 }
