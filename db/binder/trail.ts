@@ -57,7 +57,13 @@ async function sealedEntries(
     .where('happened_at', '<=', until_ms)
     .orderBy('id')
     .execute();
-  return rows.map(({ id: seq, event_id, happened_at, detail, seal, seal_before, ...row }) => {
+  // of the very moment of the lock, what stands behind it in the chain came after it
+  const lock = rows.findLast(
+    ({ kind, happened_at, detail }) =>
+      kind === 'period_locked' && happened_at === until_ms && detailOf(detail)['step'] === 'hard_lock',
+  );
+  const before = rows.filter(({ id, happened_at }) => happened_at < until_ms || id <= (lock?.id ?? id));
+  return before.map(({ id: seq, event_id, happened_at, detail, seal, seal_before, ...row }) => {
     const { kind, user_name, address, about } = row;
     const event = { id: event_id, happened_at_ms: happened_at, kind, user_name, address, about };
     return { seq, seal, seal_before, event: { ...event, detail: detailOf(detail) } };

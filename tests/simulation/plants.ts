@@ -102,6 +102,12 @@ export const PLANTS: readonly Plant[] = [
     'delete from sync_outbox returning *',
     'delete from sync_outbox where id in (select id from sync_outbox order by id limit 3) returning *',
   ),
+  inServer('entry of a close sent otherwise', /(insert into close_entry [\s\S]*)e\.address/, "$1'elsewhere'"),
+  inServer(
+    'decision of a close past the trail',
+    /(insert into close_entry_waiting[\s\S]*)on conflict do nothing/,
+    '$1where false on conflict do nothing',
+  ),
   // a delete keeps the version its row had: where versions are the order and the cursor, it is never seen
   inServer(
     'order by version',

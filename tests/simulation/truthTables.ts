@@ -1,4 +1,6 @@
 /** Each table anything is written to here: whose area it is, where a row of it lies and what it says, in SQL by hand. */
+import { CLOSE_ENTRY, day, moment, SAID, same } from './truthValues.ts';
+
 export type Area = 'general' | 'cost' | 'finance' | 'outcome';
 
 interface TableTruth {
@@ -9,19 +11,12 @@ interface TableTruth {
   readonly values: Readonly<Record<string, string>>;
 }
 
-const same = (...names: readonly string[]): Record<string, string> =>
-  Object.fromEntries(names.map((name) => [name, name]));
-const day = (name: string): Record<string, string> => ({ [name]: `${name} - date '1970-01-01'` });
-const moment = (name: string): Record<string, string> => ({
-  [name]: `floor(extract(epoch from ${name}) * 1000)::bigint`,
-});
 const COMPANY = ['company_id', '0', '0', '0', `''`] as const;
 const BOOKS = { area: 'finance', place: COMPANY } as const;
 const SITE = ['company_id', 'site_id', '0', '0', `''`] as const;
 const CHANNELLED = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', '0', `''`] as const;
 const FACT = ['company_id', 'coalesce(site_id, 0)', 'coalesce(channel_id, 0)', 'month', `''`] as const;
 
-const SAID = { ...same('author'), ...moment('written_at'), ...moment('accepted_at') };
 const CHANNEL = ['company_id', '0', 'coalesce(channel_id, 0)', '0', `''`] as const;
 
 const approval = (area: Area): TableTruth => ({
@@ -362,16 +357,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...SAID,
     },
   },
-  close_entry: {
-    ...BOOKS,
-    values: {
-      ...same('company_id', 'period_id', 'event_id'),
-      ...moment('happened_at'),
-      ...same('kind', 'user_name', 'address', 'about'),
-      detail: 'detail::text',
-      ...same('seal_before', 'seal'),
-    },
-  },
+  close_entry: { ...BOOKS, values: CLOSE_ENTRY },
   gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account') },
   rec_item: {
     ...BOOKS,
