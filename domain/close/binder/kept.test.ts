@@ -17,6 +17,16 @@ test('rows a later program writes beside those that were kept say nothing of the
   });
 });
 
+test('one that was kept with a trail computed of rows says nothing of the month beside entries of the chain', () => {
+  const trail = ['rows/trail-entries.csv', 'rows/trail-faults.csv', 'rows/trail-steps.csv', 'trail/entries.json'];
+  const before = [part('rows/audit-trail.csv'), part('rows/items-ar.csv')];
+  const after = [part('rows/items-ar.csv'), ...trail.map((path) => part(path))];
+  expect(sinceKept(before, after)).toEqual({ moved: [], locked: [] });
+  // once it holds them, one that is another is no news of the program
+  const changed = after.map((each) => (each.path === 'trail/entries.json' ? part(each.path, 'b') : each));
+  expect(sinceKept(after, changed).locked).toEqual(['trail/entries.json']);
+});
+
 test('what is too large to be kept says how large, and what to do', () => {
   expect(tooLargeToKeepWords(null)).toBeNull();
   const said = tooLargeToKeepWords(20 * 1024 * 1024 + 1);
