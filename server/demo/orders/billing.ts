@@ -127,6 +127,7 @@ export class Billing {
       party_id: party.id,
       invoice_id,
       paid_on: day,
+      settled_on: day,
       amount_minor,
       ...IN_OUR_CURRENCY,
       exchange_minor: 0,
@@ -219,7 +220,7 @@ export class Billing {
     const { company, horizon, books, foreign, ids, customers, differences } = this.world;
     if (paid_on > horizon.today) return;
     const number = `RC ${dayText(paid_on)}-${account.code}`;
-    const paid = foreign.pay(invoice, part, paid_on);
+    const came = foreign.pay(invoice, part, paid_on);
     let party = account;
     if (part.amount_minor > 10_000 && this.strikes('payment_of_wrong_party', paid_on)) {
       party = customers[(customers.indexOf(account) + 1) % customers.length] ?? account;
@@ -231,6 +232,10 @@ export class Billing {
         amount_minor: 0,
       });
     }
+    const unmatched = this.isUnmatched(paid_on);
+    // nothing is won or lost before it settles an invoice
+    const paid = unmatched ? { ...came, exchange_minor: 0 } : came;
+    const days = { paid_on, settled_on: unmatched ? null : Math.max(paid_on, invoice.posted_on) };
     this.payments.push({
       id: ids.next(),
       company_id: company.id,
@@ -238,14 +243,15 @@ export class Billing {
       kind: 'customer',
       number,
       party_id: party.id,
-      invoice_id: this.isUnmatched(paid_on) ? null : invoice.id,
-      paid_on,
+      invoice_id: unmatched ? null : invoice.id,
+      ...days,
       ...paid,
     });
     books.journals.pair('REC', paid_on, 'bank', 'ar', null, paid.amount_minor);
     books.journals.paper('REC', paid_on, number);
-    foreign.settle('ar', paid_on, paid, books.journals);
-    books.receivables.add(refOf(party), paid_on, -part.amount_minor);
+    foreign.settle('ar', days, paid, books.journals);
+    books.receivables.add(refOf(party), paid_on, -paid.amount_minor);
+    if (days.settled_on !== null) books.receivables.add(refOf(party), days.settled_on, paid.exchange_minor);
   }
 
   /** A payment of these days may not be matched yet, and a few of the past half year never were. */
