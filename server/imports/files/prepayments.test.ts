@@ -1,5 +1,5 @@
 /** Payments in another currency that come before their invoice: what is settled when, and that no locked month moves. */
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { dayNumber, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
@@ -186,7 +186,7 @@ describe.each(ENGINES)('payments before their invoice on $name', ({ missing, sta
           (await sql<{ id: number; ver: number }>`select id, ver from payment order by id`.execute(tx)).rows;
         const before = await versions();
         await sql`alter table payment drop column settled_on`.execute(tx);
-        await up(tx);
+        await up(tx as unknown as Kysely<unknown>);
         expect(await versions()).toEqual(before);
         return (
           await sql<{ number: string; settled: number | null }>`
