@@ -15,7 +15,7 @@ import { searchDdl } from '#db/search/searchDdl.ts';
 import { tableVersionDdl } from './tableVersions.ts';
 
 /** Raised when the meta tables or the indexes below change; the registry brings its own version. */
-const LAYOUT_VERSION = 13;
+const LAYOUT_VERSION = 14;
 export const REPLICA_SCHEMA_VERSION = WIRE_SCHEMA_VERSION * 1000 + LAYOUT_VERSION;
 
 /** Dates rest as day numbers, instants as epoch milliseconds, booleans as 0/1, JSON as its text. */
@@ -76,7 +76,11 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   gl_line: [['entry_id'], ['account_id', 'month']],
   invoice: [['party_id'], ['company_id', 'kind', 'due_on']],
   // what is paid of an invoice is read from the index alone: that of all invoices is asked for every morning
-  payment: [['invoice_id', 'paid_on', 'amount_minor', 'exchange_minor', 'kind'], ['party_id']],
+  payment: [
+    ['invoice_id', 'settled_on', 'amount_minor', 'exchange_minor', 'kind'],
+    ['party_id'],
+    ['company_id', 'settled_on'],
+  ],
   exception_mark: [['exception_key']],
   exception_mark_cost: [['exception_key']],
   exception_mark_finance: [['exception_key']],

@@ -271,8 +271,8 @@ describe('receivables', () => {
       amount_minor: 10_000,
       payments: [
         // 250 more came than it takes off the invoice: the rate rose since
-        { id: 11, paid_on: day('2026-10-20'), amount_minor: 4250, exchange_minor: 250 },
-        { id: 12, paid_on: day('2026-11-02'), amount_minor: 5900, exchange_minor: -100 },
+        { id: 11, paid_on: day('2026-10-20'), settled_on: day('2026-10-20'), amount_minor: 4250, exchange_minor: 250 },
+        { id: 12, paid_on: day('2026-11-02'), settled_on: day('2026-11-02'), amount_minor: 5900, exchange_minor: -100 },
       ],
     };
     const found = collected((emit) => {
@@ -280,14 +280,26 @@ describe('receivables', () => {
       receivableRows({ ...invoice, id: 2, posted_on: day('2026-11-01') }, on, emit);
       receivableRows({ ...invoice, id: 3, amount_minor: 4000 }, on, emit);
       receivableRows({ ...invoice, id: 4, amount_minor: -500, payments: [], due_on: on }, on, emit);
-      depositRows({ id: 5, paid_on: on, amount_minor: 700, exchange_minor: 0 }, on, emit);
-      depositRows({ id: 6, paid_on: on + 1, amount_minor: 700, exchange_minor: 0 }, on, emit);
+      depositRows({ id: 5, paid_on: on, settled_on: null, amount_minor: 700, exchange_minor: 0 }, on, emit);
+      depositRows({ id: 6, paid_on: on + 1, settled_on: null, amount_minor: 700, exchange_minor: 0 }, on, emit);
     });
     expect(figureIn(found, 'ar_open').value).toBe(5500);
     expect(figureIn(found, 'ar_overdue_1_30').value).toBe(6000);
     expect(figureIn(found, 'ar_not_due').value).toBe(-500);
     expect(figureIn(found, 'deposits').value).toBe(4700);
     expect(figureIn(found, 'credit_exposure').value).toBe(800);
+  });
+  test('what is matched after its month was locked is paid ahead in it, and what came stands at its own amount until then', () => {
+    const on = day('2026-10-31');
+    const paid = { id: 11, paid_on: day('2026-10-20'), amount_minor: 4250, exchange_minor: 250 };
+    const posted = { id: 1, posted_on: day('2026-10-25'), due_on: on, amount_minor: 4000 };
+    const later = { ...paid, settled_on: day('2026-11-01') };
+    const found = (at: number) => collected((emit) => receivableRows({ ...posted, payments: [later] }, at, emit));
+    expect(figureIn(found(on), 'ar_open').value).toBe(4000);
+    expect(figureIn(found(on), 'deposits').value).toBe(4250);
+    expect(figureIn(found(on), 'credit_exposure').value).toBe(-250);
+    expect(figureIn(found(on + 1), 'ar_open').value).toBe(0);
+    expect(figureIn(found(day('2026-10-22')), 'deposits').value).toBe(4250);
   });
 });
 

@@ -1,9 +1,9 @@
 /**
- * Receivables by age on a day, and deposits. Payments matched to an invoice that is posted by the day reduce it, the others are
+ * Receivables by age on a day, and deposits. Payments settled by the day reduce their invoice once it is posted, the others are
  * deposits: so both together are what invoices and payments of the day come to, as the ledger has it.
  */
 import { monthOfDay } from '../calendar.ts';
-import { type PaidFact, settledMinor } from '../credit/settled.ts';
+import { isSettled, type PaidFact, settledMinor, takenOffBy } from '../credit/settled.ts';
 import type { EmitRow } from './tally.ts';
 
 export interface InvoiceFact {
@@ -29,7 +29,10 @@ export function receivableRows(invoice: InvoiceFact, on: number, emit: EmitRow):
     return;
   }
   let open_minor = invoice.amount_minor;
-  for (const payment of invoice.payments) if (payment.paid_on <= on) open_minor -= settledMinor(payment);
+  for (const payment of invoice.payments) {
+    if (isSettled(payment, on)) open_minor -= settledMinor(payment);
+    else depositRows(payment, on, emit);
+  }
   if (open_minor === 0) return;
   for (const kpi of ['ar_open', ageingKpi(on - invoice.due_on), 'credit_exposure']) {
     emit({ ...cashRow('invoice', invoice.id, on), kpi, numerator: open_minor });
@@ -38,12 +41,11 @@ export function receivableRows(invoice: InvoiceFact, on: number, emit: EmitRow):
 
 export interface DepositFact extends PaidFact {
   readonly id: number;
-  readonly paid_on: number;
 }
 
 export function depositRows(payment: DepositFact, on: number, emit: EmitRow): void {
-  const paid_minor = settledMinor(payment);
-  if (payment.paid_on > on || paid_minor === 0) return;
+  const paid_minor = takenOffBy(payment, on);
+  if (paid_minor === 0) return;
   const row = cashRow('payment', payment.id, on);
   emit({ ...row, kpi: 'deposits', numerator: paid_minor });
   emit({ ...row, kpi: 'credit_exposure', numerator: -paid_minor });

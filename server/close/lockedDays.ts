@@ -5,7 +5,7 @@ import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import type { ImportDatabase } from '#server/imports/schema.ts';
 
 /** Why nothing can be booked on a day, in a sentence; null where it can. */
-export type LockedDays = (iso_day: string) => string | null;
+export type LockedDays = ((iso_day: string) => string | null) & { readonly isLocked: (month: number) => boolean };
 
 /** The periods are held until the end of the transaction: whoever locks one waits for the file, or the file for them. */
 export async function lockedDays(
@@ -24,10 +24,11 @@ export async function lockedDays(
     const why = whyLocked(row, area, now.getTime());
     if (why !== null) reasons.set(row.period, why);
   }
-  return (iso_day) => {
+  const whyNot = (iso_day: string): string | null => {
     const day = dayNumber(iso_day);
     return day === null ? null : (reasons.get(monthOfDay(day)) ?? null);
   };
+  return Object.assign(whyNot, { isLocked: (month: number) => reasons.has(month) });
 }
 
 /** Why a month takes nothing in an area at a moment, in a sentence; null where it does. */

@@ -1,12 +1,12 @@
 /** The rules an order breaks, read of the server's own rows; the judgement is domain/orders/brokenRules.ts. */
 import { dayNumber, isoDate } from '#domain/calendar.ts';
+import { takenOffBy } from '#domain/credit/settled.ts';
 import { Versions } from '#domain/governance/inForce.ts';
 import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { ApprovalKind, BrokenRule } from '#domain/orders/approval.ts';
 import { brokenCredit, brokenDiscounts, brokenFloors, type JudgedLine } from '#domain/orders/brokenRules.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import { discountRules } from '#domain/pricing/leakage.ts';
-import { settledMinor } from '#server/kpi/settled.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
 export interface JudgedOrder {
@@ -113,27 +113,31 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
     .execute();
   const paid = tx
     .selectFrom('payment as p')
-    .select(settledMinor.as('settled_minor'))
+    .select(['p.paid_on', 'p.settled_on', 'p.amount_minor', 'p.exchange_minor'])
     .where('p.company_id', '=', order.company_id)
     .where('p.kind', '=', 'customer')
     .where('p.paid_on', '<=', isoDate(on));
-  // what is paid for an invoice counts for it whoever paid, and as paid ahead until it is posted
+  // what is settled of an invoice counts for it whoever paid, and as paid ahead until it is posted
   const matched = await paid
     .innerJoin('invoice as i', 'i.id', 'p.invoice_id')
     .select((each) => each('i.posted_on', '<=', isoDate(on)).as('posted'))
     .where('i.kind', '=', 'customer')
     .where('i.party_id', '=', party.id)
+    .where('p.settled_on', '<=', isoDate(on))
     .execute();
-  const unmatched = await paid.where('p.invoice_id', 'is', null).where('p.party_id', '=', party.id).execute();
+  const unsettled = await paid
+    .where('p.party_id', '=', party.id)
+    .where((each) => each.or([each('p.invoice_id', 'is', null), each('p.settled_on', '>', isoDate(on))]))
+    .execute();
   const billed_minor = invoices.reduce((all, row) => all + row.amount_minor, 0);
-  const sum = (rows: readonly { readonly settled_minor: number }[]) =>
-    rows.reduce((all, row) => all + row.settled_minor, 0);
+  const sum = (rows: readonly (typeof unsettled)[number][]) =>
+    rows.reduce((all, row) => all + takenOffBy(paidFact(row), on), 0);
   const bills = new Set(invoices.map((row) => row.ref));
   return brokenCredit(
     { id: party.id, ver: party.ver, limit_minor: party.credit_limit_minor },
     {
       receivables_minor: billed_minor - sum(matched.filter(({ posted }) => posted)),
-      deposits_minor: sum(unmatched) + sum(matched.filter(({ posted }) => !posted)),
+      deposits_minor: sum(unsettled) + sum(matched.filter(({ posted }) => !posted)),
       ...orderExposure(await linesOfParty(tx, order.company_id, party.id, on), on, (number) => bills.has(number)),
     },
   );
@@ -195,6 +199,10 @@ async function linesOfParty(
       }),
     ),
   }));
+}
+
+function paidFact<R extends { readonly paid_on: string; readonly settled_on: string | null }>(row: R) {
+  return { ...row, paid_on: day(row.paid_on), settled_on: row.settled_on === null ? null : day(row.settled_on) };
 }
 
 function withDays<R extends { readonly valid_from: string; readonly valid_to: string | null }>(row: R) {

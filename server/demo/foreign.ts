@@ -80,15 +80,21 @@ export class ForeignTrade {
     return { currency, foreign_minor, amount_minor, exchange_minor: amount_minor - part.amount_minor };
   }
 
-  /** It came or left: it is open no more, and what it won or lost is booked on the day. */
-  settle(account: ControlAccount, day: number, paid: Paid, journals: Journals): void {
+  /** It came or left, and stands against what is open; what it won or lost is booked on the day it settles its document. */
+  settle(
+    account: ControlAccount,
+    { paid_on, settled_on }: { readonly paid_on: number; readonly settled_on: number | null },
+    paid: Paid,
+    journals: Journals,
+  ): void {
     const { foreign_minor, amount_minor, exchange_minor } = paid;
     if (foreign_minor === null) return;
-    this.add(account, day, -foreign_minor, exchange_minor - amount_minor);
-    if (exchange_minor === 0) return;
+    this.add(account, paid_on, -foreign_minor, -amount_minor);
+    if (exchange_minor === 0 || settled_on === null) return;
+    this.add(account, settled_on, 0, exchange_minor);
     const gain = account === 'ar' ? exchange_minor : -exchange_minor;
-    journals.pair(account === 'ar' ? 'REC' : 'PAY', day, account, 'fx_gain', null, gain);
-    addAt(this.realised[account], this.nthOn(day), gain);
+    journals.pair(account === 'ar' ? 'REC' : 'PAY', settled_on, account, 'fx_gain', null, gain);
+    addAt(this.realised[account], this.nthOn(settled_on), gain);
   }
 
   private isForeign(account: ControlAccount, { code, country }: DemoParty): boolean {

@@ -6,7 +6,7 @@ import { type RawBuilder, sql } from 'kysely';
 import { addMonths, firstDayOfMonth } from '#domain/calendar.ts';
 import { minorDigits } from '#domain/money.ts';
 import { boundsOf, type KpiQuestion, ofSlice } from './question.ts';
-import { settledMinor } from './settled.ts';
+import { settledMinor, takenOffMinor } from './settled.ts';
 
 /** Quantity (thousandths) at a price (millionths) in minor units, rounded once. */
 export function amount(
@@ -92,7 +92,7 @@ export function receivablesSql(question: KpiQuestion): RawBuilder<unknown> {
   return sql`
     with bill as (
       select i.id, ${on} - i.due_on as overdue, i.amount_minor - coalesce((
-        select sum(${settledMinor}) from payment p where p.invoice_id = i.id and p.paid_on <= ${on}), 0) as amount
+        select sum(${settledMinor}) from payment p where p.invoice_id = i.id and p.settled_on <= ${on}), 0) as amount
       from invoice i where i.company_id = ${question.company_id} and i.kind = 'customer' and i.posted_on <= ${on})
     select k.kpi, id::text as id, amount as numerator, 1 as denominator, 0 as weight, 0 as known, false as unknown
     from bill cross join lateral (values ('ar_open'), ('credit_exposure'), (
@@ -100,12 +100,12 @@ export function receivablesSql(question: KpiQuestion): RawBuilder<unknown> {
         when overdue <= 60 then 'ar_overdue_31_60' when overdue <= 90 then 'ar_overdue_61_90' else 'ar_overdue_over_90' end)) k(kpi)
     where amount <> 0
     union all
-    select k.kpi, p.id::text, ${settledMinor} * k.sign, 1, 0, 0, false
+    select k.kpi, p.id::text, ${takenOffMinor(on)} * k.sign, 1, 0, 0, false
     from payment p left join invoice i on i.id = p.invoice_id
       cross join (values ('deposits', 1), ('credit_exposure', -1)) k(kpi, sign)
     where p.company_id = ${question.company_id} and p.paid_on <= ${on}
-      and (p.invoice_id is null and p.kind = 'customer' or i.kind = 'customer' and i.posted_on > ${on})
-      and ${settledMinor} <> 0`;
+      and (p.invoice_id is null and p.kind = 'customer' or i.kind = 'customer' and (i.posted_on > ${on} or p.settled_on > ${on}))
+      and ${takenOffMinor(on)} <> 0`;
 }
 
 /** The last forecast of each item, site and month made before a day. */

@@ -52,6 +52,7 @@ import * as statementNumbers from './069_statement_numbers.ts';
 import * as statementsInLockedMonths from './070_statements_in_locked_months.ts';
 import * as allDecisionsStay from './071_all_decisions_stay.ts';
 import * as closeEntries from './072_close_entries.ts';
+import * as settlementDays from './073_settlement_days.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -106,4 +107,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '070_statements_in_locked_months': statementsInLockedMonths,
   '071_all_decisions_stay': allDecisionsStay,
   '072_close_entries': closeEntries,
+  '073_settlement_days': settlementDays,
 };

@@ -300,7 +300,10 @@ export function randomTables(seed: number): WireFormTables {
         foreign_minor: abroad ? below(9000) - 500 : null,
       });
       for (let payments = below(3); payments > 0; payments -= 1) {
-        const paid_on = posted_on + below(60);
+        // one in four is paid ahead, and some are matched after their month was locked
+        const paid_on = posted_on + below(60) - (below(4) === 0 ? 50 : 0);
+        const invoice_id = orNull(number, 4);
+        const settled_on = Math.max(paid_on, posted_on) + (below(5) === 0 ? below(40) : 0);
         put('payment', {
           id: next('payment'),
           company_id: HAL,
@@ -308,12 +311,13 @@ export function randomTables(seed: number): WireFormTables {
           kind,
           number: `G${number}`,
           party_id,
-          invoice_id: orNull(number, 4),
+          invoice_id,
           paid_on,
           amount_minor: below(5000),
           currency: abroad ? 'USD' : null,
           foreign_minor: abroad ? below(5000) : null,
-          exchange_minor: abroad ? below(600) - 300 : 0,
+          exchange_minor: abroad && invoice_id !== null ? below(600) - 300 : 0,
+          settled_on: invoice_id === null ? null : settled_on,
         });
       }
     }

@@ -1,5 +1,5 @@
 /** The books: accounts, entries and their lines, invoices and payments. Debits are positive. */
-import { date, instant, int, intOrNull, text, textOrNull } from '../columns.ts';
+import { date, dateOrNull, instant, int, intOrNull, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
 
 export const LEDGER_TABLES = [
@@ -105,7 +105,7 @@ export const LEDGER_TABLES = [
     loadOrder: 2,
     // one row an invoice it pays: rows of one number are one payment; invoice_id null = not matched yet; amount_minor is
     // what came or left in company currency, exchange_minor what of it is no part of the invoice as it was booked: the
-    // invoice is less by amount_minor − exchange_minor
+    // invoice is less by amount_minor − exchange_minor, from settled_on on; until then it stands as an item of its own
     columns: [
       int('company_id'),
       int('month'),
@@ -118,6 +118,7 @@ export const LEDGER_TABLES = [
       textOrNull('currency'),
       intOrNull('foreign_minor'),
       int('exchange_minor'),
+      dateOrNull('settled_on'),
     ],
   },
 ] as const satisfies readonly TableEntry[];

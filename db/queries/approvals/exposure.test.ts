@@ -84,6 +84,8 @@ test('of all customers at once is what it is of each by themselves', async () =>
               invoice_id: id,
               amount_minor: Math.round(billed * paid),
               exchange_minor: at % 4 === 0 ? 13 : 0,
+              // some settle their bill on a later day than they came
+              settled_on: day(at % 3 === 0 ? '2026-11-09' : '2026-11-01'),
             },
             { ...payment, id: id + 1_000, invoice_id: null, amount_minor: deposit },
           ];

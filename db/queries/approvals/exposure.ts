@@ -3,7 +3,7 @@ import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { CreditFigures } from '#domain/orders/approval.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import type { QueryContext } from '../context.ts';
-import { PAID_OF_INVOICE, SETTLED_MINOR, UNMATCHED_BY_PARTY } from '../credit/settled.ts';
+import { PAID_OF_INVOICE, UNSETTLED_BY_PARTY, UNSETTLED_OF_PARTY, unsettledAsked } from '../credit/settled.ts';
 import { monthsWithLines } from '../reference/months.ts';
 
 export interface CustomerCredit extends CreditFigures {
@@ -59,14 +59,16 @@ function billsOf(context: QueryContext, company_id: number, party_id: number, on
   );
   const posted = invoices.filter((row) => row[2] === 1);
   const sum = (rows: typeof invoices): number => rows.reduce((all, [open_minor]) => all + open_minor, 0);
-  const [[deposits_minor] = [0]] = context.scan<readonly [number]>(
-    `SELECT coalesce(sum(${SETTLED_MINOR}), 0) FROM main.payment p
-     WHERE party_id = ? AND company_id = ? AND kind = 'customer' AND invoice_id IS NULL AND paid_on <= ?`,
-    [party_id, company_id, on],
-  );
+  const [[deposits_minor] = [0]] = context.scan<readonly [number]>(UNSETTLED_OF_PARTY, [
+    on,
+    party_id,
+    company_id,
+    on,
+    on,
+  ]);
   return {
     receivables_minor: sum(posted),
-    // what was paid for an invoice before it is posted is paid ahead until then
+    // what was settled of an invoice before it is posted is paid ahead until then
     deposits_minor: deposits_minor - sum(invoices.filter((row) => row[2] === 0)),
     billed: new Set(posted.map(([, ref]) => ref)),
   };
@@ -107,8 +109,8 @@ function billsOfAll(
     }
   }
   for (const [party_id, deposits_minor] of context.scan<readonly [party_id: number, deposits_minor: number]>(
-    UNMATCHED_BY_PARTY,
-    [company_id, on],
+    UNSETTLED_BY_PARTY,
+    unsettledAsked(company_id, on),
   )) {
     of(party_id).deposits_minor += deposits_minor;
   }

@@ -63,6 +63,7 @@ beforeAll(() => {
     { ...invoice(9, PAYER, 30, 99_000), posted_on: today + 1 },
     // USD 110.00 and USD 55.00, booked at 1.10
     { ...invoice(10, ABROAD, -3, 10_000), currency: 'USD', foreign_minor: 11_000 },
+    { ...invoice(12, ABROAD, -3, 2_000), currency: 'USD', foreign_minor: 2_200 },
     { ...invoice(11, FACTORY, 4, 5_000, 'supplier'), currency: 'USD', foreign_minor: 5_500 },
   ]);
   const payment = (id: number, invoice_id: number | null, party_id: number, ago: number, amount_minor: number) => ({
@@ -75,15 +76,24 @@ beforeAll(() => {
     invoice_id,
     paid_on: today - ago,
     amount_minor,
+    settled_on: invoice_id === null ? null : today - ago,
   });
   replica.insert('payment', [
     payment(1, 1, DEBTOR, 5, 12_000),
     payment(2, null, DEBTOR, 1, 700),
     ...[4, 5, 6].map((id) => payment(id, id, PAYER, 50, 10_000)),
     // paid before its invoice is posted: paid ahead until then
-    payment(8, 9, PAYER, 2, 1_500),
+    { ...payment(8, 9, PAYER, 2, 1_500), settled_on: today + 1 },
     // tomorrow's money is not here
-    { ...payment(7, 2, DEBTOR, 0, 40_000), paid_on: today + 1 },
+    { ...payment(7, 2, DEBTOR, 0, 40_000), paid_on: today + 1, settled_on: today + 1 },
+    // matched when its month was locked: paid ahead until yesterday, at what came
+    {
+      ...payment(12, 12, ABROAD, 4, 2_200),
+      currency: 'USD',
+      foreign_minor: 2_200,
+      exchange_minor: 200,
+      settled_on: today - 1,
+    },
     // half of it, worth more by then: 5,250 came, 5,000 of the invoice are paid
     { ...payment(10, 10, ABROAD, 3, 5_250), currency: 'USD', foreign_minor: 5_500, exchange_minor: 250 },
     // a fifth, dearer by then: 1,100 left for 1,000 of the bill
@@ -146,8 +156,9 @@ describe('who owes what', () => {
       const shown = rows.reduce((sum, row) => sum + row.open_minor - row.deposits_minor, 0);
       const [[booked] = [Number.NaN]] = context().scan<readonly [number]>(
         `SELECT (SELECT coalesce(sum(amount_minor), 0) FROM invoice WHERE kind = 'customer' AND posted_on <= ?)
-           - (SELECT coalesce(sum(amount_minor - exchange_minor), 0) FROM payment WHERE kind = 'customer' AND paid_on <= ?)`,
-        [on, on],
+           - (SELECT coalesce(sum(amount_minor), 0) FROM payment WHERE kind = 'customer' AND paid_on <= ?)
+           + (SELECT coalesce(sum(exchange_minor), 0) FROM payment WHERE kind = 'customer' AND settled_on <= ?)`,
+        [on, on, on],
       );
       expect([ago, shown]).toEqual([ago, booked]);
     }
@@ -186,6 +197,15 @@ describe('who owes what', () => {
     await expect(
       customerCredit(context(), { company_id: COMPANY, party_id: SUPPLIER, as_of_on: null }),
     ).rejects.toThrow('no customer');
+  });
+
+  test('what settles its invoice later is paid ahead until then, at what came', async () => {
+    const of = async (ago: number) =>
+      (await list('finance', isoDate(today - ago))).rows.find((row) => row.party_id === ABROAD);
+    expect(await of(5)).toMatchObject({ open_minor: 12_000, deposits_minor: 0, exposure_minor: 12_000 });
+    // 5,000 of the other invoice are paid the day after
+    expect(await of(2)).toMatchObject({ open_minor: 7_000, deposits_minor: 2_200, exposure_minor: 4_800 });
+    expect(await of(1)).toMatchObject({ open_minor: 5_000, deposits_minor: 0, exposure_minor: 5_000 });
   });
 
   test('of what is made out in another currency, the rest stands at the rate it was booked at, and beside it in its own', async () => {

@@ -6,7 +6,13 @@ import type { WireTableName } from '#contract/wire/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { rememberedOf } from '../readCache.ts';
 import { seesWholeCompany } from '../rights.ts';
-import { PAID_OF_INVOICE, SETTLED_MINOR, UNMATCHED_BY_PARTY } from './settled.ts';
+import {
+  MATCHED_PAYMENTS,
+  OWN_PAID_OF_INVOICE,
+  PAID_OF_INVOICE,
+  UNSETTLED_BY_PARTY,
+  unsettledAsked,
+} from './settled.ts';
 
 export interface OpenInvoice {
   readonly id: number;
@@ -73,8 +79,7 @@ function readGround(context: QueryContext, company_id: number, as_of_on: number)
          SELECT i.id, i.kind, i.party_id, i.number, i.order_id, i.issued_on, i.due_on,
            iif(i.posted_on <= ?, i.amount_minor, 0) AS amount_minor,
            iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE} AS open_minor, i.posted_on <= ? AS posted,
-           i.currency, iif(i.currency IS NULL, NULL, i.foreign_minor - (SELECT coalesce(sum(p.foreign_minor), 0)
-             FROM main.payment p WHERE p.invoice_id = i.id AND p.kind = i.kind AND p.paid_on <= ?)) AS own_minor
+           i.currency, iif(i.currency IS NULL, NULL, i.foreign_minor - ${OWN_PAID_OF_INVOICE}) AS own_minor
          FROM main.invoice i NOT INDEXED WHERE i.company_id = ?)
        WHERE open_minor <> 0`,
     [as_of_on, as_of_on, as_of_on, as_of_on, as_of_on, company_id],
@@ -98,18 +103,19 @@ function readGround(context: QueryContext, company_id: number, as_of_on: number)
     )
     .toSorted((a, b) => a.due_on - b.due_on || a.id - b.id);
   context.checkCancelled();
-  const deposits = new Map(context.scan<readonly [number, number]>(UNMATCHED_BY_PARTY, [company_id, as_of_on]));
+  const deposits = new Map(
+    context.scan<readonly [number, number]>(UNSETTLED_BY_PARTY, unsettledAsked(company_id, as_of_on)),
+  );
   for (const { 1: kind, 2: party_id, 8: open_minor, 9: posted } of all_open) {
     if (kind === 'customer' && posted === 0) deposits.set(party_id, (deposits.get(party_id) ?? 0) - open_minor);
   }
   const settled = new Map<number, Settled[]>();
   const all = { customer: [] as Settled[], supplier: [] as Settled[] };
-  const rows = context.scan<readonly [number, string, number, number, number]>(
-    `SELECT i.party_id, i.kind, i.due_on, p.paid_on, ${SETTLED_MINOR} FROM main.payment p
-       JOIN main.invoice i ON i.id = p.invoice_id
-     WHERE p.company_id = ? AND p.paid_on > ? AND p.paid_on <= ? AND p.kind = i.kind`,
-    [company_id, as_of_on - HABIT_DAYS, as_of_on],
-  );
+  const rows = context.scan<readonly [number, string, number, number, number]>(MATCHED_PAYMENTS, [
+    company_id,
+    as_of_on - HABIT_DAYS,
+    as_of_on,
+  ]);
   for (const [party_id, kind, due_on, paid_on, amount_minor] of rows) {
     const each = { due_on, paid_on, amount_minor };
     const own = settled.get(party_id);

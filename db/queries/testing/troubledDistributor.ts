@@ -182,6 +182,7 @@ export function troubledDistributor(): TestReplica {
       party_id: 31,
       invoice_id: 111,
       paid_on: TODAY_ON - 8,
+      settled_on: TODAY_ON - 8,
       amount_minor: 10_000,
     },
   ]);

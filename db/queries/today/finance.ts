@@ -5,7 +5,7 @@ import { dayNumber } from '#domain/calendar.ts';
 import type { CloseTaskView } from '#contract/queries.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { tasksOfPeriod, withLocks } from '../close/closeTasks.ts';
-import { PAID_OF_INVOICE, UNMATCHED_BY_PARTY } from '../credit/settled.ts';
+import { PAID_OF_INVOICE, UNSETTLED_BY_PARTY, unsettledAsked } from '../credit/settled.ts';
 import { type Finding, type FoundException, type FoundLine, partsOf } from './found.ts';
 
 /** An invoice this long past due needs somebody, days; younger ones are the ordinary reminder's. */
@@ -51,7 +51,10 @@ export async function creditExceptions(finding: Finding): Promise<FoundException
       }),
     );
   const unmatched = new Map(
-    context.scan<readonly [party_id: number, paid_minor: number]>(UNMATCHED_BY_PARTY, [company.id, as_of_on]),
+    context.scan<readonly [party_id: number, paid_minor: number]>(
+      UNSETTLED_BY_PARTY,
+      unsettledAsked(company.id, as_of_on),
+    ),
   );
   const parties = new Map(
     (

@@ -2,13 +2,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { firstDayOfMonth, lastDayOfMonth } from '../../calendar.ts';
-import { foreignOpen, type ForeignMonth, revaluationRef, unvaluedItems, valueInOurs } from './foreign.ts';
+import { foreignOpen, type ForeignMonth, revaluationRef, revalue, unvaluedItems, valueInOurs } from './foreign.ts';
+import { DocumentBooks } from './postings.ts';
 import { takenOff } from '../../credit/exchange.ts';
 import { day, documentsOf, MONTHS, monthsOf, ratesFor, ratesOf, sumOf } from './foreignTesting.ts';
 
 const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
 const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
-/** Documents with their payments: each part at the rate of the month it is paid in. */
+/** Documents with their payments, some paid ahead: each part at the rate of the month it is paid in. */
 const Documents = fc.array(
   fc.record({
     customer: fc.boolean(),
@@ -17,7 +18,7 @@ const Documents = fc.array(
     amount: fc.integer({ min: -40_000_000, max: 40_000_000 }).filter((amount) => amount !== 0),
     foreign: fc.integer({ min: 1, max: 40_000_000 }),
     month: fc.integer({ min: 0, max: 3 }),
-    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: 0, max: 2 }) }), {
+    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: -2, max: 2 }) }), {
       maxLength: 3,
     }),
     whole: fc.boolean(),
@@ -106,6 +107,38 @@ describe('realised and not yet realised', () => {
                 expect(unrealised?.amount_minor ?? 0).toBe(0);
             }
         }
+      }),
+    );
+  });
+
+  test('revaluations, what takes them back and what was realised come to what was paid less what was invoiced', () => {
+    fc.assert(
+      fc.property(Documents, Rates, fc.boolean(), (drawn, drawnRates, late) => {
+        const rates = ratesOf(drawnRates);
+        const whole = drawn.map((each) => ({
+          ...each,
+          whole: true,
+          cuts: [...each.cuts, { part: 1, later: each.cuts.length === 0 ? -1 : 0 }],
+        }));
+        // some are matched when their month is locked
+        const documents = documentsOf(whole, rates, (month) => late && month < 202610);
+        const window = { from: day('2026-01-01'), cut_off: day('2026-12-31'), until: day('2026-12-31') };
+        const books = new DocumentBooks({ ...window, keeps: () => true });
+        for (const document of documents) {
+          books.invoice(document);
+          for (const payment of document.payments) books.payment(payment);
+        }
+        const until = lastDayOfMonth(202611);
+        const open = foreignOpen(monthsOf(documents, until), ratesFor(rates), { ...window, currency: 'EUR', until });
+        revalue(books, open, until);
+        const totalOf = (role: string) =>
+          sumOf(books.postings.filter((each) => each.role === role).map((each) => each.amount_minor)) + 0;
+        const won = documents.map(
+          ({ kind, amount_minor, payments }) =>
+            (kind === 'customer' ? 1 : -1) * (sumOf(payments.map((each) => each.amount_minor)) - amount_minor),
+        );
+        expect(totalOf('fx_gain')).toBe(0 - sumOf(won));
+        expect([totalOf('ar'), totalOf('ap')]).toEqual([0, 0]);
       }),
     );
   });

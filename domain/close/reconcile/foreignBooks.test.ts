@@ -14,7 +14,7 @@ import type { ProposedEntry } from './proposed.ts';
 
 const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
 const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
-/** Documents with their payments: each part at the rate of the month it is paid in. */
+/** Documents with their payments, some paid ahead: each part at the rate of the month it is paid in. */
 const Documents = fc.array(
   fc.record({
     customer: fc.boolean(),
@@ -23,7 +23,7 @@ const Documents = fc.array(
     amount: fc.integer({ min: -40_000_000, max: 40_000_000 }).filter((amount) => amount !== 0),
     foreign: fc.integer({ min: 1, max: 40_000_000 }),
     month: fc.integer({ min: 0, max: 3 }),
-    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: 0, max: 2 }) }), {
+    cuts: fc.array(fc.record({ part: fc.integer({ min: 1, max: 900 }), later: fc.integer({ min: -2, max: 2 }) }), {
       maxLength: 3,
     }),
     whole: fc.boolean(),
@@ -146,6 +146,7 @@ describe('reconciled', () => {
           number: 'RC 5',
           party_id: 1,
           paid_on: day('2026-09-15'),
+          settled_on: day('2026-09-15'),
           amount_minor: 102_805,
           exchange_minor: 2_805,
           currency: 'USD',

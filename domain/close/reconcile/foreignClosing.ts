@@ -1,5 +1,6 @@
 /** For tests: a month of documents in other currencies reconciled beside a ledger, as the server does it. */
 import { firstDayOfMonth, lastDayOfMonth } from '../../calendar.ts';
+import { takenOffBy } from '../../credit/settled.ts';
 import { isJournalReference, reversalReference } from '../journal/reference.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
@@ -96,7 +97,7 @@ export function closed(given: Closing): readonly Reconciliation[] {
         .filter(({ kind }) => (kind === 'customer') === (role === 'ar'))
         .flatMap((each) => [
           each.posted_on <= cut_off ? each.amount_minor : 0,
-          ...each.payments.map((p) => (p.paid_on <= cut_off ? p.exchange_minor - p.amount_minor : 0)),
+          ...each.payments.map((p) => -takenOffBy(p, cut_off)),
         ]),
     ) * (role === 'ar' ? 1 : -1);
   const bank = documents.flatMap(({ kind, payments }) =>

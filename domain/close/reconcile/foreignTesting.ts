@@ -1,7 +1,9 @@
 /** For tests: documents in other currencies with their payments, and the rates of four months. */
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { takenOff } from '../../credit/exchange.ts';
+import { settlementDay } from '../../credit/settled.ts';
 import { type ForeignMonth, type RatesByCurrency, valueInOurs } from './foreign.ts';
+import { foreignMonthsOf } from './foreignMonths.ts';
 import type { MonthRate } from './intercompany.ts';
 import type { InvoiceRow, PaymentRow } from './postings.ts';
 
@@ -31,10 +33,12 @@ export function documentsOf(
     readonly amount: number;
     readonly foreign: number;
     readonly month: number;
+    /** `later`: months after the document; before it where negative. */
     readonly cuts: readonly { readonly part: number; readonly later: number }[];
     readonly whole: boolean;
   }[],
   rates: ReadonlyMap<number, MonthRate>,
+  isLocked: (month: number) => boolean = () => false,
 ): readonly Document[] {
   return drawn.map(({ customer, currency, amount, foreign, month: nth, cuts, whole }, id) => {
     const kind = customer ? 'customer' : 'supplier';
@@ -43,7 +47,7 @@ export function documentsOf(
     let month: number = MONTHS[nth] ?? 202608;
     const posted_on = firstDayOfMonth(month);
     const payments = cuts.map(({ part, later }, at) => {
-      month = Math.min(addMonths(month, later), 202611);
+      month = Math.max(MONTHS[0], Math.min(addMonths(month, later), 202611));
       const last = whole && at === cuts.length - 1;
       const own = last ? foreign_minor - settled : Math.trunc((foreign_minor * part) / 3_000);
       const amount_minor = valueInOurs(own, {
@@ -55,7 +59,8 @@ export function documentsOf(
       settled += own;
       const number = `PAY ${id}-${at}`;
       const paid_on = firstDayOfMonth(month) + 10 + at;
-      const row = { id: 100 * id + at, kind, number, party_id: 1, paid_on, amount_minor } as const;
+      const settled_on = settlementDay({ paid_on, posted_on }, isLocked);
+      const row = { id: 100 * id + at, kind, number, party_id: 1, paid_on, settled_on, amount_minor } as const;
       return { ...row, exchange_minor: amount_minor - taken, currency, foreign_minor: own };
     });
     const row = { id, kind, number: `DOC ${id}`, party_id: 1, posted_on, amount_minor: amount } as const;
@@ -66,14 +71,7 @@ export function documentsOf(
 export function monthsOf(documents: readonly Document[], cut_off: number): readonly ForeignMonth[] {
   return documents.flatMap(({ kind, currency, posted_on, amount_minor, foreign_minor, payments }) => [
     { kind, currency, month: monthOfDay(posted_on), foreign_minor, booked_minor: amount_minor, realised_minor: 0 },
-    ...payments.map((each) => ({
-      kind,
-      currency,
-      month: monthOfDay(each.paid_on),
-      foreign_minor: -each.foreign_minor,
-      booked_minor: each.exchange_minor - each.amount_minor,
-      realised_minor: each.paid_on <= cut_off ? each.exchange_minor : 0,
-    })),
+    ...payments.flatMap((each) => foreignMonthsOf(each, { until: Number.POSITIVE_INFINITY, cut_off })),
   ]);
 }
 

@@ -53,6 +53,7 @@ const DOCUMENTS: readonly Document[] = [
       number: 'RC 1',
       party_id: 1,
       paid_on: day('2026-10-14'),
+      settled_on: day('2026-10-14'),
       amount_minor: 230_000,
       exchange_minor: -20_000,
       currency: 'USD',
@@ -300,4 +301,80 @@ test('a proposed revaluation nobody takes back is told as that, on both accounts
         .concat(' taken back'),
     ),
   );
+});
+
+describe('paid before it is invoiced', () => {
+  const rates: RatesByCurrency = new Map([['USD', months(1_250_000, 800_000, 800_000)]]);
+  const paid = {
+    id: 41,
+    kind: 'customer',
+    number: 'RC 4',
+    party_id: 1,
+    paid_on: day('2026-09-10'),
+    settled_on: day('2026-10-20'),
+    // 1 100.00 $ at 1.10 = 1 000.00 €; the invoice of 1 100.00 $ at 1.00 = 1 100.00 €
+    amount_minor: 100_000,
+    exchange_minor: -10_000,
+    currency: 'USD',
+    foreign_minor: 110_000,
+  } as const;
+  const billed = { ...invoice(4, 'customer', 'USD', 110_000, 110_000, [paid]), posted_on: day('2026-10-20') };
+  // a supplier: 1 100.00 $ leave as 1 000.00 €, and the bill of twice as much comes at 2 200.00 €
+  const left = { ...paid, id: 51, kind: 'supplier', number: 'PY 5' } as const;
+  const bill = { ...invoice(5, 'supplier', 'USD', 220_000, 220_000, [left]), posted_on: day('2026-10-20') };
+  const documents = [billed, bill];
+
+  const of = (role: LedgerMovement['role'], on: string, amount: number) => ({
+    ...moved(role, day(on), amount),
+    journal_kind: 'customer_receipts' as const,
+  });
+  const ledger: readonly LedgerMovement[] = [
+    of('bank', '2026-09-10', 100_000),
+    of('ar', '2026-09-10', -100_000),
+    of('bank', '2026-09-10', -100_000),
+    of('ap', '2026-09-10', 100_000),
+    // at 1.25 each 1 100.00 $ are worth 880.00 €: a customer's may be given back for 120.00 € less, a supplier's is worth that less
+    ...booked('ar', '2026-09-30', 12_000, 'Open USD'),
+    ...booked('ar', '2026-10-01', -12_000, 'Back USD'),
+    ...booked('ap', '2026-09-30', -12_000, 'Open USD'),
+    ...booked('ap', '2026-10-01', 12_000, 'Back USD'),
+    of('ar', '2026-10-20', 110_000),
+    of('ap', '2026-10-20', -220_000),
+    // 1 000.00 came for 1 100.00: 100.00 are lost; 1 000.00 left for 1 100.00 of the bill: 100.00 are won
+    of('ar', '2026-10-20', -10_000),
+    of('fx_gain', '2026-10-20', 10_000),
+    of('ap', '2026-10-20', 10_000),
+    of('fx_gain', '2026-10-20', -10_000),
+    // of the bill 1 100.00 $ are open, booked at 1 100.00 €, at 0.80 worth 1 375.00 €
+    ...booked('ap', '2026-10-31', -27_500, 'Open USD'),
+    ...booked('ap', '2026-11-01', 27_500, 'Back USD'),
+  ];
+  const september = closed({ period: 202609, documents, rates, ledger });
+  const october = closed({ period: 202610, documents, rates, ledger, carried: carriedFrom(september) });
+  const at = (results: readonly Reconciliation[], code: string) => {
+    const found = results.find((one) => one.code === code);
+    return [found?.ledger_minor, found?.subledger_minor];
+  };
+
+  test('it stands as an open item of its own at the closing rate, and wins or loses when its invoice comes', () => {
+    expect([september, october].map(told)).toEqual([[], []]);
+    expect(at(september, 'ar_gl')).toEqual([-88_000, -88_000]);
+    expect(at(september, 'ap_gl')).toEqual([-88_000, -88_000]);
+    expect(at(september, 'fx_revaluation')).toEqual([0, 0]);
+    expect(at(october, 'ar_gl')).toEqual([0, 0]);
+    expect(at(october, 'fx_revaluation')).toEqual([27_500, 27_500]);
+  });
+
+  test('realised on the day of payment it is no right ledger, in either month', () => {
+    const early = ledger.map((each) =>
+      each.booked_on === day('2026-10-20') && Math.abs(each.amount_minor) === 10_000 && each.role !== 'ap'
+        ? { ...each, booked_on: day('2026-09-10') }
+        : each,
+    );
+    const asked = { documents, rates, ledger: early };
+    const first = closed({ ...asked, period: 202609 });
+    expect(amounts(first)).toContainEqual(expect.stringMatching(/^ar \S+ -10000 /));
+    const second = closed({ ...asked, period: 202610, carried: carriedFrom(first) });
+    expect(at(second, 'ar_gl')).toEqual([0, 0]);
+  });
 });

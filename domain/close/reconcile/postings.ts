@@ -34,6 +34,8 @@ export interface PaymentRow {
   readonly number: string;
   readonly party_id: number;
   readonly paid_on: number;
+  /** null = it settles no document. */
+  readonly settled_on: number | null;
   readonly amount_minor: number;
   /** What it came to beyond what it takes off its document: a customer's > 0 is a gain, a supplier's > 0 a loss. */
   readonly exchange_minor: number;
@@ -151,8 +153,9 @@ export class DocumentBooks {
     // its own document: the ledger may have the payment and lack this
     const gained = { ...of, document: { ...of.document, ref: `${row.number}${EXCHANGE_DIFFERENCE}` } };
     const exchange = row.kind === 'customer' ? row.exchange_minor : -row.exchange_minor;
-    this.post(role, row.paid_on, exchange, gained);
-    this.post('fx_gain', row.paid_on, -exchange, gained);
+    const settled_on = row.settled_on ?? row.paid_on;
+    this.post(role, settled_on, exchange, gained);
+    this.post('fx_gain', settled_on, -exchange, gained);
   }
 
   claimCost(row: {

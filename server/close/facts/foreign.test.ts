@@ -47,6 +47,7 @@ describe.each(ENGINES)('documents in other currencies on $name', ({ missing, sta
         on: string,
         [currency, foreign_minor]: readonly [string, number],
         [amount_minor, exchange_minor]: readonly [number, number],
+        settled = on,
       ): Promise<void> => {
         const month = Number(on.slice(0, 4) + on.slice(5, 7));
         const number = `paid ${kind} ${on} ${currency}`;
@@ -64,6 +65,7 @@ describe.each(ENGINES)('documents in other currencies on $name', ({ missing, sta
             currency,
             foreign_minor,
             exchange_minor,
+            settled_on: settled,
           })
           .execute();
       };
@@ -77,6 +79,8 @@ describe.each(ENGINES)('documents in other currencies on $name', ({ missing, sta
       await payment('customer', '2031-02-14', ['USD', 275_000], [230_000, -20_000]);
       await payment('customer', '2031-03-02', ['USD', 11_000], [12_000, 2_000]);
       await payment('supplier', '2031-02-20', ['KWD', 400_000], [125_000, 5_000]);
+      // paid ahead: it comes as it is, and wins when it settles its invoice
+      await payment('supplier', '2031-01-05', ['JPY', 1_600], [1_000, 40], '2031-02-03');
       const found = await db
         .transaction()
         .execute(async (tx) => await foreignMonths(tx, company_id, day('2031-03-31'), lastDayOfMonth(203102)));
@@ -96,6 +100,8 @@ describe.each(ENGINES)('documents in other currencies on $name', ({ missing, sta
         ['customer', 'USD', 203102, -275_000, -250_000, -20_000],
         // after the cut-off: off what is open then, and not realised yet
         ['customer', 'USD', 203103, -11_000, -10_000, 0],
+        ['supplier', 'JPY', 203101, -1_600, -1_000, 0],
+        ['supplier', 'JPY', 203102, 0, 40, 40],
         ['supplier', 'KWD', 203102, 400_000, 120_000, 5_000],
       ]);
     });

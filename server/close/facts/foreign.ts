@@ -4,7 +4,7 @@ import type { ForeignMonth } from '#domain/close/reconcile/foreign.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { dateOf } from './days.ts';
 
-/** A payment takes off its document what was booked of it: what came, less what it won or lost by its rate. */
+/** SQL of `foreignSteps` (domain/credit/settled.ts). */
 export async function foreignMonths(
   tx: ServerTransaction,
   company_id: number,
@@ -20,10 +20,15 @@ export async function foreignMonths(
       from invoice
       where company_id = ${company_id} and currency is not null and posted_on <= ${dateOf(until)}
       union all
-      select kind, currency, to_char(paid_on, 'YYYYMM')::integer, -foreign_minor, exchange_minor - amount_minor,
-        case when paid_on <= ${dateOf(cut_off)} then exchange_minor else 0 end
+      select kind, currency, to_char(paid_on, 'YYYYMM')::integer, -foreign_minor, -amount_minor, 0
       from payment
-      where company_id = ${company_id} and currency is not null and paid_on <= ${dateOf(until)}) d
+      where company_id = ${company_id} and currency is not null and paid_on <= ${dateOf(until)}
+      union all
+      select kind, currency, to_char(settled_on, 'YYYYMM')::integer, 0, exchange_minor,
+        case when settled_on <= ${dateOf(cut_off)} then exchange_minor else 0 end
+      from payment
+      where company_id = ${company_id} and currency is not null and exchange_minor <> 0
+        and settled_on <= ${dateOf(until)}) d
     group by kind, currency, month
     order by kind, currency, month`.execute(tx);
   return rows;

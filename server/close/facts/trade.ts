@@ -29,8 +29,10 @@ export async function* paymentsOn(
 ): AsyncGenerator<readonly PaymentRow[]> {
   for (let after = 0; ; ) {
     const { rows } = await sql<PaymentRow>`
-      select id, kind, number, party_id, ${dayOf('paid_on')} as paid_on, amount_minor, exchange_minor
-      from payment where company_id = ${company_id} and ${onDays('paid_on', days)} and id > ${after}
+      select id, kind, number, party_id, ${dayOf('paid_on')} as paid_on, ${dayOf('settled_on')} as settled_on,
+        amount_minor, exchange_minor
+      from payment where company_id = ${company_id} and id > ${after}
+        and (${onDays('paid_on', days)} or exchange_minor <> 0 and ${onDays('settled_on', days)})
       order by id limit ${PAGE_ROWS}`.execute(tx);
     yield rows;
     if (rows.length < PAGE_ROWS) return;
@@ -64,8 +66,11 @@ export async function partyBalances(
         select kind, party_id, amount_minor as amount, ${dayOf('posted_on')} as day from invoice
         where company_id = ${company_id} and posted_on <= ${dateOf(cut_off)} and amount_minor <> 0
         union all
-        select kind, party_id, exchange_minor - amount_minor, ${dayOf('paid_on')} from payment
-        where company_id = ${company_id} and paid_on <= ${dateOf(cut_off)} and amount_minor <> exchange_minor) d
+        select kind, party_id, -amount_minor, ${dayOf('paid_on')} from payment
+        where company_id = ${company_id} and paid_on <= ${dateOf(cut_off)} and amount_minor <> 0
+        union all
+        select kind, party_id, exchange_minor, ${dayOf('settled_on')} from payment
+        where company_id = ${company_id} and settled_on <= ${dateOf(cut_off)} and exchange_minor <> 0) d
       group by kind, party_id having sum(amount) <> 0) m
     join party p on p.id = m.party_id
     order by role, p.code`.execute(tx);

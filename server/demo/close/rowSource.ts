@@ -4,6 +4,7 @@ import { isReconciledRole, type ReconciledRole } from '#domain/close/reconcile/p
 import { allocationIn } from './allocationIn.ts';
 import { journalsOf } from '#domain/close/journalKinds.ts';
 import type { ForeignMonth } from '#domain/close/reconcile/foreign.ts';
+import { foreignMonthsOf } from '#domain/close/reconcile/foreignMonths.ts';
 import type { DocumentRef, Found, LedgerMovement, OpenDocument } from '#domain/close/reconcile/facts.ts';
 import type { DeliveredLine, ReceiptRow } from '#domain/close/reconcile/postings.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
@@ -81,8 +82,6 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
       fee_minor: cost?.fee_minor ?? 0,
     };
   };
-  const kindOf = (kind: string) => (kind === 'customer' ? ('customer' as const) : ('supplier' as const));
-
   return {
     currency,
     fiscal_year_start_month,
@@ -127,7 +126,13 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
     invoices: (days) =>
       page(invoices.filter((row) => within(row.posted_on, days)).map((row) => ({ ...row, kind: kindOf(row.kind) }))),
     payments: (days) =>
-      page(payments.filter((row) => within(row.paid_on, days)).map((row) => ({ ...row, kind: kindOf(row.kind) }))),
+      page(
+        payments
+          .filter(
+            ({ paid_on, settled_on }) => within(paid_on, days) || (settled_on !== null && within(settled_on, days)),
+          )
+          .map((row) => ({ ...row, kind: kindOf(row.kind) })),
+      ),
     claimCosts: (days) =>
       page(
         own(rows.claim_cost)
@@ -218,7 +223,10 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
         open.set(key, known);
       };
       for (const row of invoices) add(row.kind, row.party_id, row.posted_on, row.amount_minor);
-      for (const row of payments) add(row.kind, row.party_id, row.paid_on, row.exchange_minor - row.amount_minor);
+      for (const row of payments) {
+        add(row.kind, row.party_id, row.paid_on, -row.amount_minor);
+        if (row.settled_on !== null) add(row.kind, row.party_id, row.settled_on, row.exchange_minor);
+      }
       return [...open.values()].filter(({ amount_minor }) => amount_minor !== 0);
     },
     stockValues: async (cut_off) =>
@@ -328,6 +336,10 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   };
 }
 
+function kindOf(kind: string): 'customer' | 'supplier' {
+  return kind === 'customer' ? 'customer' : 'supplier';
+}
+
 function rateOf(rate: DemoRow<'fx_rate'>) {
   const { average_rate_micro: average_micro, closing_rate_micro: closing_micro } = rate;
   return [rate.month, { average_micro, closing_micro }] as const;
@@ -354,14 +366,15 @@ function foreignIn(
     const { foreign_minor, amount_minor: booked_minor } = row;
     add(row, row.posted_on, { foreign_minor: foreign_minor ?? 0, booked_minor, realised_minor: 0 });
   }
-  for (const row of payments) {
-    add(row, row.paid_on, {
-      foreign_minor: -(row.foreign_minor ?? 0),
-      booked_minor: row.exchange_minor - row.amount_minor,
-      realised_minor: row.paid_on <= cut_off ? row.exchange_minor : 0,
-    });
-  }
-  return found;
+  const steps = payments.flatMap(({ currency, kind, foreign_minor, ...row }) =>
+    currency === null
+      ? []
+      : foreignMonthsOf(
+          { ...row, kind: kindOf(kind), currency, foreign_minor: foreign_minor ?? 0 },
+          { until, cut_off },
+        ),
+  );
+  return [...found, ...steps];
 }
 
 /** What each entry moved on each reconciled account, by company, in the order of entries. */

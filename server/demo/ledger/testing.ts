@@ -38,8 +38,9 @@ export function subledgers(rows: CollectedRows): Subledgers {
   }
   for (const payment of rows.payment) {
     const customer = payment.kind === 'customer';
-    const taken = payment.amount_minor - payment.exchange_minor;
-    collector.add(customer ? 'ar' : 'ap', payment, payment.paid_on, (customer ? -1 : 1) * taken);
+    const [role, sign] = customer ? (['ar', -1] as const) : (['ap', 1] as const);
+    collector.add(role, payment, payment.paid_on, sign * payment.amount_minor);
+    if (payment.settled_on !== null) collector.add(role, payment, payment.settled_on, -sign * payment.exchange_minor);
   }
   revaluations(rows, collector);
   receipts(rows, collector);
@@ -71,6 +72,7 @@ function revaluations(rows: CollectedRows, collector: Collector): void {
         row.company_id === rate.company_id && row.kind === kind && row.currency === rate.currency;
       const invoices = rows.invoice.filter((row) => own(row) && row.posted_on <= end);
       const payments = rows.payment.filter((row) => own(row) && row.paid_on <= end);
+      const settled = payments.filter(({ settled_on }) => settled_on !== null && settled_on <= end);
       let foreign = 0;
       let booked = 0;
       for (const row of invoices) {
@@ -79,8 +81,9 @@ function revaluations(rows: CollectedRows, collector: Collector): void {
       }
       for (const row of payments) {
         foreign -= row.foreign_minor ?? 0;
-        booked -= row.amount_minor - row.exchange_minor;
+        booked -= row.amount_minor;
       }
+      for (const row of settled) booked += row.exchange_minor;
       const value = safeNumber(divideRounded(BigInt(foreign) * 1_000_000n, BigInt(rate.closing_rate_micro)));
       const amount = (kind === 'customer' ? 1 : -1) * (value - booked);
       const role = kind === 'customer' ? 'ar' : 'ap';

@@ -1,5 +1,5 @@
 /** From deliveries to money: invoices, collective invoices of key accounts, cash, payments with the habits of payers. */
-import { addWorkdays, firstDayOfMonth, isWorkday, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, addWorkdays, firstDayOfMonth, isWorkday, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { dayText } from '../ledger/journals.ts';
 import type { MadeOut } from '../foreign.ts';
 import type { DemoCustomer, DemoParty } from '../parties.ts';
@@ -13,6 +13,8 @@ import type { OrderHead } from './orderWriter.ts';
 const COLLECTIVE_DAY = 25;
 /** The storied customer has paid nothing due in the last so many days. */
 const STOPPED_PAYING_DAYS = 95;
+/** What is paid ahead comes so many days before its month's end. */
+const DAYS_AHEAD = 8;
 /** Payments are matched within so many days. */
 const UNMATCHED_DAYS = 12;
 
@@ -127,6 +129,7 @@ export class Billing {
       party_id: party.id,
       invoice_id,
       paid_on: day,
+      settled_on: day,
       amount_minor,
       ...IN_OUR_CURRENCY,
       exchange_minor: 0,
@@ -200,6 +203,11 @@ export class Billing {
     const stopped = account.code === STORIES.over_limit_customer_code && day > today - STOPPED_PAYING_DAYS;
     // some invoices stay in dispute
     if (fate < 0.004 || (stopped && amount_minor > 0)) return;
+    const ahead = this.paidAhead(account, invoice);
+    if (ahead !== null) {
+      this.payment(account, invoice, ahead, { before_minor: 0, amount_minor });
+      return;
+    }
     if (fate > 0.985 && amount_minor > 20_000) {
       const part = Math.round(amount_minor * 0.6);
       const rest = { before_minor: part, amount_minor: amount_minor - part };
@@ -219,9 +227,10 @@ export class Billing {
     const { company, horizon, books, foreign, ids, customers, differences } = this.world;
     if (paid_on > horizon.today) return;
     const number = `RC ${dayText(paid_on)}-${account.code}`;
-    const paid = foreign.pay(invoice, part, paid_on);
+    const came = foreign.pay(invoice, part, paid_on);
     let party = account;
-    if (part.amount_minor > 10_000 && this.strikes('payment_of_wrong_party', paid_on)) {
+    const ahead = paid_on < invoice.posted_on;
+    if (!ahead && part.amount_minor > 10_000 && this.strikes('payment_of_wrong_party', paid_on)) {
       party = customers[(customers.indexOf(account) + 1) % customers.length] ?? account;
       differences.plant({
         kind: 'payment_of_wrong_party',
@@ -231,6 +240,10 @@ export class Billing {
         amount_minor: 0,
       });
     }
+    const unmatched = this.isUnmatched(paid_on) && !ahead;
+    // nothing is won or lost before it settles an invoice
+    const paid = unmatched ? { ...came, exchange_minor: 0 } : came;
+    const days = { paid_on, settled_on: unmatched ? null : Math.max(paid_on, invoice.posted_on) };
     this.payments.push({
       id: ids.next(),
       company_id: company.id,
@@ -238,14 +251,27 @@ export class Billing {
       kind: 'customer',
       number,
       party_id: party.id,
-      invoice_id: this.isUnmatched(paid_on) ? null : invoice.id,
-      paid_on,
+      invoice_id: unmatched ? null : invoice.id,
+      ...days,
       ...paid,
     });
     books.journals.pair('REC', paid_on, 'bank', 'ar', null, paid.amount_minor);
     books.journals.paper('REC', paid_on, number);
-    foreign.settle('ar', paid_on, paid, books.journals);
-    books.receivables.add(refOf(party), paid_on, -part.amount_minor);
+    if (ahead) books.journals.paper('REC', invoice.posted_on, number);
+    foreign.settle('ar', days, paid, books.journals);
+    books.receivables.add(refOf(party), paid_on, -paid.amount_minor);
+    if (days.settled_on !== null) books.receivables.add(refOf(party), days.settled_on, paid.exchange_minor);
+  }
+
+  /** One delivery a month of some who are billed in another currency is paid in the month before its collective invoice. */
+  private paidAhead(
+    account: DemoCustomer,
+    { currency, number, posted_on, amount_minor }: DemoRow<'invoice'>,
+  ): number | null {
+    if (currency === null || amount_minor <= 0 || !account.code.endsWith('4') || !number.endsWith('/1')) return null;
+    const wanted = lastDayOfMonth(addMonths(monthOfDay(posted_on), -1)) - DAYS_AHEAD;
+    const day = isWorkday(wanted) ? wanted : addWorkdays(wanted, 1);
+    return day < this.world.horizon.first_day ? null : day;
   }
 
   /** A payment of these days may not be matched yet, and a few of the past half year never were. */

@@ -223,12 +223,13 @@ export class Bills {
       party_id: party.id,
       invoice_id: id,
       paid_on,
+      settled_on: paid_on,
       ...left,
     });
     books.payables.add(refOf(party), paid_on, -amount_minor);
     books.journals.pair('PAY', paid_on, 'ap', 'bank', null, left.amount_minor);
     books.journals.paper('PAY', paid_on, payment);
-    foreign.settle('ap', paid_on, left, books.journals);
+    foreign.settle('ap', { paid_on, settled_on: paid_on }, left, books.journals);
     return number;
   }
 

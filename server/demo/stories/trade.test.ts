@@ -43,6 +43,18 @@ describe.each([7, 20261123])('stories of trade, seed %i', (seed) => {
     expect(contested.length).toBeGreaterThanOrEqual(2);
   });
 
+  test('paid ahead: of who is billed in another currency, some pays before its invoice and settles it on that one’s day', () => {
+    const invoices = byId(rows.invoice);
+    const ahead = rows.payment.filter((each) => each.settled_on !== null && each.settled_on > each.paid_on);
+    expect(ahead.length).toBeGreaterThan(2);
+    for (const { invoice_id, currency, paid_on, settled_on } of ahead) {
+      expect([currency === null, invoices.get(invoice_id ?? 0)?.posted_on]).toEqual([false, settled_on]);
+      expect(monthOfDay(paid_on)).toBeLessThan(monthOfDay(settled_on ?? 0));
+    }
+    expect(ahead.some(({ exchange_minor }) => exchange_minor !== 0)).toBe(true);
+    for (const each of rows.payment) if (each.invoice_id === null) expect(each.exchange_minor).toBe(0);
+  });
+
   test('price leaks: one key account is sold below the floor and beyond its rule, and nobody approved', () => {
     const floors = groupBy(rows.price_floor, (floor) => floor.item_id);
     const below = goods.filter((line) => {

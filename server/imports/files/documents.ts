@@ -1,6 +1,7 @@
 /** What files of invoices and of payments have in common: whose documents they are, and how their own currency is told. */
-import { dayNumber, monthOfDay } from '#domain/calendar.ts';
+import { dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
 import type { LockArea } from '#domain/close/locking.ts';
+import { settlementDay } from '#domain/credit/settled.ts';
 import type { OwnCurrency } from '#domain/imports/kinds/ownCurrency.ts';
 import { minorText } from '#domain/money.ts';
 import { type LockedDays, lockedDays } from '#server/close/lockedDays.ts';
@@ -29,9 +30,21 @@ export async function lockedDocuments(job: Job): Promise<Readonly<Record<PartyKi
 }
 
 export function monthOf(iso: string): number {
+  return monthOfDay(dayOf(iso));
+}
+
+function dayOf(iso: string): number {
   const day = dayNumber(iso);
   if (day === null) throw new Error(`${iso} is no date`);
-  return monthOfDay(day);
+  return day;
+}
+
+/** The day a payment settles an invoice, ISO; domain/credit/settled.ts. */
+export function settlementDayOf(
+  { paid_on, posted_on }: { readonly paid_on: string; readonly posted_on: string },
+  { isLocked }: LockedDays,
+): string {
+  return isoDate(settlementDay({ paid_on: dayOf(paid_on), posted_on: dayOf(posted_on) }, isLocked));
 }
 
 /** An amount in another currency has that currency's places, not the company's: a preview tells it with its currency. */

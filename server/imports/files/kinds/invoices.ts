@@ -2,8 +2,15 @@ import { sql } from 'kysely';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import { type INVOICES, invoiceAmounts } from '#domain/imports/kinds/invoices.ts';
 import { type OwnCurrency, ownCurrencyOf } from '#domain/imports/kinds/ownCurrency.ts';
-import { textArray } from '#server/imports/arrayText.ts';
-import { findParties, lockedDocuments, monthOf, type PartyKind, toldInItsCurrency } from '../documents.ts';
+import { integerArray, textArray } from '#server/imports/arrayText.ts';
+import {
+  findParties,
+  lockedDocuments,
+  monthOf,
+  type PartyKind,
+  settlementDayOf,
+  toldInItsCurrency,
+} from '../documents.ts';
 import type { Job, KindStore, Line } from '../job.ts';
 import { unknown } from '../missing.ts';
 import { syncRows } from '../syncRows.ts';
@@ -75,8 +82,33 @@ export const invoiceStore: KindStore<InvoiceRow> = {
       const row = synced[index];
       if (row) job.changes.note(line, toldInItsCurrency(row, own), true);
     }
+    const moved = synced.filter(({ fields }) => fields.some(({ column }) => column === 'posted_on'));
+    await settleAnew(
+      job,
+      moved.map(({ id }) => id),
+      locked,
+    );
   },
 };
+
+/** Payments of invoices that are posted on another day settle them on another; what stands in a locked month stays. */
+async function settleAnew(
+  job: Job,
+  invoice_ids: readonly number[],
+  locked: Awaited<ReturnType<typeof lockedDocuments>>,
+): Promise<void> {
+  if (invoice_ids.length === 0) return;
+  const { rows } = await sql<{ id: number; kind: PartyKind; paid_on: string; posted_on: string; settled_on: string }>`
+    select p.id, p.kind, p.paid_on::text as paid_on, i.posted_on::text as posted_on, p.settled_on::text as settled_on
+    from payment p join invoice i on i.id = p.invoice_id
+    where p.invoice_id = any(${integerArray(invoice_ids)}::text::bigint[])`.execute(job.tx);
+  const open = rows.filter(({ kind, settled_on }) => locked[kind](settled_on) === null);
+  await syncRows(
+    job,
+    'payment',
+    open.map((row) => ({ key: { id: row.id }, set: { settled_on: settlementDayOf(row, locked[row.kind]) } })),
+  );
+}
 
 /** Those that can stand; why the others cannot is told by line. */
 async function documentsOf(

@@ -6,7 +6,14 @@ import { type OwnCurrency, ownCurrencyOf } from '#domain/imports/kinds/ownCurren
 import { type PAYMENTS, paymentAmounts } from '#domain/imports/kinds/payments.ts';
 import { minorText } from '#domain/money.ts';
 import { integerArray } from '#server/imports/arrayText.ts';
-import { findParties, lockedDocuments, monthOf, type PartyKind, toldInItsCurrency } from '../documents.ts';
+import {
+  findParties,
+  lockedDocuments,
+  monthOf,
+  type PartyKind,
+  settlementDayOf,
+  toldInItsCurrency,
+} from '../documents.ts';
 import type { Job, KindStore, Line } from '../job.ts';
 import { unknown } from '../missing.ts';
 import { syncRows, type SyncedRow } from '../syncRows.ts';
@@ -32,9 +39,9 @@ export const paymentStore: KindStore<PaymentRow> = {
     const locked = await lockedDocuments(job);
     const exchange = await exchangeOf(job, parts, surplus);
     for (const part of parts) {
-      const days = isSame(part) ? [] : [part.line.row.paid_on, ...(part.stands ? [part.stands.paid_on] : [])];
+      const days = bookedDays(part);
       // a payment that got shorter loses a row of its month
-      days.push(...(surplus.get(paymentKey(part)) ?? []).map(({ paid_on }) => paid_on));
+      days.push(...(surplus.get(paymentKey(part)) ?? []).flatMap((row) => [row.paid_on, ...wonDays(row)]));
       const why = days.map(locked[part.party_kind]).find((each) => each !== null);
       const odd =
         exchange.get(part) === null
@@ -49,8 +56,10 @@ export const paymentStore: KindStore<PaymentRow> = {
     const { parts, surplus } = await partsOf(job, lines, new Map());
     await drop(job, parts, surplus);
     const exchange = await exchangeOf(job, parts, surplus);
+    const locked = await lockedDocuments(job);
     const set = (part: Part) => ({
       paid_on: part.line.row.paid_on,
+      settled_on: settledOn(part, locked),
       month: monthOf(part.line.row.paid_on),
       amount_minor: part.amount_minor,
       currency: part.own?.currency ?? null,
@@ -175,18 +184,48 @@ function paymentKey(of: {
   return JSON.stringify([of.party_kind, of.party_id, of.line.row.number]);
 }
 
-/** Nothing of it is booked anew. Which invoice it pays may change in a locked month, but not what it wins by the rate. */
-function isSame({ line, amount_minor, own, invoice, stands }: Part): boolean {
-  const { exchange } = line.row;
+/** It came as it stands: on that day, as much. */
+function cameSame({ line, amount_minor, own, stands }: Part): boolean {
   return (
     stands !== null &&
     stands.paid_on === line.row.paid_on &&
     stands.amount_minor === amount_minor &&
     stands.currency === (own?.currency ?? null) &&
-    stands.foreign_minor === (own?.foreign_minor ?? null) &&
+    stands.foreign_minor === (own?.foreign_minor ?? null)
+  );
+}
+
+/** Nothing of it is booked anew. Which invoice it pays may change, but not what it wins by the rate. */
+function isSame(part: Part): boolean {
+  const { line, own, invoice, stands } = part;
+  const { exchange } = line.row;
+  return (
+    stands !== null &&
+    cameSame(part) &&
     (own === null || stands.invoice_id === (invoice?.id ?? null)) &&
     (exchange == null || stands.exchange_minor === exchange)
   );
+}
+
+/** Days whose months have to take postings: which invoice it settles may be said later, on a day that does. */
+function bookedDays(part: Part): string[] {
+  const { line, stands } = part;
+  if (isSame(part)) return [];
+  if (stands === null) return [line.row.paid_on];
+  return cameSame(part) ? wonDays(stands) : [line.row.paid_on, stands.paid_on, ...wonDays(stands)];
+}
+
+/** Where what it won or lost by the rate stands. */
+function wonDays({ settled_on, exchange_minor }: KeptPayment): string[] {
+  return settled_on === null || exchange_minor === 0 ? [] : [settled_on];
+}
+
+/** What settles the same invoice as before keeps its day. */
+function settledOn(part: Part, locked: Awaited<ReturnType<typeof lockedDocuments>>): string | null {
+  const { line, invoice, stands, party_kind } = part;
+  if (invoice === null) return null;
+  if (stands && isSame(part) && stands.invoice_id === invoice.id) return stands.settled_on;
+  return settlementDayOf({ paid_on: line.row.paid_on, posted_on: invoice.posted_on }, locked[party_kind]);
 }
 
 /** What stands keeps its difference; what is new or other is reckoned beside all the rest of its invoice. */

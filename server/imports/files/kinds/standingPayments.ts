@@ -18,6 +18,7 @@ export interface BilledInvoice {
   readonly amount_minor: number;
   readonly currency: string | null;
   readonly foreign_minor: number | null;
+  readonly posted_on: string;
 }
 
 const asKey = (kind: string, party_id: number, number: string): string => JSON.stringify([kind, party_id, number]);
@@ -29,7 +30,8 @@ export async function findInvoices(
 ): Promise<(kind: PartyKind, party_id: number, party: string, number: string) => BilledInvoice | string> {
   const numbers = [...new Set(wanted.map(({ number }) => number))];
   const { rows } = await sql<BilledInvoice & { kind: string; party_id: number; party: string }>`
-    select i.id, i.kind, i.party_id, p.code as party, i.number, i.amount_minor, i.currency, i.foreign_minor
+    select i.id, i.kind, i.party_id, p.code as party, i.number, i.amount_minor, i.currency, i.foreign_minor,
+      i.posted_on::text as posted_on
     from jsonb_array_elements_text(${JSON.stringify(numbers)}::text::jsonb) as n(number)
     join invoice i on i.company_id = ${job.company_id}::bigint and i.number = n.number
     join party p on p.id = i.party_id
@@ -54,6 +56,7 @@ export interface KeptPayment {
   readonly invoice_id: number | null;
   readonly invoice_number: string | null;
   readonly paid_on: string;
+  readonly settled_on: string | null;
   readonly amount_minor: number;
   readonly currency: string | null;
   readonly foreign_minor: number | null;
@@ -68,7 +71,7 @@ export async function keptPayments(
   const once = [...new Map(wanted.map((each) => [asKey(each.kind, each.party_id, each.number), each])).values()];
   const { rows } = await sql<KeptPayment>`
     select p.id, p.kind, p.party_id, p.number, p.invoice_id, i.number as invoice_number, p.paid_on::text as paid_on,
-      p.amount_minor, p.currency, p.foreign_minor, p.exchange_minor
+      p.settled_on::text as settled_on, p.amount_minor, p.currency, p.foreign_minor, p.exchange_minor
     from jsonb_to_recordset(${JSON.stringify(once)}::text::jsonb) as n(kind text, party_id bigint, number text)
     join payment p on p.company_id = ${job.company_id}::bigint and p.kind = n.kind and p.party_id = n.party_id
       and p.number = n.number
