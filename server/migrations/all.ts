@@ -51,6 +51,7 @@ import * as decisionsStay from './068_decisions_stay.ts';
 import * as statementNumbers from './069_statement_numbers.ts';
 import * as statementsInLockedMonths from './070_statements_in_locked_months.ts';
 import * as allDecisionsStay from './071_all_decisions_stay.ts';
+import * as closingEntries from './074_closing_entries.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -104,4 +105,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '069_statement_numbers': statementNumbers,
   '070_statements_in_locked_months': statementsInLockedMonths,
   '071_all_decisions_stay': allDecisionsStay,
+  '074_closing_entries': closingEntries,
 };

@@ -238,8 +238,7 @@ export function usuallyReverses(items: readonly Pick<OpenItem, 'cause' | 'ref'>[
     items.length > 0 &&
     items.every(
       ({ cause, ref }) =>
-        (isAccrual(cause) && !isFinal({ cause, ref })) ||
-        (cause === 'revalued_at_another_rate' && isOfDocuments(ref)),
+        (isAccrual(cause) && !isFinal({ cause, ref })) || (cause === 'revalued_at_another_rate' && isOfDocuments(ref)),
     )
   );
 }

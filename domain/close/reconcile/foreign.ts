@@ -8,6 +8,7 @@ import { convertBack } from '../../currency/convert.ts';
 import { safeNumber } from '../../money.ts';
 import type { Found } from './facts.ts';
 import { rateDocument, type Valued } from './impliedRate.ts';
+import type { GainYear } from './gain.ts';
 import type { MonthRate } from './intercompany.ts';
 import type { DocumentBooks } from './postings.ts';
 
@@ -73,13 +74,15 @@ export interface ForeignAsked {
   readonly currency: string;
   readonly from: number;
   readonly until: number;
+  /** The month (yyyymm) from which on what was realised counts: the fiscal year's first; absent = the first there is. */
+  readonly realised_from?: number;
 }
 
 /** Month by month what is open in each currency, from the month before `from`: what that one booked is taken back in it. */
 export function foreignOpen(
   months: readonly ForeignMonth[],
   rates: RatesByCurrency,
-  { currency: ours, from, until }: ForeignAsked,
+  { currency: ours, from, until, realised_from = 0 }: ForeignAsked,
 ): ForeignOpen {
   const revaluations: Revaluation[] = [];
   const unvalued: Unvalued[] = [];
@@ -89,7 +92,7 @@ export function foreignOpen(
     const [kind = '', currency = ''] = key.split(' ');
     const role = kind === 'customer' ? 'ar' : 'ap';
     const sign = role === 'ar' ? 1 : -1;
-    const gained = own.reduce((sum, each) => sum + each.realised_minor, 0);
+    const gained = own.reduce((sum, each) => (each.month >= realised_from ? sum + each.realised_minor : sum), 0);
     if (gained !== 0) realised.push({ role, currency, amount_minor: sign * gained });
     for (const month of asked) {
       const booked_on = lastDayOfMonth(month);
@@ -132,7 +135,12 @@ export function foreignOpen(
 }
 
 /** What the ledger should have for them, and what of it stands at the cut-off. */
-export function revalue(books: DocumentBooks, { revaluations, realised }: ForeignOpen, cut_off: number): void {
+export function revalue(
+  books: DocumentBooks,
+  { revaluations, realised }: ForeignOpen,
+  cut_off: number,
+  year: Pick<GainYear, 'from' | 'took_back'> | null = null,
+): void {
   for (const each of revaluations) {
     const { role, booked_on, taken_back_on, amount_minor, at_other_rates, valued } = each;
     const ref = revaluationRef(each);
@@ -143,7 +151,8 @@ export function revalue(books: DocumentBooks, { revaluations, realised }: Foreig
       ['fx_gain', -amount_minor],
     ] as const) {
       books.post(account, booked_on, amount, { document, missing: 'not_revalued', valued });
-      books.post(account, taken_back_on, -amount, { document: back, takes_back: ref });
+      const untaken = account === 'fx_gain' && taken_back_on === year?.from && !year.took_back;
+      if (!untaken) books.post(account, taken_back_on, -amount, { document: back, takes_back: ref });
       books.open(account, `${whatIsOpen(each)} at ${valued.rate_micro / 1_000_000}`, booked_on, taken_back_on, amount);
     }
     for (const other of at_other_rates) {

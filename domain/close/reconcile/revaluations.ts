@@ -262,7 +262,8 @@ function bookedAtItsOwnRate(
   for (const posting of others) {
     const its = ofPosting.get(posting);
     // of receivables and payables of one currency it is not known which an entry is of
-    if (!its || others.some((each) => each !== posting && ofPosting.get(each)?.some((one) => its.includes(one)))) continue;
+    if (!its || others.some((each) => each !== posting && ofPosting.get(each)?.some((one) => its.includes(one))))
+      continue;
     const part = atAnotherRate(posting, sumOf(its));
     if (part.documents.length > 1) parts.push(part);
   }

@@ -28,7 +28,10 @@ const document = (
   return { ...row, currency, foreign_minor };
 };
 // 5 500.00 $ booked at 5 000.00 €, at 1.25 worth 4 400.00: −600.00; 800.000 KD at 2 400.00 €, at 0.4 worth 2 000.00: +400.00
-const DOCUMENTS = [document(1, 'customer', ['USD', 550_000], 500_000), document(2, 'supplier', ['KWD', 800_000], 240_000)];
+const DOCUMENTS = [
+  document(1, 'customer', ['USD', 550_000], 500_000),
+  document(2, 'supplier', ['KWD', 800_000], 240_000),
+];
 const DOCUMENTS_BOOKED: readonly LedgerMovement[] = [
   { ...moved('ar', day('2026-10-05'), 500_000), journal_kind: 'sales_invoices' },
   { ...moved('ap', day('2026-10-05'), -240_000), journal_kind: 'purchase_bills' },
@@ -40,7 +43,8 @@ const both = (role: 'ar' | 'ap', on: string, amount: number): readonly LedgerMov
 const asked = { period: 202610, documents: DOCUMENTS, rates: RATES, carried: [] };
 const toldOf = (ledger: readonly LedgerMovement[], documents = DOCUMENTS) =>
   carriedFrom(closed({ ...asked, documents, ledger: [...DOCUMENTS_BOOKED, ...ledger] })).map(
-    ({ role, cause, ref, amount_minor, documents: own }) => `${role} ${cause} ${amount_minor} ${ref}: ${own.at(-1)?.ref}`,
+    ({ role, cause, ref, amount_minor, documents: own }) =>
+      `${role} ${cause} ${amount_minor} ${ref}: ${own.at(-1)?.ref}`,
   );
 // 5 500 / 1.17 = 4 700.85: −299.15 where −600.00 is due
 const AT_117 = both('ar', '2026-10-31', -29_915);
@@ -88,16 +92,21 @@ describe('on the month’s end at a rate nobody gave', () => {
 test('the implied rate values what is open at exactly what was booked, or as near as six decimals come', () => {
   const Rate = fc.integer({ min: 100, max: 900_000_000 });
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 40_000_000 }), fc.constantFrom('USD', 'JPY', 'KWD'), Rate, (open, currency, rate) => {
-      const ours = 'EUR';
-      const value = valueInOurs(open, { currency, ours, rate_micro: rate });
-      const valued = { currency, ours, foreign_minor: open, booked_minor: 700, sign: 1, rate_micro: 1 } as const;
-      const implied = impliedRateMicro(valued, value - 700);
-      if (value === 0) expect(implied).toBeNull();
-      else expect(implied === null ? null : valueInOurs(open, { currency, ours, rate_micro: implied })).toBe(value);
-      const owed = { ...valued, sign: -1 } as const;
-      expect(impliedRateMicro(owed, 700 - value)).toBe(implied);
-      expect(impliedRateMicro({ ...valued, foreign_minor: -open }, value - 700)).toBeNull();
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 40_000_000 }),
+      fc.constantFrom('USD', 'JPY', 'KWD'),
+      Rate,
+      (open, currency, rate) => {
+        const ours = 'EUR';
+        const value = valueInOurs(open, { currency, ours, rate_micro: rate });
+        const valued = { currency, ours, foreign_minor: open, booked_minor: 700, sign: 1, rate_micro: 1 } as const;
+        const implied = impliedRateMicro(valued, value - 700);
+        if (value === 0) expect(implied).toBeNull();
+        else expect(implied === null ? null : valueInOurs(open, { currency, ours, rate_micro: implied })).toBe(value);
+        const owed = { ...valued, sign: -1 } as const;
+        expect(impliedRateMicro(owed, 700 - value)).toBe(implied);
+        expect(impliedRateMicro({ ...valued, foreign_minor: -open }, value - 700)).toBeNull();
+      },
+    ),
   );
 });
