@@ -12,14 +12,7 @@ import {
   unvaluedItems,
   withoutUnbooked,
 } from '#domain/close/reconcile/foreign.ts';
-import {
-  carriedInto,
-  type GainYear,
-  gainOpen,
-  gainOpening,
-  gainYear,
-  withoutOtherYears,
-} from '#domain/close/reconcile/gain.ts';
+import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from '#domain/close/reconcile/gain.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
 import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
@@ -55,30 +48,27 @@ export async function computeReconciliations(
   const carried = carriedInto(asked.carried, gain_from);
   // what is dated ahead of today counts up to the cut-off, not beyond
   const until = Math.max(cut_off, Math.min(asked.today, cut_off + LATE_POSTING_DAYS));
-  const window = { cut_off, from, until, gain_from };
+  const window = { cut_off, from, until };
   const all: Days = { from, to: until, only: null };
-  const year_of_gain = gainYear(await source.movementsOf('fx_gain', { from: gain_from, to: until, only: null }), {
-    ...asked,
-    year_from: gain_from,
-  });
-  const movements = withoutOtherYears(await source.movements(all), year_of_gain);
+  const year = gainYear(await source.movementsOf('fx_gain', { from: gain_from, to: until, only: null }), gain_from);
+  const movements = withoutClosing(await source.movements(all));
   const year_from = fiscalYearStart(monthOfDay(from), source.fiscal_year_start_month);
-  const year = { from: firstDayOfMonth(year_from), to: until, only: null };
+  const of_year = { from: firstDayOfMonth(year_from), to: until, only: null };
   const read = {
-    prepaid: (await source.movementsOf('prepaid', year)).filter(isNoProposal),
+    prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
     sister: await source.sister(until),
   };
 
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read);
-  const foreign = await foreignSide(source, window, books, movements, { ...asked, carried });
-  const written = { ...read, foreign: foreign.open, year: year_of_gain };
-  revalue(books, foreign.open, cut_off, year_of_gain);
+  const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
+  const written = { ...read, foreign: foreign.open };
+  revalue(books, foreign.open, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
   const numbers = await source.orderNumbers(orders);
   books.nameNotes((order_id) => numbers.get(order_id) ?? `Order ${order_id}`);
   const opening = new Map([
     ...(await source.balancesBefore(from)),
-    ['fx_gain', gainOpening(year_of_gain, from)] as const,
+    ['fx_gain', gainOpening(year, from, movements)] as const,
   ]);
   const accounts = await source.accounts();
   const values = await source.stockValues(cut_off);
@@ -101,7 +91,7 @@ export async function computeReconciliations(
     bank_items: bank?.items ?? null,
     open: [
       ...facts.open.filter(({ role }) => role !== 'fx_gain'),
-      ...gainOpen(facts, year_of_gain, { before: foreign.before, carried: asked.first_look ? null : carried }),
+      ...gainOpen(facts, year, { before: foreign.before, carried: asked.first_look ? null : carried }),
       ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank === null),
       ...(bank?.open ?? []),
     ],
@@ -130,7 +120,7 @@ interface Written {
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
 async function foreignSide(
   source: CloseSource,
-  { from, cut_off, until, gain_from }: Required<Omit<BooksAsked, 'keeps'>>,
+  { from, cut_off, until, gain_from }: Omit<BooksAsked, 'keeps'> & { readonly gain_from: number },
   books: DocumentBooks,
   movements: readonly LedgerMovement[],
   { carried, first_look }: ComputeAsked,
@@ -231,19 +221,19 @@ async function readEvidence(
   facts: CompanyFacts,
   cells: readonly Cell[],
   carried: readonly Found[],
-  written: Written & { readonly foreign: ForeignOpen; readonly year: GainYear },
+  written: Written & { readonly foreign: ForeignOpen },
 ): Promise<Evidence> {
   const { cut_off, from, until } = facts;
   const days: Days = { from, to: cut_off, only: null };
   const wanted = new Set(cells.map(({ role, day }) => keyOf(role, day)));
   const books = await readBooks(
     source,
-    { cut_off, from, until, gain_from: written.year.from, keeps: (role, day) => wanted.has(keyOf(role, day)) },
+    { cut_off, from, until, keeps: (role, day) => wanted.has(keyOf(role, day)) },
     { from, to: until, only: new Set(cells.map(({ day }) => day)) },
     written,
     deliveryDays(cells, cut_off),
   );
-  revalue(books, written.foreign, cut_off, written.year);
+  revalue(books, written.foreign, cut_off);
   const receipts = books.postings.filter(({ document }) => document.kind === 'receipt');
   const parties = books.postings.flatMap(({ role, party_id }) =>
     BY_MONTH.has(role) && party_id !== null ? [party_id] : [],

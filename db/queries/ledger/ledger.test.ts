@@ -54,7 +54,12 @@ beforeAll(() => {
 afterAll(() => replica.close());
 
 const balance = async (as_of_on: string, known_at_ms: number | null = null) =>
-  await trialBalance(replica.context({ role: 'finance' }), { company_id: COMPANY, as_of_on, known_at_ms, closing: 'pre' });
+  await trialBalance(replica.context({ role: 'finance' }), {
+    company_id: COMPANY,
+    as_of_on,
+    known_at_ms,
+    closing: 'pre',
+  });
 const lines = async (more: object = {}) =>
   await accountLines(
     replica.context({ role: 'finance' }),

@@ -86,7 +86,13 @@ describe.each([
       expect(all.closing).toBeNull();
     }
     const opened = await at(next);
-    expect(opened.opening).toEqual({ Bank: 80_000, 'Retained earnings': -50_000, [EARLIER_RESULT]: -30_000, Rent: 0, Sales: 0 });
+    expect(opened.opening).toEqual({
+      Bank: 80_000,
+      'Retained earnings': -50_000,
+      [EARLIER_RESULT]: -30_000,
+      Rent: 0,
+      Sales: 0,
+    });
     expect(opened.balances).toMatchObject({ Bank: 85_000, Sales: -5_000, Rent: 0 });
     expect(opened.closing).toBeNull();
   });
@@ -138,7 +144,9 @@ describe.each([
   test('no account changed by them: not in their month, not in the one after', async () => {
     books('whole');
     const changes = async (month: number, view: 'pre' | 'post') =>
-      Object.fromEntries((await at(month, view)).rows.map(({ name, flux }) => [name, [flux.now_minor, flux.before_minor]]));
+      Object.fromEntries(
+        (await at(month, view)).rows.map(({ name, flux }) => [name, [flux.now_minor, flux.before_minor]]),
+      );
     for (const view of ['pre', 'post'] as const) {
       expect(await changes(last, view)).toMatchObject({
         'Retained earnings': [-50_000, -50_000],

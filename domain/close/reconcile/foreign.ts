@@ -8,7 +8,6 @@ import { convertBack } from '../../currency/convert.ts';
 import { safeNumber } from '../../money.ts';
 import type { Found } from './facts.ts';
 import { rateDocument, type Valued } from './impliedRate.ts';
-import type { GainYear } from './gain.ts';
 import type { MonthRate } from './intercompany.ts';
 import type { DocumentBooks } from './postings.ts';
 
@@ -135,12 +134,7 @@ export function foreignOpen(
 }
 
 /** What the ledger should have for them, and what of it stands at the cut-off. */
-export function revalue(
-  books: DocumentBooks,
-  { revaluations, realised }: ForeignOpen,
-  cut_off: number,
-  year: Pick<GainYear, 'from' | 'took_back'> | null = null,
-): void {
+export function revalue(books: DocumentBooks, { revaluations, realised }: ForeignOpen, cut_off: number): void {
   for (const each of revaluations) {
     const { role, booked_on, taken_back_on, amount_minor, at_other_rates, valued } = each;
     const ref = revaluationRef(each);
@@ -151,8 +145,7 @@ export function revalue(
       ['fx_gain', -amount_minor],
     ] as const) {
       books.post(account, booked_on, amount, { document, missing: 'not_revalued', valued });
-      const untaken = account === 'fx_gain' && taken_back_on === year?.from && !year.took_back;
-      if (!untaken) books.post(account, taken_back_on, -amount, { document: back, takes_back: ref });
+      books.post(account, taken_back_on, -amount, { document: back, takes_back: ref });
       books.open(account, `${whatIsOpen(each)} at ${valued.rate_micro / 1_000_000}`, booked_on, taken_back_on, amount);
     }
     for (const other of at_other_rates) {

@@ -6,7 +6,7 @@ import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
 import { EVE_DAYS, foreignOpen, type RatesByCurrency, revalue, withoutUnbooked } from './foreign.ts';
 import { day, type Document, monthsOf, ratesFor, sumOf } from './foreignTesting.ts';
-import { carriedInto, gainOpen, gainOpening, gainYear, withoutOtherYears } from './gain.ts';
+import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from './gain.ts';
 import type { MonthRate } from './intercompany.ts';
 import { DOCUMENT_JOURNALS, type ReconciledRole } from './plan.ts';
 import { DocumentBooks } from './postings.ts';
@@ -60,15 +60,12 @@ export function closed(given: Closing): readonly Reconciliation[] {
   const from = given.from ?? firstDayOfMonth(period);
   const until = given.until ?? cut_off;
   const gain_from = firstDayOfMonth(fiscalYearStart(period, given.year_begins ?? 1));
-  const window = { from, cut_off, until, gain_from };
+  const window = { from, cut_off, until };
   const first_look = given.first_look ?? given.carried === undefined;
   const carried = carriedInto(given.carried ?? [], gain_from);
   const known = ledger.filter((each) => each.booked_on <= until);
-  const year = gainYear(known, { from, first_look, year_from: gain_from });
-  const movements = withoutOtherYears(
-    known.filter((each) => each.booked_on >= from),
-    year,
-  );
+  const year = gainYear(known, gain_from);
+  const movements = withoutClosing(known.filter((each) => each.booked_on >= from));
   const fill = (keeps: (role: ReconciledRole, on: number) => boolean): DocumentBooks => {
     const books = new DocumentBooks({ ...window, keeps });
     for (const document of documents) {
@@ -102,11 +99,11 @@ export function closed(given: Closing): readonly Reconciliation[] {
   });
   const yearEnd = { ...asked, from: gain_from, until: gain_from - 1 };
   const before = from > gain_from ? foreignOpen(foreign, byCurrency(rates), yearEnd) : open;
-  revalue(books, open, cut_off, year);
+  revalue(books, open, cut_off);
   const opening = new Map<ReconciledRole, number>();
   for (const each of ledger)
     if (each.booked_on < from) opening.set(each.role, (opening.get(each.role) ?? 0) + each.amount_minor);
-  opening.set('fx_gain', gainOpening(year, from));
+  opening.set('fx_gain', gainOpening(year, from, movements));
   const documentsAt = (role: 'ar' | 'ap'): number =>
     sumOf(
       documents
@@ -134,7 +131,7 @@ export function closed(given: Closing): readonly Reconciliation[] {
       line('ap', documentsAt('ap')),
       line('bank', sumOf(bank)),
       ...books.openDocuments().filter(({ role }) => role !== 'fx_gain'),
-      ...gainOpen({ from, cut_off, expected: books.expected, open: books.openDocuments() }, year, {
+      ...gainOpen({ from, cut_off, expected: books.expected, open: books.openDocuments(), movements }, year, {
         before,
         carried: first_look ? null : carried,
       }),
@@ -144,7 +141,7 @@ export function closed(given: Closing): readonly Reconciliation[] {
   };
   const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
   const evidence = fill((role, on) => cells.has(`${role}/${on}`));
-  revalue(evidence, open, cut_off, year);
+  revalue(evidence, open, cut_off);
   const { postings, suspects } = evidence;
   const results = reconcileCompany(facts, { ...NOTHING, postings, suspects }, carried);
   for (const each of results) {

@@ -83,8 +83,15 @@ describe.each([
   const RIGHT = { ledger_minor: 3_000, subledger_minor: 3_000, told: [], began: 10_000 };
 
   test.each(['without', 'with'] as const)('%s closing entries it holds what the year won and lost', (kind) => {
-    for (const from of [on(-5, 0), on(0, 0), on(1, 0)])
+    for (const from of [on(0, 0), on(1, 0)])
       expect(gainOf(closed({ ...asked, period: second, ledger: LEDGERS[kind], from }))).toEqual(RIGHT);
+    // a first look that begins in the old year tells what it finds there, once
+    const all = closed({ ...asked, period: second, ledger: LEDGERS[kind], from: on(-5, 0) });
+    expect(gainOf(all)).toMatchObject({ ledger_minor: 3_000, told: [expect.stringMatching(/^not_found -100000 E/)] });
+    const third = closed({ ...asked, period: addMonths(first, 2), ledger: LEDGERS[kind], carried: carriedFrom(all) });
+    expect(
+      gainOf(third).told.filter((each) => !each.includes(`FXR ${second}`) && !each.includes('no closing')),
+    ).toEqual([]);
   });
 
   test.each(['without', 'with'] as const)(
@@ -135,7 +142,7 @@ describe.each([
     const lacking = LEDGERS.with.filter(({ booked_on, journal_kind }) => {
       return journal_kind !== 'exchange_differences' || (booked_on !== on(0, -1) && booked_on !== on(0, 0));
     });
-    let carried = carriedFrom(
+    let carried: readonly Found[] = carriedFrom(
       closed({ ...asked, period: addMonths(first, -1), ledger: lacking, first_look: false, carried: [] }),
     ).filter(({ cause }) => cause === 'not_revalued');
     expect(carried.map(({ role, amount_minor }) => [role, amount_minor])).toEqual([

@@ -13,40 +13,17 @@ export const YEAR_BEGAN = 'Opening of the fiscal year';
 export interface GainYear {
   /** The first day of the fiscal year of the cut-off. */
   readonly from: number;
-  /** Every entry of the year on the account. */
+  /** Every entry of the year on the account, but for what closes it. */
   readonly movements: readonly LedgerMovement[];
-  /** Whether the ledger took back on the first day what the year before revalued. */
-  readonly took_back: boolean;
 }
 
-export function gainYear(
-  all: readonly LedgerMovement[],
-  { year_from, from, first_look }: { readonly year_from: number; readonly from: number; readonly first_look: boolean },
-): GainYear {
-  const movements = all.filter((each) => isOfGain(each, year_from));
-  // of the first day looked at the control accounts say it (`withoutUnbooked`)
-  const took_back =
-    !first_look ||
-    from === year_from ||
-    movements.some(
-      ({ booked_on, journal_kind }) =>
-        booked_on <= year_from + EVE_DAYS &&
-        !DOCUMENT_JOURNALS.has(journal_kind) &&
-        !JOURNALS.fx_gain.own.has(journal_kind),
-    );
-  return { from: year_from, movements, took_back };
+export function gainYear(all: readonly LedgerMovement[], from: number): GainYear {
+  return { from, movements: withoutClosing(all).filter((each) => each.role === 'fx_gain' && each.booked_on >= from) };
 }
 
-function isOfGain({ role, journal_kind, booked_on }: LedgerMovement, year_from: number): boolean {
-  return role === 'fx_gain' && booked_on >= year_from && journal_kind !== 'closing_entries';
-}
-
-/** Of all accounts, without what closes a year or lies before it on that of exchange differences. */
-export function withoutOtherYears(
-  movements: readonly LedgerMovement[],
-  { from }: Pick<GainYear, 'from'>,
-): readonly LedgerMovement[] {
-  return movements.filter((each) => each.role !== 'fx_gain' || isOfGain(each, from));
+/** Of all accounts, without what closes a year on that of exchange differences. */
+export function withoutClosing(movements: readonly LedgerMovement[]): readonly LedgerMovement[] {
+  return movements.filter(({ role, journal_kind }) => role !== 'fx_gain' || journal_kind !== 'closing_entries');
 }
 
 const OF_ITS_YEAR: ReadonlySet<Cause> = new Set(['not_found', 'entry_by_hand']);
@@ -58,43 +35,46 @@ export function carriedInto(carried: readonly Found[], year_from: number): reado
   );
 }
 
-/** What of the year before is taken back on its first day, debit positive on the account of exchange differences. */
-function takenBackMinor({ revaluations }: ForeignOpen, year: GainYear): number {
-  if (!year.took_back) return 0;
-  return revaluations.reduce(
-    (sum, { taken_back_on, amount_minor }) => (taken_back_on === year.from ? sum + amount_minor : sum),
-    0,
+const isOwn = ({ journal_kind }: LedgerMovement): boolean => JOURNALS.fx_gain.own.has(journal_kind);
+
+/** What of the year before is taken back on its first day, debit positive; nothing where the ledger never revalued. */
+function takenBackMinor({ revaluations }: ForeignOpen, { from, movements }: GainYear): number {
+  const booked = movements.some(
+    (each) => each.booked_on <= from + EVE_DAYS && !DOCUMENT_JOURNALS.has(each.journal_kind) && !isOwn(each),
   );
+  if (!booked) return 0;
+  return sumOf(revaluations.filter(({ taken_back_on }) => taken_back_on === from));
 }
 
-type GainFacts = Pick<CompanyFacts, 'from' | 'cut_off' | 'expected' | 'open'>;
-
-/** Balance before the first day looked at, in the year. */
-export function gainOpening(year: GainYear, from: number): number {
-  return sumOf(year.movements.filter(({ booked_on }) => booked_on < from));
+/** What stands before the days looked at, so that with what moved in them it is the balance of the year. */
+export function gainOpening(year: GainYear, from: number, window: readonly LedgerMovement[]): number {
+  const earlier = window.filter(({ role, booked_on }) => role === 'fx_gain' && booked_on < year.from);
+  return sumOf(year.movements.filter(({ booked_on }) => booked_on < from)) - sumOf(earlier);
 }
 
 /**
- * What the account should hold: at the first look what the year's documents come to; later what it held less what was found wrong with
- * it, and what documents of the days looked at add.
+ * What the account should hold. Where nothing before was looked at it is what the year's documents come to; else what it holds, less
+ * what was found wrong with it before and what differs in the days looked at.
  * @param before revaluations of the last day before the year
  * @param carried null = nobody looked before
  */
 export function gainOpen(
-  facts: GainFacts,
+  facts: Pick<CompanyFacts, 'from' | 'cut_off' | 'expected' | 'open' | 'movements'>,
   year: GainYear,
   { before, carried }: { readonly before: ForeignOpen; readonly carried: readonly Found[] | null },
 ): readonly OpenDocument[] {
   const { from, cut_off } = facts;
   const lines = facts.open.filter(({ role, booked_on }) => role === 'fx_gain' && booked_on >= year.from);
-  const taken_over = year.movements.filter(
-    ({ booked_on, journal_kind }) => booked_on <= cut_off && JOURNALS.fx_gain.own.has(journal_kind),
-  );
+  const held = year.movements.filter(({ booked_on }) => booked_on <= cut_off);
   let due: number;
-  if (carried === null) due = sumOf(lines) + takenBackMinor(before, year) + sumOf(taken_over);
-  else {
-    due = gainOpening(year, from) + sumOf(taken_over.filter(({ booked_on }) => booked_on >= from));
-    for (const item of carried) if (item.role === 'fx_gain') due -= item.amount_minor;
+  if (carried === null && from > year.from) {
+    due = sumOf(lines) + takenBackMinor(before, year) + sumOf(held.filter(isOwn));
+  } else {
+    const moved = facts.movements.filter(
+      (each) => each.role === 'fx_gain' && each.booked_on <= cut_off && !isOwn(each),
+    );
+    due = sumOf(held) - sumOf(moved);
+    for (const item of carried ?? []) if (item.role === 'fx_gain') due -= item.amount_minor;
     for (const [day, amount] of facts.expected.get('fx_gain') ?? []) if (day <= cut_off) due += amount;
   }
   const amount_minor = due - sumOf(lines);

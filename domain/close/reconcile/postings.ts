@@ -16,8 +16,6 @@ export interface BooksAsked {
   readonly from: number;
   readonly cut_off: number;
   readonly until: number;
-  /** The first day of the fiscal year: what exchange differences should hold begins with it; absent = with anything. */
-  readonly gain_from?: number;
   /** Of which accounts and days the documents themselves are kept. */
   readonly keeps: (role: ReconciledRole, day: number) => boolean;
 }
@@ -272,7 +270,7 @@ export class DocumentBooks {
   }
 
   post(role: ReconciledRole, day: number, amount_minor: number, of: Of): void {
-    if (amount_minor === 0 || !this.isAsked(role, day)) return;
+    if (amount_minor === 0 || day < this.asked.from || day > this.asked.until) return;
     const days = this.expected.get(role) ?? new Map<number, number>();
     this.expected.set(role, days);
     days.set(day, (days.get(day) ?? 0) + amount_minor);
@@ -284,7 +282,7 @@ export class DocumentBooks {
   }
 
   suspect(suspect: Suspect): void {
-    if (this.isAsked(suspect.role, suspect.day)) this.suspects.push(suspect);
+    if (suspect.day >= this.asked.from && suspect.day <= this.asked.until) this.suspects.push(suspect);
   }
 
   /** Open from a day until another, or still. */
@@ -306,11 +304,6 @@ export class DocumentBooks {
     return [...this.opened.values()]
       .filter(({ amount }) => amount !== 0)
       .map(({ role, ref, booked_on, amount }) => ({ role, ref, booked_on, amount_minor: amount }));
-  }
-
-  private isAsked(role: ReconciledRole, day: number): boolean {
-    const { from, until, gain_from = from } = this.asked;
-    return day >= from && day <= until && (role !== 'fx_gain' || day >= gain_from);
   }
 
   private owed(day: number, freight: number, rebate: number, fee: number, of: Of): void {
