@@ -8,8 +8,27 @@ import type { Provenance } from './session.ts';
 const KnownAt = z.int().min(0).nullable().default(null);
 
 export const trialBalance = {
-  args: z.strictObject({ company_id: Id, as_of_on: z.iso.date(), known_at_ms: KnownAt }),
+  args: z.strictObject({
+    company_id: Id,
+    as_of_on: z.iso.date(),
+    known_at_ms: KnownAt,
+    /** Before closing entries of the fiscal year the day lies in, or after them. Those of earlier years are in the opening. */
+    closing: z.enum(['pre', 'post']).default('pre'),
+  }),
 };
+/** What closing entries of a fiscal year did, as far as they are known and booked by the day. Debits are positive. */
+export interface YearClosing {
+  /** The year they close. */
+  readonly year_words: string;
+  /** Whether the day lies in that year, so that the balance is one before or after them; false = it is the year before. */
+  readonly own_year: boolean;
+  /** What income and expense came to: a profit is below zero. */
+  readonly result_minor: number;
+  /** What was put on accounts of equity. */
+  readonly carried_minor: number;
+  /** What still stands on income and expense after them. */
+  readonly left_minor: number;
+}
 /** Of a total its account_id is null. Debits are positive. */
 export interface TrialBalanceRow {
   /** Below 0: no account, but what earlier years came to. */
@@ -50,6 +69,8 @@ export interface TrialBalance {
   readonly year_words: string;
   /** The first day of its month. */
   readonly month_from_on: string;
+  /** null = the year has no closing entries by the day, nor has the one before. */
+  readonly closing: YearClosing | null;
   readonly rows: readonly TrialBalanceRow[];
   /** A change asks for words when it is more than both. */
   readonly flux_threshold: { readonly amount_minor: number; readonly rate_bp: number };

@@ -15,10 +15,13 @@ import { type Column, date, decimal, moment, percent, statedMoney, text, yesNo }
 export const trialBalanceTable: MakeTable = async (context, question) => {
   const args: QueryArgs<'trialBalance'> = QUERIES.trialBalance.args.parse(question.args);
   const answer = await QUERY_HANDLERS.trialBalance(context, args);
-  const { rows, currency, balance_minor, later_entries, year_words, provenance } = answer;
+  const { rows, currency, balance_minor, later_entries, year_words, closing, provenance } = answer;
   return whole('Trial balance', balanceColumns(currency), question, rows, [
     ['At the end of', args.as_of_on],
     ['Fiscal year', year_words],
+    ...(closing?.own_year
+      ? ([['Closing entries', args.closing === 'pre' ? 'pre-closing' : 'post-closing']] as const)
+      : []),
     ['Known at', knownAt(args.known_at_ms)],
     ['Entries posted later and not in it', String(later_entries)],
     ['All accounts', statedMoney(balance_minor, currency)],

@@ -8,17 +8,22 @@ import { isResultKind } from './flux.ts';
 export const TRIAL_BALANCE_TASK = 'trial_balance';
 export const STATEMENTS_TASK = 'statements';
 
+const CLOSED_RESULT = 'Closing entries: income and expense';
+const CLOSED_TO_EQUITY = 'Closing entries: carried to equity';
+
 export interface LedgerAccount {
   readonly code: string;
   readonly name: string;
   /** 'asset' | 'liability' | 'equity' | 'income' | 'expense' */
   readonly kind: string;
-  /** Debit positive, at the end of the month. */
+  /** Debit positive, at the end of the month, without closing entries of it. */
   readonly balance_minor: number;
-  /** Debit positive, in the month. */
+  /** Debit positive, in the month, without closing entries. */
   readonly moved_minor: number;
   /** Debit positive, before the fiscal year of the month. */
   readonly earlier_minor: number;
+  /** Debit positive, what closing entries of the month moved; absent = nothing. */
+  readonly closed_minor?: number;
 }
 
 export interface DrawnUpLine {
@@ -29,12 +34,22 @@ export interface DrawnUpLine {
   readonly amount_minor: number;
 }
 
-/** Every account with its balance, of income and expense that of the year, debits positive; with earlier years they add up to nothing. */
+/**
+ * Every account with its balance before closing entries, of income and expense that of the year, debits positive; with earlier years
+ * they add up to nothing. What closing entries carried to equity stands beside them, so that a signature binds to it too.
+ */
 export function trialBalanceLines(accounts: readonly LedgerAccount[]): readonly DrawnUpLine[] {
   const own = accounts.map(({ code, name, kind, balance_minor, earlier_minor }) =>
     ledger(name, code, isResultKind(kind) ? balance_minor - earlier_minor : balance_minor),
   );
-  return [...own, ledger(EARLIER_RESULT, null, earlierResultMinor(accounts))].filter(isSomething);
+  const closed = (result: boolean): number =>
+    accounts.reduce((sum, { kind, closed_minor = 0 }) => (isResultKind(kind) === result ? sum + closed_minor : sum), 0);
+  return [
+    ...own,
+    ledger(EARLIER_RESULT, null, earlierResultMinor(accounts)),
+    ledger(CLOSED_RESULT, null, closed(true)),
+    ledger(CLOSED_TO_EQUITY, null, closed(false)),
+  ].filter(isSomething);
 }
 
 /** The month's result, income positive, against what assets, debts and equity did meanwhile: both are the same where the books balance. */

@@ -19,6 +19,7 @@ export const JOURNAL_KINDS = [
   'intercompany',
   'exchange_differences',
   'opening_balances',
+  'closing_entries',
   'by_hand',
   'all_sales',
   'all_payments',
@@ -43,6 +44,7 @@ export const JOURNAL_KIND_WORDS: Readonly<Record<JournalKind, string>> = {
   intercompany: 'Intercompany',
   exchange_differences: 'Exchange differences',
   opening_balances: 'Opening balances',
+  closing_entries: 'Closing entries: the year’s result carried to equity',
   by_hand: 'By hand',
   all_sales: 'Sales: invoices, cash sales and credit notes in one',
   all_payments: 'Payments: receipts, payments and bank in one',
@@ -88,6 +90,7 @@ export const USUAL_JOURNALS: readonly JournalCode[] = [
   journal('OPN', 'opening_balances', 'Opening balances'),
   journal('ADJ', 'by_hand', 'Adjusting entries'),
   journal('GEN', 'by_hand', 'General journal'),
+  journal('CLO', 'closing_entries', 'Closing entries'),
 ];
 
 /** A company's journals as its rules and screens ask for them. */

@@ -12,6 +12,7 @@ import {
   unvaluedItems,
   withoutUnbooked,
 } from '#domain/close/reconcile/foreign.ts';
+import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from '#domain/close/reconcile/gain.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
 import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
@@ -42,26 +43,33 @@ export async function computeReconciliations(
   source: CloseSource,
   asked: ComputeAsked,
 ): Promise<readonly Reconciliation[]> {
-  const { cut_off, from, carried } = asked;
+  const { cut_off, from } = asked;
+  const gain_from = firstDayOfMonth(fiscalYearStart(monthOfDay(cut_off), source.fiscal_year_start_month));
+  const carried = carriedInto(asked.carried, gain_from);
   // what is dated ahead of today counts up to the cut-off, not beyond
   const until = Math.max(cut_off, Math.min(asked.today, cut_off + LATE_POSTING_DAYS));
   const window = { cut_off, from, until };
   const all: Days = { from, to: until, only: null };
-  const movements = await source.movements(all);
+  const year = gainYear(await source.movementsOf('fx_gain', { from: gain_from, to: until, only: null }), gain_from);
+  const movements = withoutClosing(await source.movements(all));
   const year_from = fiscalYearStart(monthOfDay(from), source.fiscal_year_start_month);
-  const year = { from: firstDayOfMonth(year_from), to: until, only: null };
+  const of_year = { from: firstDayOfMonth(year_from), to: until, only: null };
   const read = {
-    prepaid: (await source.movementsOf('prepaid', year)).filter(isNoProposal),
+    prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
     sister: await source.sister(until),
   };
 
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read);
-  const written = { ...read, foreign: await foreignSide(source, window, books, movements, asked) };
-  revalue(books, written.foreign, cut_off);
+  const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
+  const written = { ...read, foreign: foreign.open };
+  revalue(books, foreign.open, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
   const numbers = await source.orderNumbers(orders);
   books.nameNotes((order_id) => numbers.get(order_id) ?? `Order ${order_id}`);
-  const opening = await source.balancesBefore(from);
+  const opening = new Map([
+    ...(await source.balancesBefore(from)),
+    ['fx_gain', gainOpening(year, from, movements)] as const,
+  ]);
   const accounts = await source.accounts();
   const values = await source.stockValues(cut_off);
   const facts: CompanyFacts = {
@@ -77,12 +85,13 @@ export async function computeReconciliations(
     bank_items: null,
     stock_valued: values.length > 0,
   };
-  const bank = await bankSide(source, asked, until);
+  const bank = await bankSide(source, { ...asked, carried }, until);
   const stated: CompanyFacts = {
     ...facts,
     bank_items: bank?.items ?? null,
     open: [
-      ...facts.open,
+      ...facts.open.filter(({ role }) => role !== 'fx_gain'),
+      ...gainOpen(facts, year, { before: foreign.before, carried: asked.first_look ? null : carried }),
       ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank === null),
       ...(bank?.open ?? []),
     ],
@@ -111,20 +120,23 @@ interface Written {
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
 async function foreignSide(
   source: CloseSource,
-  { from, cut_off, until }: Pick<CompanyFacts, 'from' | 'cut_off' | 'until'>,
+  { from, cut_off, until, gain_from }: Omit<BooksAsked, 'keeps'> & { readonly gain_from: number },
   books: DocumentBooks,
   movements: readonly LedgerMovement[],
   { carried, first_look }: ComputeAsked,
-): Promise<ForeignOpen> {
+): Promise<{ readonly open: ForeignOpen; readonly before: ForeignOpen }> {
   const months = await source.foreignMonths(until, cut_off);
-  if (months.length === 0) return { revaluations: [], unvalued: [], realised: [] };
-  const open = foreignOpen(months, await source.rates(), { currency: source.currency, from, until });
+  const nothing: ForeignOpen = { revaluations: [], unvalued: [], realised: [] };
+  if (months.length === 0) return { open: nothing, before: nothing };
+  const rates = await source.rates();
+  const { currency } = source;
+  const open = foreignOpen(months, rates, { currency, from, until, realised_from: monthOfDay(gain_from) });
   const eve: Days = { from: from - EVE_DAYS, to: from - 1, only: null };
   const before = [...(await source.movementsOf('ar', eve)), ...(await source.movementsOf('ap', eve))];
   const first = movements.filter((each) => each.booked_on === from && isNoProposal(each));
   // what an entry cleared is brought back on the first, and taken back there
   const proposed = await source.proposed(referencesOf([...before, ...movements]));
-  return withoutUnbooked(open, {
+  const booked = withoutUnbooked(open, {
     from,
     first_look,
     moved: (role) =>
@@ -133,6 +145,9 @@ async function foreignSide(
     before: before.filter((each) => isNoProposal(each) && !DOCUMENT_JOURNALS.has(each.journal_kind)),
     carried: new Set([...carried, ...proposed.flatMap(({ items }) => items)].map(({ ref }) => ref)),
   });
+  // the year began before what is looked at, or with it
+  const yearEnd = { currency, from: gain_from, until: gain_from - 1 };
+  return { open: booked, before: from > gain_from ? foreignOpen(months, rates, yearEnd) : booked };
 }
 
 /** Of proposed entries that stand in the ledger. */

@@ -128,7 +128,7 @@ async function drawUp(
     tx,
     task,
     lines.map((line) => ({ ...line, booked_on: cut_off_on, explanation: null })),
-    ({ side, account }) => JSON.stringify([side, account]),
+    ({ side, account, ref }) => JSON.stringify([side, account, account === null ? ref : null]),
     { now_ms, broughtBy: why, currency, keep_changes: signed !== undefined, lines_stay: lines_stay === true },
   );
   if (moved) await sealTask(tx, task);

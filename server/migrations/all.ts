@@ -53,6 +53,7 @@ import * as statementsInLockedMonths from './070_statements_in_locked_months.ts'
 import * as allDecisionsStay from './071_all_decisions_stay.ts';
 import * as closeEntries from './072_close_entries.ts';
 import * as settlementDays from './073_settlement_days.ts';
+import * as closingEntries from './074_closing_entries.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -108,4 +109,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '071_all_decisions_stay': allDecisionsStay,
   '072_close_entries': closeEntries,
   '073_settlement_days': settlementDays,
+  '074_closing_entries': closingEntries,
 };

@@ -11,7 +11,11 @@ import { binderTable, type BinderGround, type MakeSection } from '../section.ts'
 
 async function balanceOf({ context, company, period }: BinderGround) {
   const as_of_on = isoDate(lastDayOfMonth(period.period));
-  return await trialBalanceOf(context, { company_id: company.id, as_of_on, known_at_ms: null }, 'accepted');
+  return await trialBalanceOf(
+    context,
+    { company_id: company.id, as_of_on, known_at_ms: null, closing: 'pre' },
+    'accepted',
+  );
 }
 
 interface EntryLine {
@@ -38,10 +42,18 @@ export const trialBalanceSection: MakeSection = async (ground) => {
   });
   return {
     title: 'Trial balance',
-    words: [`At the end of ${balance.as_of_on}. Debits are positive; all accounts together come to nothing.`],
+    words: [
+      `At the end of ${balance.as_of_on}${balance.closing?.own_year ? ', pre-closing: without the closing entries of the year' : ''}. Debits are positive; all accounts together come to nothing.`,
+    ],
     facts: [
       ['Fiscal year', balance.year_words],
       ['All accounts', moneyText(balance.balance_minor, currency)],
+      ...(balance.closing?.own_year
+        ? ([
+            ['Result before closing entries', moneyText(balance.closing.result_minor, currency)],
+            ['Left on income and expense after them', moneyText(balance.closing.left_minor, currency)],
+          ] as const)
+        : []),
     ],
     tables: [
       binderTable<TrialBalanceRow>(

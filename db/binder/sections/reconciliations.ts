@@ -10,7 +10,7 @@ import { unmappedWords } from '#domain/close/journalKinds.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, integer, text } from '#db/exports/table.ts';
-import { itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
+import { documentKey, itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
 import { unmappedJournals } from '#db/queries/ledger/journals.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { moneyText } from '../cells.ts';
@@ -215,7 +215,7 @@ async function reconciledTask(
       settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
       documents: (named[nth] ?? [])
         .map(({ kind, id, ref }) => {
-          const found = documents.get(`${kind} ${id}`);
+          const found = documents.get(documentKey({ kind, id, ref }));
           const own = found?.own ?? null;
           const about = [found?.about, own && moneyText(own.amount_minor, own.currency)].filter(Boolean).join(', ');
           return `${kind.replaceAll('_', ' ')} ${ref}${about === '' ? '' : ` (${about})`}`;

@@ -4,6 +4,7 @@ import { addMonths, isoDate } from '#domain/calendar.ts';
 import { type FluxCause, fluxCauses, type FluxPart, memoKind } from '#domain/close/flux/causes.ts';
 import { isResultKind } from '#domain/close/flux.ts';
 import { DOCUMENT_JOURNALS } from '#domain/close/reconcile/plan.ts';
+import { CLOSING_JOURNALS } from '#domain/close/yearEnd.ts';
 import type { FluxCauseView, FluxEntryView } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 import { companyJournals } from '../ledger/journals.ts';
@@ -35,7 +36,9 @@ export async function causesOf(
 ): Promise<ReadonlyMap<number, readonly FluxCauseView[]>> {
   const journals = await companyJournals(context, company_id);
   const summed = journals.codesOf(DOCUMENT_JOURNALS);
-  const parts = Map.groupBy(await partsOf(context, company_id, period, summed), ({ account_id }) => account_id);
+  const closing = journals.codesOf(CLOSING_JOURNALS);
+  const all = await partsOf(context, company_id, period, { summed, closing });
+  const parts = Map.groupBy(all, ({ account_id }) => account_id);
   context.checkCancelled();
   const found = accounts.flatMap(({ account_id, kind, change_minor }) =>
     fluxCauses(change_minor, parts.get(account_id) ?? [], isResultKind(kind)).map((cause) => ({
@@ -57,12 +60,12 @@ export async function causesOf(
   return views;
 }
 
-/** What each kind of entry moved on each account. Journals of documents are one part: their entries are many and alike. */
+/** What each kind of entry moved on each account, without what closes a year. Journals of documents are one part: their entries are many and alike. */
 async function partsOf(
   { db }: QueryContext,
   company_id: number,
   period: number,
-  summed: readonly string[],
+  { summed, closing }: { readonly summed: readonly string[]; readonly closing: readonly string[] },
 ): Promise<readonly Part[]> {
   const before = addMonths(period, -1);
   const { rows } = await sql<TextPart>`
@@ -72,6 +75,7 @@ async function partsOf(
       sum(CASE WHEN l.month = ${before} THEN l.amount_minor ELSE 0 END) AS before_minor
     FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
     WHERE e.company_id = ${company_id} AND e.month IN (${period}, ${before})
+      AND e.journal NOT IN (SELECT value FROM json_each(${JSON.stringify(closing)}))
     GROUP BY l.account_id, e.journal, 3 ORDER BY max(e.month), max(e.memo)`.execute(db);
   const kinds = Map.groupBy(rows, ({ account_id, journal, memo }) =>
     JSON.stringify([account_id, journal, memo === null ? null : memoKind(memo)]),

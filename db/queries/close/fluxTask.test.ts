@@ -201,7 +201,7 @@ describe('the flux task', () => {
 
   test('its words stand on the trial balance of the month; a binder shows those the server has', async () => {
     explain(6, 'A second building.');
-    const asked = { company_id: COMPANY, as_of_on: '2026-10-31', known_at_ms: null };
+    const asked = { company_id: COMPANY, as_of_on: '2026-10-31', known_at_ms: null, closing: 'pre' } as const;
     const rent = (rows: Awaited<ReturnType<typeof trialBalance>>['rows']) =>
       rows.find(({ code }) => code === '4100')?.flux;
     expect(rent((await trialBalance(as('finance'), asked)).rows)).toMatchObject({
@@ -231,7 +231,8 @@ describe('the flux task', () => {
       ['4100', false],
     ]);
     const of = async (as_of_on: string) =>
-      (await trialBalance(as('controller'), { company_id: COMPANY, as_of_on, known_at_ms: null })).flux_threshold;
+      (await trialBalance(as('controller'), { company_id: COMPANY, as_of_on, known_at_ms: null, closing: 'pre' }))
+        .flux_threshold;
     expect(
       [await of('2026-09-30'), await of('2026-10-31'), await of('2026-11-30')].map((each) => each.amount_minor),
     ).toEqual([100_000, 700_000, 800_000]);

@@ -53,7 +53,12 @@ const QUERIES: Readonly<Record<string, string>> = {
     FROM bank_statement_line d`,
 };
 
-/** By 'kind id'. What is not on this machine has its reference alone. */
+/** What a document is found by: what has no row of its own has no id, and is told apart by its reference. */
+export function documentKey({ kind, id, ref }: NamedDocument): string {
+  return id === 0 ? `${kind} ${ref}` : `${kind} ${id}`;
+}
+
+/** By `documentKey`. What is not on this machine has its reference alone. */
 export async function itemDocuments(
   context: QueryContext,
   documents: readonly NamedDocument[],
@@ -74,7 +79,7 @@ export async function itemDocuments(
     const byId = new Map(rows.map((row) => [row.id, row]));
     for (const { id, ref } of own) {
       const row = byId.get(id);
-      found.set(`${kind} ${id}`, {
+      found.set(documentKey({ kind, id, ref }), {
         kind,
         id,
         ref,

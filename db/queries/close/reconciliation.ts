@@ -13,7 +13,7 @@ import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { mayInCompany } from '../rights.ts';
 import { unmappedJournals } from '../ledger/journals.ts';
-import { itemDocuments, type NamedDocument } from './itemDocuments.ts';
+import { documentKey, itemDocuments, type NamedDocument } from './itemDocuments.ts';
 import { taskInMonth } from './taskInMonth.ts';
 
 /** A task reopened over and over shows so many of its newest changes. */
@@ -116,7 +116,7 @@ async function itemsOf(
       origin_period: row.origin_period,
       age_days: row.age_days,
       settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
-      documents: (named[nth] ?? []).flatMap(({ kind, id }) => documents.get(`${kind} ${id}`) ?? []),
+      documents: (named[nth] ?? []).flatMap((each) => documents.get(documentKey(each)) ?? []),
       explanation,
       explained_by: explanation !== null && said?.explanation === explanation ? said.author : null,
       explanation_state: explanation === null ? null : waiting ? mutationState(waiting.mutation_state) : 'accepted',

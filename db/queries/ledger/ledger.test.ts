@@ -54,7 +54,12 @@ beforeAll(() => {
 afterAll(() => replica.close());
 
 const balance = async (as_of_on: string, known_at_ms: number | null = null) =>
-  await trialBalance(replica.context({ role: 'finance' }), { company_id: COMPANY, as_of_on, known_at_ms });
+  await trialBalance(replica.context({ role: 'finance' }), {
+    company_id: COMPANY,
+    as_of_on,
+    known_at_ms,
+    closing: 'pre',
+  });
 const lines = async (more: object = {}) =>
   await accountLines(
     replica.context({ role: 'finance' }),
@@ -129,7 +134,7 @@ describe('the trial balance', () => {
   });
 
   test('is for those who see all of the ledger', async () => {
-    const asked = { company_id: COMPANY, as_of_on: '2026-10-31', known_at_ms: null };
+    const asked = { company_id: COMPANY, as_of_on: '2026-10-31', known_at_ms: null, closing: 'pre' } as const;
     for (const role of ['sales', 'planner', 'warehouse'])
       await expect(trialBalance(replica.context({ role }), asked)).rejects.toThrow('is for Finance');
   });
@@ -191,6 +196,7 @@ describe('with the year', () => {
                 company_id: COMPANY,
                 as_of_on,
                 known_at_ms: null,
+                closing: 'pre',
               });
               const total = (of: (row: (typeof rows)[number]) => number): number =>
                 rows.reduce((minor, row) => minor + of(row), 0);

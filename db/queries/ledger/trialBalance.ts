@@ -9,11 +9,13 @@ import {
   openingMinor,
 } from '#domain/close/fiscalYear.ts';
 import { fluxOf, isResultKind } from '#domain/close/flux.ts';
-import type { QueryArgs, TrialBalance, TrialBalanceRow } from '#contract/queries.ts';
+import { CLOSING_JOURNALS, isYearEnd, yearClosed } from '#domain/close/yearEnd.ts';
+import type { QueryArgs, TrialBalance, TrialBalanceRow, YearClosing } from '#contract/queries.ts';
 import { fluxOfMonth, type Words } from '#db/close/fluxChanges.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
+import { companyJournals } from './journals.ts';
 import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
 
 export const trialBalance: QueryHandler<'trialBalance'> = async (context, args) =>
@@ -25,13 +27,23 @@ interface AccountSums
   readonly earlier_minor: number;
   /** In the fiscal year, up to the month. */
   readonly since_minor: number;
+  /** In the fiscal year before. */
+  readonly last_year_minor: number;
   /** In the month before. */
   readonly previous_minor: number;
 }
 
+/** What closing entries moved on an account. */
+interface Closed {
+  readonly account_id: number;
+  readonly month: number;
+  readonly debit_minor: number;
+  readonly credit_minor: number;
+}
+
 export async function trialBalanceOf(
   context: QueryContext,
-  { company_id, as_of_on, known_at_ms }: QueryArgs<'trialBalance'>,
+  { company_id, as_of_on, known_at_ms, closing: which_closing }: QueryArgs<'trialBalance'>,
   which: Words,
 ): Promise<TrialBalance> {
   mayReadBooks(context, company_id);
@@ -42,9 +54,13 @@ export async function trialBalanceOf(
   const { threshold, changes } = await fluxOfMonth(context, company, month, which);
   const said = new Map(changes.map((change) => [change.account, change]));
   const year = fiscalYearStart(month, company.fiscal_year_start_month);
+  const last_year = addMonths(year, -12);
+  const closed = await closedIn(context, company, { year, month, day }, counted);
+  const closedOf = (account_id: number, of: number): Closed | undefined => closed.get(`${account_id} ${of}`);
   const { rows: sums } = await sql<AccountSums>`
     WITH earlier AS (
-      SELECT l.account_id, sum(l.amount_minor) AS minor, sum(iif(l.month < ${year}, l.amount_minor, 0)) AS before_year
+      SELECT l.account_id, sum(l.amount_minor) AS minor, sum(iif(l.month < ${year}, l.amount_minor, 0)) AS before_year,
+        sum(iif(l.month >= ${last_year} AND l.month < ${year}, l.amount_minor, 0)) AS last_year
       FROM gl_line l
       ${known_at_ms === null ? sql`` : sql`JOIN gl_entry e ON e.id = l.entry_id`}
       WHERE l.company_id = ${company_id} AND l.month < ${month} AND ${counted} GROUP BY l.account_id
@@ -58,12 +74,19 @@ export async function trialBalanceOf(
       WHERE e.company_id = ${company_id} AND e.month = ${month} AND e.booked_on <= ${day} AND ${counted} GROUP BY l.account_id
     )
     SELECT a.id AS account_id, a.code, a.name, a.kind, a.role, coalesce(b.before_year, 0) AS earlier_minor,
-      coalesce(b.minor, 0) - coalesce(b.before_year, 0) AS since_minor, coalesce(m.debit, 0) AS debit_minor,
+      coalesce(b.minor, 0) - coalesce(b.before_year, 0) AS since_minor, coalesce(b.last_year, 0) AS last_year_minor, coalesce(m.debit, 0) AS debit_minor,
       coalesce(m.credit, 0) AS credit_minor, coalesce(p.minor, 0) AS previous_minor
     FROM gl_account a LEFT JOIN earlier b ON b.account_id = a.id LEFT JOIN moved m ON m.account_id = a.id
       LEFT JOIN previous p ON p.account_id = a.id
     WHERE a.company_id = ${company_id} ORDER BY a.code`.execute(context.db);
-  const own = sums.map(({ previous_minor, earlier_minor, since_minor, ...row }): TrialBalanceRow => {
+  const own = sums.map((account): TrialBalanceRow => {
+    const { previous_minor, earlier_minor, since_minor, last_year_minor: _last_year, ...all } = account;
+    const own_closed = closedOf(all.account_id, month);
+    const before_closing = {
+      debit_minor: all.debit_minor - (own_closed?.debit_minor ?? 0),
+      credit_minor: all.credit_minor - (own_closed?.credit_minor ?? 0),
+    };
+    const row = which_closing === 'pre' ? { ...all, ...before_closing } : all;
     const opening_minor = openingMinor({ kind: row.kind, earlier_minor });
     const before_minor = opening_minor + since_minor;
     const year_minor = since_minor + row.debit_minor - row.credit_minor;
@@ -71,8 +94,11 @@ export async function trialBalanceOf(
     const result = isResultKind(row.kind);
     const words = said.get(row.code)?.line.explanation ?? null;
     const by = said.get(row.code)?.by ?? null;
-    const now_minor = result ? row.debit_minor - row.credit_minor : balance_minor;
-    const was_minor = result ? previous_minor : before_minor;
+    // what closes a year is no change of a month
+    const moved_minor = before_closing.debit_minor - before_closing.credit_minor;
+    const now_minor = result ? moved_minor : before_minor + moved_minor;
+    const closed_before = closedOf(all.account_id, addMonths(month, -1));
+    const was_minor = result ? previous_minor - netMinor(closed_before) : before_minor;
     const flux = { now_minor, before_minor: was_minor, ...fluxOf(now_minor, was_minor, threshold), words, by };
     return { ...row, opening_minor, year_minor, before_minor, balance_minor, flux };
   });
@@ -94,6 +120,7 @@ export async function trialBalanceOf(
     year_from_on: isoDate(firstDayOfMonth(year)),
     year_words: fiscalYearWords(month, company.fiscal_year_start_month),
     month_from_on: isoDate(firstDayOfMonth(month)),
+    closing: closingOf(sums, closed, { year, month, first: company.fiscal_year_start_month }),
     rows,
     flux_threshold: { amount_minor: threshold.amount_minor, rate_bp: threshold.rate_bp },
     debit_minor: sum((row) => row.debit_minor),
@@ -125,4 +152,49 @@ function withEarlierYears(rows: readonly TrialBalanceRow[], earlier_minor: numbe
     flux: { ...flux, words: null, by: null },
   };
   return [...rows.slice(0, at), carried, ...rows.slice(at)];
+}
+
+function netMinor(closed: Pick<Closed, 'debit_minor' | 'credit_minor'> | undefined): number {
+  return (closed?.debit_minor ?? 0) - (closed?.credit_minor ?? 0);
+}
+
+/** Closing entries of the last months of the fiscal year before and of this one, by 'account month'. */
+async function closedIn(
+  context: QueryContext,
+  company: { readonly id: number; readonly fiscal_year_start_month: number },
+  { year, month, day }: { readonly year: number; readonly month: number; readonly day: number },
+  counted: ReturnType<typeof postedBy>,
+): Promise<ReadonlyMap<string, Closed>> {
+  const ends = [addMonths(year, -1), ...(isYearEnd(month, company.fiscal_year_start_month) ? [month] : [])];
+  const codes = (await companyJournals(context, company.id)).codesOf(CLOSING_JOURNALS);
+  if (codes.length === 0) return new Map();
+  const { rows } = await sql<Closed>`
+    SELECT l.account_id, e.month, sum(max(l.amount_minor, 0)) AS debit_minor, sum(max(-l.amount_minor, 0)) AS credit_minor
+    FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
+    WHERE e.company_id = ${company.id} AND e.month IN (${sql.join(ends)}) AND e.journal IN (${sql.join(codes)})
+      AND e.booked_on <= ${day} AND ${counted}
+    GROUP BY l.account_id, e.month`.execute(context.db);
+  return new Map(rows.map((row) => [`${row.account_id} ${row.month}`, row]));
+}
+
+/** Of this year where it is closed, else of the one before. */
+function closingOf(
+  sums: readonly AccountSums[],
+  closed: ReadonlyMap<string, Closed>,
+  { year, month, first }: { readonly year: number; readonly month: number; readonly first: number },
+): YearClosing | null {
+  const before = addMonths(year, -1);
+  for (const end of [month, before]) {
+    const own = sums.map((account) => ({ account, moved: closed.get(`${account.account_id} ${end}`) }));
+    if (own.every(({ moved }) => moved === undefined)) continue;
+    const own_year = end === month;
+    const accounts = own.map(({ account, moved }) => {
+      const closed_minor = netMinor(moved);
+      const { kind, since_minor, debit_minor, credit_minor, last_year_minor } = account;
+      const all_minor = own_year ? since_minor + debit_minor - credit_minor : last_year_minor;
+      return { kind, year_minor: all_minor - closed_minor, closed_minor };
+    });
+    return { year_words: fiscalYearWords(end, first), own_year, ...yearClosed(accounts) };
+  }
+  return null;
 }

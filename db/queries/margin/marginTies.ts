@@ -22,7 +22,7 @@ import {
 
 const TABLES = [
   ...(['order_line', 'order_line_cost', 'shipment_line', 'credit_note', 'claim_cost', 'invoice'] as const),
-  ...(['gl_account', 'gl_entry', 'gl_line'] as const),
+  ...(['gl_account', 'gl_journal', 'gl_entry', 'gl_line'] as const),
 ];
 const MADE_OF = [...TABLES, 'sales_order', 'claim', 'party', 'item'] as const;
 

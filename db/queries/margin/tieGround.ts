@@ -10,8 +10,10 @@ import {
   type TieComponent,
   tieComponentOf,
 } from '#domain/close/marginTie.ts';
+import { CLOSING_JOURNALS } from '#domain/close/yearEnd.ts';
 import type { LadderLine } from '#domain/kpi/marginLadder.ts';
 import type { QueryContext } from '../context.ts';
+import { companyJournals } from '../ledger/journals.ts';
 import { type CreditRow, creditRows } from './credits.ts';
 import { creditViews } from './creditViews.ts';
 import { discountLines } from './discountLines.ts';
@@ -153,12 +155,13 @@ export async function tieAccounts(context: QueryContext, company_id: number): Pr
   });
 }
 
-/** What the ledger's entries of the month book to those accounts, a line an entry and channel. */
+/** What the ledger's entries of the month book to those accounts, a line an entry and channel; what closes a year is no sale. */
 export async function tieEntries(
   context: QueryContext,
   company_id: number,
   month: number,
 ): Promise<readonly TieEntry[]> {
+  const closing = (await companyJournals(context, company_id)).codesOf(CLOSING_JOURNALS);
   const { rows } = await sql<
     Omit<TieEntry, 'component' | 'about'> & { role: string; memo: string; ref: string | null }
   >`
@@ -167,6 +170,7 @@ export async function tieEntries(
     FROM gl_entry e JOIN gl_line g ON g.entry_id = e.id JOIN gl_account a ON a.id = g.account_id
     WHERE e.company_id = ${company_id} AND e.month = ${month}
       AND a.role IN (${sql.join(TIE_ROLE_NAMES)})
+      AND e.journal NOT IN (SELECT value FROM json_each(${JSON.stringify(closing)}))
     GROUP BY e.id, g.channel_id, a.role`.execute(context.db);
   return rows.flatMap(({ role, memo, ref, ...row }) => {
     const component = tieComponentOf(role);

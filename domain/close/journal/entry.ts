@@ -10,7 +10,7 @@ import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
 import { currencyOfRef } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
 import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
-import { type CounterRole, counterRole, isAccrual, isExchangeRef } from './counter.ts';
+import { type CounterRole, counterRole, isAccrual, isExchangeRef, isFinal } from './counter.ts';
 
 /** Items one entry may clear. */
 export const MOST_ITEMS = 50;
@@ -83,6 +83,14 @@ export type EntryRefusal = Extract<
 export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly inputs: JournalInputs } | EntryRefusal {
   const { items, accounts: chart, currency, cut_off_on, reverses } = asked;
   if (items.length === 0) return refuse('rejected', 'no_items', 'Choose an item first.');
+  const final = reverses ? items.find(isFinal) : undefined;
+  if (final) {
+    return refuse(
+      'rejected',
+      'no_entry',
+      `${final.ref}: what takes a revaluation back is posted once. Propose it without a reversal, for itself.`,
+    );
+  }
   const cleared: ClearedItem[] = [];
   for (const item of items) {
     const counter = counterOf(item, asked);
@@ -228,7 +236,10 @@ export function usuallyReverses(items: readonly Pick<OpenItem, 'cause' | 'ref'>[
   const isOfDocuments = (ref: string): boolean => currencyOfRef(ref) !== null;
   return (
     items.length > 0 &&
-    items.every(({ cause, ref }) => isAccrual(cause) || (cause === 'revalued_at_another_rate' && isOfDocuments(ref)))
+    items.every(
+      ({ cause, ref }) =>
+        (isAccrual(cause) && !isFinal({ cause, ref })) || (cause === 'revalued_at_another_rate' && isOfDocuments(ref)),
+    )
   );
 }
 

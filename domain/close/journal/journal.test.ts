@@ -404,7 +404,7 @@ test('a file has both entries, each with debits equal to credits, and nothing a 
 describe('what comes of a rate alone', () => {
   const counterOf = (more: Partial<ShownItem>, others: readonly ShownItem[] = []) => {
     const own = item({ amount_minor: 700, ...more });
-    const answer = journalInputs({ ...asked([own]), period_items: [own, ...others] });
+    const answer = journalInputs({ ...asked([own]), reverses: false, period_items: [own, ...others] });
     return answer.ok ? answer.inputs.items[0]?.counter_role : answer.code;
   };
   const gain = { cause: 'document_not_posted', document_kind: 'payment', ref: 'RC 5 exchange difference' } as const;

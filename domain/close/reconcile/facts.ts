@@ -2,6 +2,7 @@
 import type { Allocation } from '../journal/allocation.ts';
 import type { JournalKind } from '../journalKinds.ts';
 import type { Cause } from './causes.ts';
+import type { Valued } from './impliedRate.ts';
 import type { ReconciledRole } from './plan.ts';
 import type { ProposedEntry } from './proposed.ts';
 
@@ -50,6 +51,8 @@ export interface Posting {
   readonly missing: Cause;
   /** The reference of what it takes back; null = it takes nothing back. */
   readonly takes_back: string | null;
+  /** Of a month end's revaluation, what is valued; null = it is none. */
+  readonly valued: Valued | null;
 }
 
 /** What may stand in the ledger beyond what documents should have posted, and what that would be called. */

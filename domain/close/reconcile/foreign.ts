@@ -7,6 +7,7 @@ import { addMonths, lastDayOfMonth, monthOfDay, monthRange } from '../../calenda
 import { convertBack } from '../../currency/convert.ts';
 import { safeNumber } from '../../money.ts';
 import type { Found } from './facts.ts';
+import { rateDocument, type Valued } from './impliedRate.ts';
 import type { MonthRate } from './intercompany.ts';
 import type { DocumentBooks } from './postings.ts';
 
@@ -43,11 +44,11 @@ export interface Revaluation {
   readonly month: number;
   readonly booked_on: number;
   readonly taken_back_on: number;
-  readonly rate_micro: number;
+  readonly valued: Valued;
   /** What it moves the control account by, debit positive; `fx_gain` moves by the opposite. */
   readonly amount_minor: number;
   /** The same had another day's rate been taken: the two months' before, the next month's, the month's average. */
-  readonly at_other_rates: readonly number[];
+  readonly at_other_rates: readonly { readonly rate_micro: number; readonly amount_minor: number }[];
 }
 
 /** What is open in a currency at a month's end that has no closing rate. */
@@ -72,13 +73,15 @@ export interface ForeignAsked {
   readonly currency: string;
   readonly from: number;
   readonly until: number;
+  /** The month (yyyymm) from which on what was realised counts: the fiscal year's first; absent = the first there is. */
+  readonly realised_from?: number;
 }
 
 /** Month by month what is open in each currency, from the month before `from`: what that one booked is taken back in it. */
 export function foreignOpen(
   months: readonly ForeignMonth[],
   rates: RatesByCurrency,
-  { currency: ours, from, until }: ForeignAsked,
+  { currency: ours, from, until, realised_from = 0 }: ForeignAsked,
 ): ForeignOpen {
   const revaluations: Revaluation[] = [];
   const unvalued: Unvalued[] = [];
@@ -88,7 +91,7 @@ export function foreignOpen(
     const [kind = '', currency = ''] = key.split(' ');
     const role = kind === 'customer' ? 'ar' : 'ap';
     const sign = role === 'ar' ? 1 : -1;
-    const gained = own.reduce((sum, each) => sum + each.realised_minor, 0);
+    const gained = own.reduce((sum, each) => (each.month >= realised_from ? sum + each.realised_minor : sum), 0);
     if (gained !== 0) realised.push({ role, currency, amount_minor: sign * gained });
     for (const month of asked) {
       const booked_on = lastDayOfMonth(month);
@@ -119,9 +122,11 @@ export function foreignOpen(
         month,
         booked_on,
         taken_back_on: booked_on + 1,
-        rate_micro,
+        valued: { currency, ours, foreign_minor, booked_minor, sign, rate_micro },
         amount_minor: at(rate_micro),
-        at_other_rates: others.flatMap((other) => (other === undefined ? [] : [at(other)])),
+        at_other_rates: others.flatMap((other) =>
+          other === undefined ? [] : [{ rate_micro: other, amount_minor: at(other) }],
+        ),
       });
     }
   }
@@ -131,23 +136,24 @@ export function foreignOpen(
 /** What the ledger should have for them, and what of it stands at the cut-off. */
 export function revalue(books: DocumentBooks, { revaluations, realised }: ForeignOpen, cut_off: number): void {
   for (const each of revaluations) {
-    const { role, booked_on, taken_back_on, amount_minor, at_other_rates } = each;
+    const { role, booked_on, taken_back_on, amount_minor, at_other_rates, valued } = each;
     const ref = revaluationRef(each);
     const document = { kind: 'rate', id: 0, ref } as const;
-    const back = { kind: 'rate', id: 0, ref: `${ref} taken back` } as const;
+    const back = { kind: 'rate', id: 0, ref: `${ref}${TAKEN_BACK}` } as const;
     for (const [account, amount] of [
       [role, amount_minor],
       ['fx_gain', -amount_minor],
     ] as const) {
-      books.post(account, booked_on, amount, { document, missing: 'not_revalued' });
+      books.post(account, booked_on, amount, { document, missing: 'not_revalued', valued });
       books.post(account, taken_back_on, -amount, { document: back, takes_back: ref });
-      books.open(account, `${whatIsOpen(each)} at ${each.rate_micro / 1_000_000}`, booked_on, taken_back_on, amount);
+      books.open(account, `${whatIsOpen(each)} at ${valued.rate_micro / 1_000_000}`, booked_on, taken_back_on, amount);
     }
     for (const other of at_other_rates) {
-      const off = other - amount_minor;
+      const off = other.amount_minor - amount_minor;
       // a rate that comes to nothing books nothing: it was not revalued
-      if (off === 0 || other === 0) continue;
-      const wrong = { day: booked_on, cause: 'revalued_at_another_rate', ref, documents: [document] } as const;
+      if (off === 0 || other.amount_minor === 0) continue;
+      const documents = [document, rateDocument(valued, other.rate_micro)];
+      const wrong = { day: booked_on, cause: 'revalued_at_another_rate', ref, documents } as const;
       books.suspect({ ...wrong, role, amount_minor: off });
       books.suspect({ ...wrong, role: 'fx_gain', amount_minor: -off });
     }
@@ -217,6 +223,13 @@ const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables)\b/;
 /** Of the reference of a revaluation of documents, or of what takes one back; null = it is something else's. */
 export function currencyOfRef(ref: string): string | null {
   return REF.exec(ref)?.[1] ?? null;
+}
+
+const TAKEN_BACK = ' taken back';
+
+/** Whether a reference is that of what takes a revaluation of documents back. */
+export function isTakenBackRef(ref: string): boolean {
+  return currencyOfRef(ref) !== null && ref.endsWith(TAKEN_BACK);
 }
 
 const UNVALUED = ': no closing rate';

@@ -1,11 +1,13 @@
 /** For tests: a month of documents in other currencies reconciled beside a ledger, as the server does it. */
-import { firstDayOfMonth, lastDayOfMonth } from '../../calendar.ts';
+import { firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { takenOffBy } from '../../credit/settled.ts';
+import { fiscalYearStart } from '../fiscalYear.ts';
 import { isJournalReference, reversalReference } from '../journal/reference.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
 import { EVE_DAYS, foreignOpen, type RatesByCurrency, revalue, withoutUnbooked } from './foreign.ts';
 import { day, type Document, monthsOf, ratesFor, sumOf } from './foreignTesting.ts';
+import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from './gain.ts';
 import type { MonthRate } from './intercompany.ts';
 import { DOCUMENT_JOURNALS, type ReconciledRole } from './plan.ts';
 import { DocumentBooks } from './postings.ts';
@@ -48,16 +50,23 @@ interface Closing {
   readonly carried?: readonly Found[];
   readonly proposed?: readonly ProposedEntry[];
   readonly until?: number;
+  /** The month (1–12) a fiscal year begins with; absent = January. */
+  readonly year_begins?: number;
 }
 
 /** A month reconciled as the server does it: facts first, then the documents of days that differ. */
 export function closed(given: Closing): readonly Reconciliation[] {
-  const { period, documents, rates, ledger, carried = [], proposed = [] } = given;
+  const { period, documents, rates, ledger, proposed = [] } = given;
   const cut_off = lastDayOfMonth(period);
   const from = given.from ?? firstDayOfMonth(period);
   const until = given.until ?? cut_off;
+  const gain_from = firstDayOfMonth(fiscalYearStart(period, given.year_begins ?? 1));
   const window = { from, cut_off, until };
-  const movements = ledger.filter((each) => each.booked_on >= from && each.booked_on <= until);
+  const first_look = given.first_look ?? given.carried === undefined;
+  const carried = carriedInto(given.carried ?? [], gain_from);
+  const known = ledger.filter((each) => each.booked_on <= until);
+  const year = gainYear(known, gain_from);
+  const movements = withoutClosing(known.filter((each) => each.booked_on >= from));
   const fill = (keeps: (role: ReconciledRole, on: number) => boolean): DocumentBooks => {
     const books = new DocumentBooks({ ...window, keeps });
     for (const document of documents) {
@@ -73,10 +82,12 @@ export function closed(given: Closing): readonly Reconciliation[] {
     sumOf(
       movements.filter((e) => e.role === role && e.booked_on === from && isNoProposal(e)).map((e) => e.amount_minor),
     ) - (books.expected.get(role)?.get(from) ?? 0);
-  const all = foreignOpen(monthsOf(documents, cut_off), byCurrency(rates), { currency: 'EUR', from, until });
+  const asked = { currency: 'EUR', realised_from: monthOfDay(gain_from) };
+  const foreign = monthsOf(documents, cut_off);
+  const all = foreignOpen(foreign, byCurrency(rates), { ...asked, from, until });
   const open = withoutUnbooked(all, {
     from,
-    first_look: given.first_look ?? given.carried === undefined,
+    first_look,
     moved: onFirst,
     before: ledger.filter(
       (each) =>
@@ -87,10 +98,13 @@ export function closed(given: Closing): readonly Reconciliation[] {
     ),
     carried: new Set([...carried, ...ours.flatMap(({ items }) => items)].map(({ ref }) => ref)),
   });
+  const yearEnd = { ...asked, from: gain_from, until: gain_from - 1 };
+  const before = from > gain_from ? foreignOpen(foreign, byCurrency(rates), yearEnd) : open;
   revalue(books, open, cut_off);
   const opening = new Map<ReconciledRole, number>();
   for (const each of ledger)
     if (each.booked_on < from) opening.set(each.role, (opening.get(each.role) ?? 0) + each.amount_minor);
+  opening.set('fx_gain', gainOpening(year, from, movements));
   const documentsAt = (role: 'ar' | 'ap'): number =>
     sumOf(
       documents
@@ -117,7 +131,11 @@ export function closed(given: Closing): readonly Reconciliation[] {
       line('ar', documentsAt('ar')),
       line('ap', documentsAt('ap')),
       line('bank', sumOf(bank)),
-      ...books.openDocuments(),
+      ...books.openDocuments().filter(({ role }) => role !== 'fx_gain'),
+      ...gainOpen({ from, cut_off, expected: books.expected, open: books.openDocuments(), movements }, year, {
+        before,
+        carried: first_look ? null : carried,
+      }),
     ],
     bank_items: null,
     stock_valued: false,

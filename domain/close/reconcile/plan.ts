@@ -110,7 +110,7 @@ export const JOURNALS: Readonly<Record<ReconciledRole, RoleJournals>> = {
   prepaid: journals(['schedules'], ['bank', 'all_payments', 'opening_balances']),
   intercompany: journals(['intercompany', 'bank', 'exchange_differences']),
   // what a payment won or lost may stand in its own entry
-  fx_gain: journals(['exchange_differences', 'customer_receipts', 'supplier_payments', 'bank']),
+  fx_gain: journals(['exchange_differences', 'customer_receipts', 'supplier_payments', 'bank'], ['opening_balances']),
 };
 
 /** Journals that add up many documents: shown as one line a month. */

@@ -6,6 +6,7 @@ import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../ca
 import { amountOfPart } from '../../money.ts';
 import type { Cause } from './causes.ts';
 import type { DocumentRef, OpenDocument, Posting, Suspect } from './facts.ts';
+import type { Valued } from './impliedRate.ts';
 import { ACCRUAL_MONTHS, type AccrualRole, type ReconciledRole, settledOn } from './plan.ts';
 
 /** After a payment's number: what of it its rate won or lost. */
@@ -107,6 +108,7 @@ interface Of {
   readonly ordered_on?: number | null;
   readonly missing?: Cause;
   readonly takes_back?: string;
+  readonly valued?: Valued;
 }
 
 /** A delivery note that is not billed at the cut-off; its order's number is asked for afterwards. */
@@ -277,8 +279,9 @@ export class DocumentBooks {
     days.set(day, (days.get(day) ?? 0) + amount_minor);
     if (!this.asked.keeps(role, day)) return;
     const { document, party_id = null, channel_id = null, ordered_on = null, missing = 'document_not_posted' } = of;
-    const { takes_back = null } = of;
-    this.postings.push({ role, day, amount_minor, document, party_id, channel_id, ordered_on, missing, takes_back });
+    const { takes_back = null, valued = null } = of;
+    const told = { document, party_id, channel_id, ordered_on, missing, takes_back, valued };
+    this.postings.push({ role, day, amount_minor, ...told });
   }
 
   suspect(suspect: Suspect): void {

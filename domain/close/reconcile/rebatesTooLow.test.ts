@@ -28,6 +28,7 @@ const posted = (party_id: number, day: number, amount_minor: number): Posting =>
   ordered_on: FIRST + day,
   missing: 'accrual_missing',
   takes_back: null,
+  valued: null,
 });
 const evidence = (postings: readonly Posting[], rebates: readonly RebateLevel[]): Evidence => ({
   postings,

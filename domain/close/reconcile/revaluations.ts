@@ -5,6 +5,7 @@
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
 import type { Found, LedgerMovement, Posting, Suspect } from './facts.ts';
 import { currencyOfRef } from './foreign.ts';
+import { impliedRateMicro, rateDocument } from './impliedRate.ts';
 import { netted, partsOf, worthOf } from './parts.ts';
 import { DOCUMENT_JOURNALS, type ReconciledRole } from './plan.ts';
 
@@ -162,7 +163,11 @@ function partsOfDay(
   if (fewest) return fewest.every((part) => refs.has('cause' in part ? part.ref : part.document.ref)) ? fewest : null;
   const mirrored = role === 'fx_gain' ? otherSides(own, told) : [];
   if (mirrored.length > 0 && mirrored.reduce((sum, part) => sum + worthOf(part), 0) === amount) return mirrored;
-  return chosenFrom(own, [], amount) ?? chosenFrom(own, others, amount) ?? atItsOwnRate(own, moved ?? [], amount);
+  return (
+    chosenFrom(own, [], amount) ??
+    chosenFrom(own, others, amount) ??
+    (moved ? atItsOwnRate(own, moved, amount) : bookedAtItsOwnRate(own, asked.movements))
+  );
 }
 
 /** On the account of exchange differences, what the accounts of documents were found to lack that day. */
@@ -207,23 +212,74 @@ function atItsOwnRate(
   moved: readonly LedgerMovement[],
   amount: number,
 ): readonly (Posting | Suspect)[] | null {
-  if (moved.length === 0) return null;
   const parts = own.map((posting): Posting | Suspect => {
-    const { role, day, document, amount_minor } = posting;
-    const its = own.length === 1 ? moved : moved.filter((each) => names(each, currencyOfRef(document.ref)));
-    if (its.length === 0) return posting;
-    const off = sumOf(its) - amount_minor;
-    return {
-      role,
-      day,
-      amount_minor: off,
-      cause: 'revalued_at_another_rate',
-      ref: document.ref,
-      documents: [document],
-    };
+    const its = own.length === 1 ? moved : moved.filter((each) => names(each, currencyOfRef(posting.document.ref)));
+    return its.length === 0 ? posting : atAnotherRate(posting, sumOf(its));
   });
   const differing = parts.filter((part) => worthOf(part) !== 0);
   return differing.reduce((sum, part) => sum + worthOf(part), 0) === amount ? differing : null;
+}
+
+function atAnotherRate({ role, day, amount_minor, document, valued }: Posting, booked_minor: number): Suspect {
+  const booked_micro = valued && impliedRateMicro(valued, role === 'fx_gain' ? -booked_minor : booked_minor);
+  return {
+    role,
+    day,
+    amount_minor: booked_minor - amount_minor,
+    cause: 'revalued_at_another_rate',
+    ref: document.ref,
+    documents: valued && booked_micro !== null ? [document, rateDocument(valued, booked_micro)] : [document],
+  };
+}
+
+/**
+ * What was booked on the month's end itself at a rate nobody gave. What else the account lacks that day is left for others: the
+ * entry itself says what it came to.
+ */
+function bookedAtItsOwnRate(
+  own: readonly Posting[],
+  movements: readonly LedgerMovement[],
+): readonly (Posting | Suspect)[] | null {
+  const [first] = own;
+  if (!first || first.takes_back !== null) return null;
+  const booked = mayBeOne(movements, first.role, first.day).filter((each) => revalues(each, movements));
+  const others: Posting[] = [];
+  for (const posting of own) {
+    const at = booked.findIndex((each) => each.amount_minor === posting.amount_minor);
+    if (at >= 0) booked.splice(at, 1);
+    else others.push(posting);
+  }
+  const ofPosting = new Map<Posting, readonly LedgerMovement[]>();
+  for (const posting of others) {
+    const its = booked.filter((each) => names(each, currencyOfRef(posting.document.ref)));
+    if (its.length > 0) ofPosting.set(posting, its);
+  }
+  const known = new Set([...ofPosting.values()].flat());
+  const nameless = booked.filter((each) => !known.has(each));
+  const [last, ...more] = others.filter((each) => !ofPosting.has(each));
+  if (nameless.length > 0 && last && more.length === 0) ofPosting.set(last, nameless);
+  const parts: (Posting | Suspect)[] = [];
+  for (const posting of others) {
+    const its = ofPosting.get(posting);
+    // of receivables and payables of one currency it is not known which an entry is of
+    if (!its || others.some((each) => each !== posting && ofPosting.get(each)?.some((one) => its.includes(one))))
+      continue;
+    const part = atAnotherRate(posting, sumOf(its));
+    if (part.documents.length > 1) parts.push(part);
+  }
+  return parts.length > 0 ? parts : null;
+}
+
+/** Whether an entry revalues: by its journal, or because exchange differences have the other side. */
+function revalues(movement: LedgerMovement, movements: readonly LedgerMovement[]): boolean {
+  if (movement.journal_kind === 'exchange_differences') return true;
+  const gain = movement.role === 'fx_gain';
+  return movements.some(
+    ({ entry_id, role, amount_minor }) =>
+      entry_id === movement.entry_id &&
+      amount_minor === -movement.amount_minor &&
+      (gain ? role === 'ar' || role === 'ap' : role === 'fx_gain'),
+  );
 }
 
 function names({ number, memo, ref }: LedgerMovement, currency: string | null): boolean {

@@ -53,5 +53,6 @@ export const JOURNAL_CODES = declareKind({
     ['BNK1', 'Bank', 'all_payments'],
     ['STJ', 'Stock', 'all_stock'],
     ['MISC', 'Miscellaneous operations', 'by_hand'],
+    ['P13', 'Year-end closing', 'closing_entries'],
   ],
 });

@@ -1,5 +1,5 @@
 import { useMemo, useRef, useState } from 'react';
-import type { TrialBalanceRow } from '#contract/queries.ts';
+import type { TrialBalanceRow, YearClosing } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, weekdayDate } from '#renderer/format/dates.ts';
@@ -34,6 +34,11 @@ const VIEWS = [
   { value: 'flux', label: 'Flux' },
 ] as const;
 type BooksView = (typeof VIEWS)[number]['value'];
+const CLOSINGS = [
+  { value: 'pre', label: 'Pre-closing' },
+  { value: 'post', label: 'Post-closing' },
+] as const;
+type Closing = (typeof CLOSINGS)[number]['value'];
 const NO_ROWS: readonly TrialBalanceRow[] = [];
 const VIEW_IDS: Readonly<Record<BooksView, string>> = { balance: 'trial-balance', flux: 'flux' };
 
@@ -54,12 +59,13 @@ export function TrialBalanceView({
   const { company } = useWorkplace();
   const [which, setWhich] = useState<Which>('all');
   const [view, setView] = useState<BooksView>('balance');
+  const [closing, setClosing] = useState<Closing>('pre');
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const dayField = useRef<HTMLInputElement>(null);
   const known_at_ms = knownAtMs(asOf.known);
   const args = useMemo(
-    () => ({ company_id: company.id, as_of_on: asOf.as_of_on, known_at_ms }),
-    [company.id, asOf.as_of_on, known_at_ms],
+    () => ({ company_id: company.id, as_of_on: asOf.as_of_on, known_at_ms, closing }),
+    [company.id, asOf.as_of_on, known_at_ms, closing],
   );
   const { data, error, refetch } = useAsk('trialBalance', args);
   const answer = told(data);
@@ -137,6 +143,9 @@ export function TrialBalanceView({
             ) : (
               <Status shape="bad">off by {ledgerMoney(answer.balance_minor, company.currency)}</Status>
             )}
+            {answer.closing && view === 'balance' ? (
+              <ClosingStatus closing={answer.closing} shown={closing} currency={company.currency} />
+            ) : null}
             {view === 'flux' ? (
               <span>
                 {counted(asked, 'account')} to explain: more than{' '}
@@ -155,6 +164,14 @@ export function TrialBalanceView({
       headerRight={
         <>
           <SegmentedControl label="Which accounts" options={WHICH} value={which} onChange={setWhich} />
+          {answer?.closing?.own_year === true && view === 'balance' ? (
+            <SegmentedControl
+              label="Before or after closing entries"
+              options={CLOSINGS}
+              value={closing}
+              onChange={setClosing}
+            />
+          ) : null}
           <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
         </>
       }
@@ -231,5 +248,37 @@ export function TrialBalanceView({
         }
       />
     </ScreenFrame>
+  );
+}
+
+/** What closing entries did to the result, and whether they left something of it. */
+function ClosingStatus({
+  closing: { own_year, year_words, result_minor, left_minor },
+  shown,
+  currency,
+}: {
+  readonly closing: YearClosing;
+  readonly shown: Closing;
+  readonly currency: string;
+}) {
+  const result = `${result_minor > 0 ? 'loss' : 'profit'} of ${ledgerMoney(Math.abs(result_minor), currency)}`;
+  if (left_minor !== 0) {
+    const left = ledgerMoney(left_minor, currency);
+    return (
+      <Status shape="bad">
+        closing entries{own_year ? '' : ` of ${year_words}`} leave {left} on income and expense
+      </Status>
+    );
+  }
+  if (!own_year)
+    return (
+      <Status shape="done">
+        {result} of {year_words} is carried to equity
+      </Status>
+    );
+  return (
+    <Status shape="done">
+      {shown === 'pre' ? `before closing entries carry the ${result} to equity` : `${result} is carried to equity`}
+    </Status>
   );
 }

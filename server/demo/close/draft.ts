@@ -70,12 +70,18 @@ export const explained = (ref: string, booked_on: number, amount_minor: number, 
 });
 
 /**
- * An account as it came to its balance: brought forward, then what each journal moved. `sign` −1 shows debts positive.
+ * An account as it came to its balance: brought forward, then what each journal moved. `sign` −1 shows debts positive; `since` is
+ * where its balance begins.
  */
-export function accountLines(month: CloseMonth, role: AccountRole, sign: 1 | -1 = 1): readonly DraftLine[] {
+export function accountLines(
+  month: CloseMonth,
+  role: AccountRole,
+  sign: 1 | -1 = 1,
+  since = month.horizon.first_day,
+): readonly DraftLine[] {
   const { journals } = month.books;
   const account = accountCode(role);
-  const before = journals.sumOf(role, month.horizon.first_day, month.start - 1);
+  const before = journals.sumOf(role, since, month.start - 1);
   const moved = journals.movements(role, month.start, month.end).map((movement) => {
     const ref = movement.number ? `${movement.number} ${movement.memo}` : `${movement.journal} ${movement.memo}`;
     return { ...ledger(ref, movement.booked_on, sign * movement.amount_minor), account };

@@ -4,6 +4,7 @@ import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { type DrawnUpLine, type LedgerAccount, statementLines, trialBalanceLines } from '#domain/close/drawnUp.ts';
 import { fluxChanges, fluxLines } from '#domain/close/flux/lines.ts';
 import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
+import { YEAR_BEGAN } from '#domain/close/reconcile/gain.ts';
 import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
 import { FISCAL_YEAR_START_MONTH } from '../companies.ts';
@@ -18,6 +19,7 @@ import {
   explained,
   FLUX_THRESHOLD,
   subledger,
+  total,
   workdaysIn,
 } from './draft.ts';
 
@@ -88,23 +90,32 @@ export function intercompany(month: CloseMonth): readonly DraftLine[] {
   ];
 }
 
-/** Exchange differences so far: each month's delivery from its average to its closing rate, what payments won, what is open. */
+/** Exchange differences of the fiscal year: each month's delivery from its average to its closing rate, what payments won, what is open. */
 export function fxRevaluation(month: CloseMonth): readonly DraftLine[] {
-  const { company, end, foreign, nth } = month;
-  const sisters = company.currency === 'EUR' ? [] : month.rates.slice(0, nth + 1);
+  const { books, company, differences, end, foreign, horizon, nth, period } = month;
+  const year_first = fiscalYearStart(period, FISCAL_YEAR_START_MONTH);
+  const since = Math.max(firstDayOfMonth(year_first), horizon.first_day);
+  const first = Math.max(
+    0,
+    horizon.months.findIndex((each) => each >= year_first),
+  );
+  const sisters = company.currency === 'EUR' ? [] : month.rates.slice(first, nth + 1);
   const sub = sisters.map((rate) => {
     const euro = sisterAmount(month.seed, rate.month);
     const change = inPounds(euro, rate.closing_micro) - inPounds(euro, rate.average_micro);
     return subledger(`IC ${rate.month} at ${rate.closing_micro / 1_000_000}`, lastDayOfMonth(rate.month), change);
   });
   for (const account of ['ar', 'ap'] as const) {
-    const won = foreign.realised[account].subarray(0, nth + 1).reduce((sum, each) => sum + each, 0);
+    const won = foreign.realised[account].subarray(first, nth + 1).reduce((sum, each) => sum + each, 0);
     const side = account === 'ar' ? 'receivables' : 'payables';
     sub.push(subledger(revaluationLine(month, account, nth), end, -revaluedAt(month, account, nth) + 0));
     sub.push(subledger(`Paid ${foreign.currency} ${side}`, end, -won + 0));
   }
+  const differs = total(differences.at('fx_gain', end));
+  const began = books.journals.sumOf('fx_gain', since, end) - differs - total(sub);
+  sub.push(subledger(YEAR_BEGAN, firstDayOfMonth(year_first), began));
   return [
-    ...accountLines(month, 'fx_gain'),
+    ...accountLines(month, 'fx_gain', 1, since),
     ...boundedLines(sub, 'months', month.end),
     ...differenceLines(month, 'fx_gain'),
   ];

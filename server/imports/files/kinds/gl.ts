@@ -1,5 +1,7 @@
 import { sql } from 'kysely';
 import { dayNumber, monthOfDay } from '#domain/calendar.ts';
+import { journalsOf } from '#domain/close/journalKinds.ts';
+import { CLOSING_JOURNALS, whyNotClosing } from '#domain/close/yearEnd.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import { type GL, glAmountMinor } from '#domain/imports/kinds/gl.ts';
 import { integerArray } from '#server/imports/arrayText.ts';
@@ -27,9 +29,10 @@ export const glStore: KindStore<GlRow> = {
     const kinds = accountsToMake(lines, file);
     const locked = await lockedDays(job, 'ledger');
     const standing = await standingEntries(job, lines);
+    const notClosing = await closingRule(job, lines, kinds);
     const reasons = new Map<number, string>();
     for (const { line_number, row } of lines) {
-      const reason = whyNot(job, row, kinds, locked, standing.get(entryKey(row)));
+      const reason = whyNot(job, row, kinds, locked, standing.get(entryKey(row))) ?? notClosing(row);
       if (reason !== null) reasons.set(line_number, reason);
     }
     return reasons;
@@ -97,6 +100,42 @@ function whyNot(
   if (row.channel != null && lookups.id('channel', row.channel) === null) return unknown('channel', row.channel);
   if (row.party != null && partyId(job, row.party) === null) return unknown('customer or supplier', row.party);
   return null;
+}
+
+/** Why a line of a journal of closing entries is none, in a sentence; null = it is one, or of another journal. */
+async function closingRule(
+  { tx, company_id }: Job,
+  lines: readonly Line<GlRow>[],
+  makeable: ReadonlyMap<string, { readonly kind: string }>,
+): Promise<(row: GlRow) => string | null> {
+  const given = await tx
+    .selectFrom('gl_journal')
+    .select(['code', 'name', 'kind'])
+    .where('company_id', '=', company_id)
+    .orderBy('id')
+    .execute();
+  const journals = journalsOf(given);
+  const closes = ({ journal }: GlRow): boolean => CLOSING_JOURNALS.has(journals.kindOf(journal));
+  const codes = [...new Set(lines.flatMap(({ row }) => (closes(row) ? [row.account] : [])))];
+  if (codes.length === 0) return () => null;
+  const { fiscal_year_start_month: first } = await tx
+    .selectFrom('company')
+    .select('fiscal_year_start_month')
+    .where('id', '=', company_id)
+    .executeTakeFirstOrThrow();
+  const accounts = await tx
+    .selectFrom('gl_account')
+    .select(['code', 'kind'])
+    .where('company_id', '=', company_id)
+    .where('code', 'in', codes)
+    .execute();
+  const kinds = new Map(accounts.map(({ code, kind }) => [code, kind]));
+  return (row) => {
+    if (!closes(row)) return null;
+    const { journal, account, booked_on } = row;
+    const kind = kinds.get(account) ?? makeable.get(account)?.kind ?? null;
+    return whyNotClosing({ journal, month: monthOf(booked_on), account, kind }, first);
+  };
 }
 
 function entryKey(row: GlRow): string {

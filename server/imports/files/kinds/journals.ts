@@ -1,9 +1,17 @@
+import { sql } from 'kysely';
+import { firstDayOfMonth, isoDate } from '#domain/calendar.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
+import { journalsOf } from '#domain/close/journalKinds.ts';
+import { CLOSING_JOURNALS, whyNotClosing } from '#domain/close/yearEnd.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { JOURNAL_CODES } from '#domain/imports/kinds/journals.ts';
-import { type KindStore, storeEach } from '../job.ts';
+import { lockedDays } from '#server/close/lockedDays.ts';
+import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 
-export const journalStore: KindStore<RowOf<(typeof JOURNAL_CODES)['fields']>> = {
-  check: async () => new Map(),
+type JournalRow = RowOf<(typeof JOURNAL_CODES)['fields']>;
+
+export const journalStore: KindStore<JournalRow> = {
+  check: async (job, lines, file) => new Map(await closingChanges(job, lines, file)),
   store: async (job, lines) => {
     await storeEach(
       job,
@@ -14,3 +22,62 @@ export const journalStore: KindStore<RowOf<(typeof JOURNAL_CODES)['fields']>> = 
     );
   },
 };
+
+interface BookedUnder {
+  readonly journal: string;
+  readonly month: number;
+  /** Of an account a closing entry may not move, where there is one. */
+  readonly account: string | null;
+  readonly kind: string | null;
+}
+
+/** Entries that become closing entries, or are none any more: what they moved counts otherwise in the trial balance of their month. */
+async function closingChanges(
+  job: Job,
+  lines: readonly Line<JournalRow>[],
+  file: readonly Line<JournalRow>[],
+): Promise<readonly (readonly [number, string])[]> {
+  const { tx, company_id } = job;
+  const given = await tx
+    .selectFrom('gl_journal')
+    .select(['code', 'name', 'kind'])
+    .where('company_id', '=', company_id)
+    .orderBy('id')
+    .execute();
+  const before = journalsOf(given);
+  const named = file.map(({ row: { code, name, kind } }) => ({ code, name, kind }));
+  const after = journalsOf([...given, ...named]);
+  const closes = (journals: typeof before, code: string): boolean => CLOSING_JOURNALS.has(journals.kindOf(code));
+  const changed = lines.filter(({ row: { code } }) => closes(before, code) !== closes(after, code));
+  if (changed.length === 0) return [];
+  const { fiscal_year_start_month: first } = await tx
+    .selectFrom('company')
+    .select('fiscal_year_start_month')
+    .where('id', '=', company_id)
+    .executeTakeFirstOrThrow();
+  const locked = await lockedDays(job, 'ledger');
+  const codes = changed.map(({ row }) => row.code);
+  const { rows } = await sql<BookedUnder>`
+    select e.journal, e.month, min(a.code) filter (where a.kind in ('asset', 'liability')) as account,
+      min(a.kind) filter (where a.kind in ('asset', 'liability')) as kind
+    from gl_entry e join gl_line l on l.entry_id = e.id join gl_account a on a.id = l.account_id
+    where e.company_id = ${company_id}::bigint and e.journal in (${sql.join(codes)})
+    group by e.journal, e.month order by e.month`.execute(tx);
+  return changed.flatMap(({ line_number, row: { code } }) => {
+    for (const { month, account, kind } of rows.filter(({ journal }) => journal === code)) {
+      const why = closes(after, code)
+        ? whyNotClosing({ journal: code, month, account: account ?? '', kind }, first)
+        : null;
+      if (why !== null) return [[line_number, `It has entries of ${monthInWords(month)}. ${why}`] as const];
+      if (locked(isoFirst(month)) !== null) {
+        const message = `It has entries of ${monthInWords(month)}, whose ledger is locked: whether they close the year stays as it is.`;
+        return [[line_number, message] as const];
+      }
+    }
+    return [];
+  });
+}
+
+function isoFirst(month: number): string {
+  return isoDate(firstDayOfMonth(month));
+}
