@@ -1,6 +1,9 @@
 /** What a visitor finds does not depend on the day the demo is made: not on the first of a month, nor between the years. */
 import { afterAll, expect, test } from 'vitest';
-import { isoDate } from '#domain/calendar.ts';
+import { firstDayOfMonth, isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { markedAgainst, standsAt } from './close/marking.ts';
+import { plantedDifferences } from './generate.ts';
+import { horizonOf } from './size.ts';
 import { collect, optionsFor, type CollectedRows } from './testing.ts';
 
 const DAYS = [
@@ -62,5 +65,28 @@ test('claims wait for us and for the customer, and one of them far too long', ()
     expect([...new Set(open.map(({ state }) => state))].toSorted(), day).toEqual(['open', 'waiting']);
     expect(Math.min(...open.map(({ opened_on }) => opened_on)), day).toBeLessThan(today - 20);
     expect(Math.max(...open.map(({ opened_on }) => opened_on)), day).toBeLessThanOrEqual(today);
+  }
+});
+
+test('in the month being closed each company has differences of its own on every day, and each is found with its cause', async () => {
+  for (const day of DAYS) {
+    const options = optionsFor(SIZE, 1, day);
+    const planted = plantedDifferences(options);
+    const { open_period } = horizonOf(options.today);
+    for (const { code } of rowsOn(day).company) {
+      const of_month = planted.filter(
+        (each) =>
+          each.company_code === code &&
+          each.from_on >= firstDayOfMonth(open_period) &&
+          standsAt(each, lastDayOfMonth(open_period)),
+      );
+      expect(of_month.length, `${day} ${code}`).toBeGreaterThan(0);
+    }
+    expect(
+      planted.map(({ kind }) => kind),
+      day,
+    ).toContain('payment_not_at_bank');
+    const { found, expected } = await markedAgainst(rowsOn(day), planted, options.today);
+    expect(found.toSorted(), day).toEqual(expected.toSorted());
   }
 });

@@ -5,6 +5,7 @@ import { dayNumber } from '../../calendar.ts';
 import { missingRebates } from './accruals.ts';
 import type { Evidence, Posting, RebateLevel } from './facts.ts';
 import { CellsLeft } from './cellsLeft.ts';
+import { rebatesOfTwo } from './rebatesOfTwo.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 
 const FIRST = dayNumber('2026-10-01') ?? 0;
@@ -83,6 +84,73 @@ test('what is no rate is left: an entry by hand, whole documents, a customer wit
   }
   // the same two days of another customer whose documents are lacking whole
   expect(rebatesAtLowerRate(lacking({ 3: 45_000, 4: 90_000 }), evidence(postings, agreed), CUT_OFF)).toEqual([]);
+});
+
+/** As a reconciliation looks: two on the same days, one, whole documents. */
+function told(left: CellsLeft, of: Evidence) {
+  const found = [rebatesOfTwo, rebatesAtLowerRate, missingRebates].flatMap((look) => look(left, of, CUT_OFF));
+  return found.map(({ cause, ref, amount_minor }) => `${cause} ${ref} ${amount_minor}`).toSorted();
+}
+
+const OF_TWO = [
+  ...[posted(1, 3, 30_000), posted(1, 4, 90_000), posted(1, 9, 15_000), posted(1, 12, 60_000)],
+  ...[posted(2, 3, 50_000), posted(2, 4, 20_000), posted(2, 9, 80_000), posted(2, 20, 40_000)],
+  ...[posted(3, 3, 7_000), posted(3, 9, 21_000), posted(3, 25, 9_000)],
+];
+
+test('two customers accrued too low on the same days are told apart, each with its rate and its money', () => {
+  const of = evidence(OF_TWO, [level(1, 300), level(2, 400), level(3, 300)]);
+  // 1 at 2 % instead of 3, 2 at 1 % instead of 4
+  const left = lacking({ 3: 47_500, 4: 45_000, 9: 65_000, 12: 20_000, 20: 30_000 });
+  expect(told(left, of)).toEqual([
+    'accrued_at_old_rate C-1 202610, 2 % 65000',
+    'accrued_at_old_rate C-2 202610, 1 % 142500',
+  ]);
+  expect(left.all()).toEqual([]);
+});
+
+test('of two on the same days one may lack the bonus whole', () => {
+  const of = evidence(OF_TWO, [level(1, 300), level(2, 400), level(3, 300)]);
+  expect(told(lacking({ 3: 60_000, 4: 50_000, 9: 85_000, 12: 20_000, 20: 40_000 }), of)).toEqual([
+    'accrual_missing C-2 202610 190000',
+    'accrued_at_old_rate C-1 202610, 2 % 65000',
+  ]);
+});
+
+test('two customers that bought in step: whose bonus it is cannot be said, and both are named', () => {
+  const step = [posted(1, 3, 30_000), posted(1, 9, 60_000), posted(2, 3, 30_000), posted(2, 9, 60_000)];
+  expect(told(lacking({ 3: 10_000, 9: 20_000 }), evidence(step, [level(1, 300), level(2, 300)]))).toEqual([
+    'accrued_at_old_rate C-1 202610, 2 % or C-2 202610, 2 % 30000',
+  ]);
+});
+
+test('whatever two customers bought: both are found with their money, and nothing is lost', () => {
+  const day_of = fc.record({
+    one: fc.integer({ min: 20_000, max: 900_000 }),
+    two: fc.integer({ min: 20_000, max: 900_000 }),
+  });
+  const rates = fc.record({ one_bp: fc.integer({ min: 50, max: 250 }), two_bp: fc.integer({ min: 50, max: 350 }) });
+  fc.assert(
+    fc.property(fc.array(day_of, { minLength: 5, maxLength: 12 }), rates, (bought, { one_bp, two_bp }) => {
+      const postings = bought.flatMap(({ one, two }, day) => [posted(1, day, one), posted(2, day, two)]);
+      const lacks = bought.map(
+        ({ one, two }) => Math.round((one * (300 - one_bp)) / 300) + Math.round((two * (400 - two_bp)) / 400),
+      );
+      const left = lacking(Object.fromEntries(lacks.entries()));
+      const found = rebatesOfTwo(left, evidence(postings, [level(1, 300), level(2, 400)]), CUT_OFF);
+      const rest = left.all().reduce((sum, each) => sum + each.amount_minor, 0);
+      const amount = lacks.reduce((sum, each) => sum + each, 0);
+      expect(found.reduce((sum, each) => sum + each.amount_minor, 0) + rest).toBe(amount);
+      // one rate of one customer may come to most of the days by chance
+      if (found.length === 0) return;
+      const of_one = bought.reduce((sum, { one }) => sum + (one * (300 - one_bp)) / 300, 0);
+      expect(found.map(({ ref }) => ref.slice(0, 10))).toEqual(['C-1 202610', 'C-2 202610']);
+      // a basis point of either rate is the least that can be told
+      const step = bought.reduce((sum, { one, two }) => sum + one / 300 + two / 400, 0);
+      expect(Math.abs((found[0]?.amount_minor ?? 0) - of_one)).toBeLessThan(2 * step);
+    }),
+    { numRuns: 40 },
+  );
 });
 
 test('whatever customers bought: the one accrued too low is found with its rate to the cent, and nothing is lost', () => {

@@ -1,7 +1,7 @@
 /**
  * Bonuses the ledger accrued at a rate below the agreement's: on day after day it lacks of one customer's documents what one
- * lower rate makes of them. Whole documents that come to as much say it better (accruals.ts). Of two customers accrued too low
- * on the same days nobody can tell the parts: those days stay unexplained.
+ * lower rate makes of them. Whole documents that come to as much say it better (accruals.ts). Two customers on the same days
+ * are looked for before (rebatesOfTwo.ts); where one customer's documents fit as well as another's both are named.
  */
 import { lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { rebateOf } from '../../pricing/rebates.ts';
@@ -13,9 +13,9 @@ import type { CellsLeft } from './cellsLeft.ts';
 /** So many days have to tell the same rate, unless the agreement once had it: any rate fits one day. */
 const FEWEST_DAYS = 2;
 /** An accrual and its document are each rounded, and an order's is split over its lines. */
-const ROUNDING_MINOR = 2;
+export const ROUNDING_MINOR = 2;
 /** What is lacking has to be so many times its rounding, or a rate is read out of noise. */
-const BEYOND_ROUNDING = 5;
+export const BEYOND_ROUNDING = 5;
 
 interface Fit {
   readonly rate_bp: number;
@@ -29,23 +29,12 @@ export function rebatesAtLowerRate(left: CellsLeft, evidence: Evidence, cut_off:
   const found: Found[] = [];
   const cells = left.all().filter(({ role, day }) => role === 'rebate_accrual' && day <= cut_off);
   for (const [month, days] of [...Map.groupBy(cells, ({ day }) => monthOfDay(day))].toSorted((a, b) => a[0] - b[0])) {
-    const parties = Map.groupBy(
-      evidence.postings.filter(
-        ({ role, day, party_id }) => role === 'rebate_accrual' && party_id !== null && monthOfDay(day) === month,
-      ),
-      ({ party_id }) => party_id ?? 0,
-    );
-    let best: { readonly party_id: number; readonly fit: Fit } | null = null;
-    let whole = 0;
-    for (const [party_id, own] of [...parties].toSorted((a, b) => a[0] - b[0])) {
-      const lacked = days.filter((cell) => partWorth(onDay(own, cell.day), -cell.amount_minor) !== null);
-      whole = Math.max(whole, lacked.length);
-      const fit = lowerRate(days, own, evidence.rebates.get(party_id) ?? []);
-      if (fit !== null && (best === null || fit.days.length > best.fit.days.length)) best = { party_id, fit };
-    }
+    const { fits, whole } = fitsOf(days, evidence);
+    const [best] = fits;
     // somebody's whole documents say it as well
-    if (best === null || best.fit.days.length <= whole) continue;
-    const { party_id, fit } = best;
+    if (!best || best.fit.days.length <= whole) continue;
+    const { fit } = best;
+    const same = fits.filter((each) => sameDays(each.fit, fit));
     let amount_minor = 0;
     for (const cell of fit.days) {
       amount_minor += cell.amount_minor;
@@ -55,13 +44,51 @@ export function rebatesAtLowerRate(left: CellsLeft, evidence: Evidence, cut_off:
       role: 'rebate_accrual',
       cause: 'accrued_at_old_rate',
       amount_minor,
-      ref: `${evidence.parties.get(party_id)?.code ?? party_id} ${month}, ${percentOf(fit.rate_bp)}`,
+      ref: same
+        .map(({ party_id, fit: { rate_bp } }) => {
+          const code = evidence.parties.get(party_id)?.code ?? party_id;
+          return `${code} ${month}, ${percentOf(rate_bp)}`;
+        })
+        .join(' or '),
       arose_on: lastDayOfMonth(month),
-      documents: once(fit.own.map(({ document }) => document)),
+      documents: once(same.flatMap((each) => each.fit.own.map(({ document }) => document))),
       settles_on: null,
     });
   }
   return found;
+}
+
+/** The customers that tell most of the days, by their number, and how many days somebody's whole documents tell. */
+function fitsOf(days: readonly Cell[], evidence: Evidence) {
+  const on = new Set(days.map(({ day }) => monthOfDay(day)));
+  const parties = Map.groupBy(
+    evidence.postings.filter(
+      ({ role, day, party_id }) => role === 'rebate_accrual' && party_id !== null && on.has(monthOfDay(day)),
+    ),
+    ({ party_id }) => party_id ?? 0,
+  );
+  let fits: { readonly party_id: number; readonly fit: Fit }[] = [];
+  let whole = 0;
+  for (const [party_id, own] of [...parties].toSorted((a, b) => a[0] - b[0])) {
+    const lacked = days.filter((cell) => partWorth(onDay(own, cell.day), -cell.amount_minor) !== null);
+    whole = Math.max(whole, lacked.length);
+    const fit = lowerRate(days, own, evidence.rebates.get(party_id) ?? []);
+    const known = fits[0]?.fit.days.length ?? 0;
+    if (fit === null || fit.days.length < known) continue;
+    if (fit.days.length > known) fits = [];
+    fits.push({ party_id, fit });
+  }
+  return { fits, whole };
+}
+
+/** How many days one customer at a lower rate, or with whole documents lacking, tells at most. */
+export function mostDaysOfOne(days: readonly Cell[], evidence: Evidence): number {
+  const { fits, whole } = fitsOf(days, evidence);
+  return Math.max(whole, fits[0]?.fit.days.length ?? 0);
+}
+
+function sameDays(one: Fit, other: Fit): boolean {
+  return one.days.every(({ day }) => other.days.some((each) => each.day === day));
 }
 
 /** The one rate, in whole basis points below the agreement's, that most of the days lack the same to. Null = none does. */
@@ -101,7 +128,7 @@ function lowerRate(
 }
 
 /** Of a document's rebate at the agreed rate, what a lower one leaves out; debit positive. */
-function lackingOf({ amount_minor }: Posting, agreed_bp: number, rate_bp: number): number {
+export function lackingOf({ amount_minor }: Posting, agreed_bp: number, rate_bp: number): number {
   return agreed_bp <= rate_bp ? 0 : (-amount_minor * (agreed_bp - rate_bp)) / agreed_bp;
 }
 
@@ -110,6 +137,6 @@ function onDay(postings: readonly Posting[], day: number): readonly Posting[] {
 }
 
 /** '1.5 %' */
-function percentOf(rate_bp: number): string {
+export function percentOf(rate_bp: number): string {
   return `${rate_bp / 100} %`;
 }

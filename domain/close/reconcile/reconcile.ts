@@ -13,6 +13,7 @@ import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft } from './cellsLeft.ts';
 import { matchDays, notFound, settle, settledAlready } from './match.ts';
 import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
+import { rebatesOfTwo } from './rebatesOfTwo.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 import { neverTakenBack, putOnTheirDay } from './revaluations.ts';
 import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
@@ -73,6 +74,7 @@ function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found
     cut_off,
   );
   const accruals = [
+    ...rebatesOfTwo(left, evidence, cut_off),
     ...rebatesAtLowerRate(left, evidence, cut_off),
     ...missingRebates(left, evidence, cut_off),
     ...feesAtOldRate(left, evidence, cut_off),

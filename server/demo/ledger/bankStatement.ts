@@ -1,5 +1,5 @@
 /** What the bank says of the last months: the ledger's entries as it books them, and what was planted between the two. */
-import { addMonths, addWorkdays, firstDayOfMonth, isWorkday, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, addWorkdays, firstDayOfMonth, isWorkday, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { type BankAccount, statementRef } from '#domain/close/reconcile/bank/facts.ts';
 import { splitMinor } from '#domain/money.ts';
 import type { DemoBatch, DemoRow } from '../rows.ts';
@@ -17,6 +17,8 @@ interface ToldLine {
   readonly counterparty: string | null;
 }
 
+type BankEntry = SingleEntry & { readonly amount_minor: number };
+
 /** Reads the books when every entry is in, and plants what the bank and the ledger have apart. */
 export function bankStatement(world: CompanyWorld): BankAccount {
   const { horizon, books } = world;
@@ -25,7 +27,11 @@ export function bankStatement(world: CompanyWorld): BankAccount {
     const amount_minor = entry.lines.reduce((sum, line) => (line.role === 'bank' ? sum + line.amount_minor : sum), 0);
     return entry.booked_on < since || amount_minor === 0 ? [] : [{ ...entry, id: nth + 1, amount_minor }];
   });
-  const told = [...entries.flatMap((entry) => toldOf(world, entry)), ...charges(world, since)]
+  // the bank of the month being closed is signed already: the last payment order of the month before it is late
+  const late = entries.findLast(
+    ({ journal, booked_on }) => journal === 'PAY' && monthOfDay(booked_on) === horizon.closed_period,
+  );
+  const told = [...entries.flatMap((entry) => toldOf(world, entry, entry === late)), ...charges(world, since)]
     .filter(({ booked_on }) => booked_on <= horizon.today)
     .toSorted((a, b) => a.booked_on - b.booked_on);
   const opening_minor = books.journals.sumOf('bank', horizon.first_day, since - 1);
@@ -38,7 +44,7 @@ export function bankStatement(world: CompanyWorld): BankAccount {
 }
 
 /** Customers pay one by one, card sales and payments to suppliers come as one; on a day off the next day, not in another month. */
-function toldOf(world: CompanyWorld, entry: SingleEntry & { readonly amount_minor: number }): readonly ToldLine[] {
+function toldOf(world: CompanyWorld, entry: BankEntry, may_be_late: boolean): readonly ToldLine[] {
   const { journal, booked_on, memo, number, amount_minor } = entry;
   const next = isWorkday(booked_on) ? booked_on : addWorkdays(booked_on, 1);
   const day = monthOfDay(next) === monthOfDay(booked_on) ? next : booked_on;
@@ -51,23 +57,18 @@ function toldOf(world: CompanyWorld, entry: SingleEntry & { readonly amount_mino
       reference: 'Credit transfers received',
     }));
   }
-  if (journal === 'PAY')
-    return [{ ...line, booked_on: paidOn(world, entry, day), reference: `Payment order ${number}` }];
+  if (journal === 'PAY') {
+    const left_on = may_be_late ? leftLate(world, entry) : null;
+    return [{ ...line, booked_on: left_on ?? day, reference: `Payment order ${number}` }];
+  }
   if (journal === 'CSH') return [{ ...line, reference: 'Card settlement' }];
   return [{ ...line, reference: memo }];
 }
 
-/** The last payment order of a month may leave the bank some days into the next. */
-function paidOn(
-  { differences, horizon }: CompanyWorld,
-  { booked_on, number, amount_minor }: SingleEntry & { readonly amount_minor: number },
-  day: number,
-): number {
-  const next = addWorkdays(booked_on, 1);
-  // the bank of the month being closed is signed already
-  if (monthOfDay(next) === monthOfDay(booked_on) || booked_on >= firstDayOfMonth(horizon.open_period)) return day;
-  if (!differences.strikes('payment_not_at_bank', booked_on)) return day;
-  const until_on = addWorkdays(next, 1);
+/** A payment order that leaves the bank in the first days of the next month; null where none is planted. */
+function leftLate({ differences }: CompanyWorld, { booked_on, number, amount_minor }: BankEntry): number | null {
+  if (!differences.strikes('payment_not_at_bank', booked_on)) return null;
+  const until_on = addWorkdays(lastDayOfMonth(monthOfDay(booked_on)), 2);
   differences.plant({
     kind: 'payment_not_at_bank',
     from_on: booked_on,

@@ -198,13 +198,15 @@ class Monthly {
     ]);
   }
 
-  /** Somebody posts on the stock account by hand. */
+  /** Somebody posts on the stock account by hand: in the month being closed where nothing else is to be found there. */
   byHand(): void {
     const { differences, horizon } = this.world;
     const random = this.world.stream('by hand');
+    const lacks_open = differences.lacksOpen;
     for (const month of horizon.months) {
       const day = this.workday(firstDayOfMonth(month) + 17);
-      if (day > horizon.today || !differences.strikes('manual_journal_on_inventory', day)) continue;
+      if (lacks_open ? month !== horizon.open_period : !differences.strikes('manual_journal_on_inventory', day))
+        continue;
       const amount_minor = random.whole(900, 9_000) * 25;
       const number = this.entry('GEN', day, 'Correction of stock, see mail', null, [
         ['inventory', amount_minor],

@@ -148,6 +148,8 @@ export class Bills {
       if (forgotten) {
         const found = { from_on: booked_on, role: 'landed_cost_clearing' as const, amount_minor: 0 };
         differences.plant({ kind: 'landed_cost_not_allocated', ref: `${order.number} ${kind}`, ...found });
+        // what is planted moves no other row's id
+        for (let nth = 0; nth < lines.length; nth++) ids.next();
         continue;
       }
       const weights = lines.map((line) =>
@@ -233,13 +235,11 @@ export class Bills {
     return number;
   }
 
-  /** Bills of what arrives near the end of a month often come in the next. */
+  /** Bills of what arrives near the end of a month often come in the next; of its last days always, so that a close waits for some. */
   private billDay(received_on: number): number {
-    const near_end = lastDayOfMonth(monthOfDay(received_on)) - received_on < 12;
-    return addWorkdays(
-      received_on,
-      near_end && this.random.chance(0.5) ? this.random.whole(8, 14) : this.random.whole(1, 6),
-    );
+    const days_left = lastDayOfMonth(monthOfDay(received_on)) - received_on;
+    const is_late = days_left < 12 && (this.random.chance(0.5) || days_left < 3);
+    return addWorkdays(received_on, is_late ? this.random.whole(8, 14) : this.random.whole(1, 6));
   }
 
   private workday(day: number): number {
