@@ -39,6 +39,7 @@ describe.each([
           number: 'RC 1',
           party_id: 1,
           paid_on: on(1, 9),
+          settled_on: on(1, 9),
           amount_minor: 52_000,
           exchange_minor: 2_000,
           currency: 'USD',
