@@ -143,9 +143,6 @@ export function TrialBalanceView({
             ) : (
               <Status shape="bad">off by {ledgerMoney(answer.balance_minor, company.currency)}</Status>
             )}
-            {answer.closing && view === 'balance' ? (
-              <ClosingStatus closing={answer.closing} shown={closing} currency={company.currency} />
-            ) : null}
             {view === 'flux' ? (
               <span>
                 {counted(asked, 'account')} to explain: more than{' '}
@@ -164,14 +161,6 @@ export function TrialBalanceView({
       headerRight={
         <>
           <SegmentedControl label="Which accounts" options={WHICH} value={which} onChange={setWhich} />
-          {answer?.closing?.own_year === true && view === 'balance' ? (
-            <SegmentedControl
-              label="Before or after closing entries"
-              options={CLOSINGS}
-              value={closing}
-              onChange={setClosing}
-            />
-          ) : null}
           <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
         </>
       }
@@ -197,6 +186,19 @@ export function TrialBalanceView({
               onChange={(event) => onAsOf({ ...asOf, known: event.target.value })}
             />
           </span>
+          {answer?.closing?.own_year === true && view === 'balance' ? (
+            <SegmentedControl
+              label="Before or after closing entries"
+              options={CLOSINGS}
+              value={closing}
+              onChange={setClosing}
+            />
+          ) : null}
+          {answer?.closing && view === 'balance' ? (
+            <span className={styles['says']}>
+              <ClosingStatus closing={answer.closing} shown={closing} currency={company.currency} />
+            </span>
+          ) : null}
           <GridTools<TrialBalanceRow>
             viewId={VIEW_IDS[view]}
             columns={columns}
