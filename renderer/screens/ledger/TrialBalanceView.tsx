@@ -268,19 +268,12 @@ function ClosingStatus({
     const left = ledgerMoney(left_minor, currency);
     return (
       <Status shape="bad">
-        closing entries{own_year ? '' : ` of ${year_words}`} leave {left} on income and expense
+        closing entries{own_year ? '' : ` of ${year_words}`} leave {left}
       </Status>
     );
   }
-  if (!own_year)
-    return (
-      <Status shape="done">
-        {result} of {year_words} is carried to equity
-      </Status>
-    );
+  if (!own_year) return <Status shape="done">{`${result} of ${year_words} carried to equity`}</Status>;
   return (
-    <Status shape="done">
-      {shown === 'pre' ? `before closing entries carry the ${result} to equity` : `${result} is carried to equity`}
-    </Status>
+    <Status shape="done">{shown === 'pre' ? `closing carries a ${result}` : `${result} carried to equity`}</Status>
   );
 }
