@@ -126,7 +126,7 @@ describe.each([
         expect(opening[EARLIER_RESULT] ?? 0).toBe(left);
         expect(closing).toMatchObject({ year_words, own_year: false });
       }
-      replica.close();
+      await replica.close();
     }
     expect(equity).toEqual([-80_000, -80_000, -80_000, -78_800]);
     books('none');

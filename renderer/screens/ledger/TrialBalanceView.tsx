@@ -143,9 +143,6 @@ export function TrialBalanceView({
             ) : (
               <Status shape="bad">off by {ledgerMoney(answer.balance_minor, company.currency)}</Status>
             )}
-            {answer.closing && view === 'balance' ? (
-              <ClosingStatus closing={answer.closing} shown={closing} currency={company.currency} />
-            ) : null}
             {view === 'flux' ? (
               <span>
                 {counted(asked, 'account')} to explain: more than{' '}
@@ -164,14 +161,6 @@ export function TrialBalanceView({
       headerRight={
         <>
           <SegmentedControl label="Which accounts" options={WHICH} value={which} onChange={setWhich} />
-          {answer?.closing?.own_year === true && view === 'balance' ? (
-            <SegmentedControl
-              label="Before or after closing entries"
-              options={CLOSINGS}
-              value={closing}
-              onChange={setClosing}
-            />
-          ) : null}
           <Tabs label="View" options={VIEWS} value={view} onChange={setView} />
         </>
       }
@@ -197,6 +186,19 @@ export function TrialBalanceView({
               onChange={(event) => onAsOf({ ...asOf, known: event.target.value })}
             />
           </span>
+          {answer?.closing?.own_year === true && view === 'balance' ? (
+            <SegmentedControl
+              label="Before or after closing entries"
+              options={CLOSINGS}
+              value={closing}
+              onChange={setClosing}
+            />
+          ) : null}
+          {answer?.closing && view === 'balance' ? (
+            <span className={styles['says']}>
+              <ClosingStatus closing={answer.closing} shown={closing} currency={company.currency} />
+            </span>
+          ) : null}
           <GridTools<TrialBalanceRow>
             viewId={VIEW_IDS[view]}
             columns={columns}
@@ -266,19 +268,12 @@ function ClosingStatus({
     const left = ledgerMoney(left_minor, currency);
     return (
       <Status shape="bad">
-        closing entries{own_year ? '' : ` of ${year_words}`} leave {left} on income and expense
+        closing entries{own_year ? '' : ` of ${year_words}`} leave {left}
       </Status>
     );
   }
-  if (!own_year)
-    return (
-      <Status shape="done">
-        {result} of {year_words} is carried to equity
-      </Status>
-    );
+  if (!own_year) return <Status shape="done">{`${result} of ${year_words} carried to equity`}</Status>;
   return (
-    <Status shape="done">
-      {shown === 'pre' ? `before closing entries carry the ${result} to equity` : `${result} is carried to equity`}
-    </Status>
+    <Status shape="done">{shown === 'pre' ? `closing carries a ${result}` : `${result} carried to equity`}</Status>
   );
 }
