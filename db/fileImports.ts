@@ -96,6 +96,21 @@ const Refused: z.ZodType<RefusedPage> = z.object({
     }),
   ),
   total: Count,
+  // a server of before does not tell
+  dismissed: z
+    .array(
+      z.object({
+        id: Id,
+        line_number: z.int(),
+        label: z.string(),
+        reason: z.string(),
+        file_name: z.string(),
+        dismissed_at_ms: z.int(),
+        by: z.string().nullable(),
+        why: z.string().nullable(),
+      }),
+    )
+    .default([]),
 });
 const Dismissed: z.ZodType<DismissedLines> = z.object({ dismissed: Count });
 

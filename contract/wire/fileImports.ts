@@ -182,9 +182,23 @@ export interface RefusedEntry {
   /** Refused with the whole it belongs to: nothing in the line itself can be put right. */
   readonly of_whole: boolean;
 }
+/** A line that somebody decided is no data; the latest first. */
+export interface DismissedEntry {
+  readonly id: number;
+  readonly line_number: number;
+  readonly label: string;
+  readonly reason: string;
+  readonly file_name: string;
+  readonly dismissed_at_ms: number;
+  /** null: dismissed before names were kept. */
+  readonly by: string | null;
+  readonly why: string | null;
+}
 export interface RefusedPage {
   readonly lines: readonly RefusedEntry[];
   readonly total: number;
+  /** The latest, with the first page. */
+  readonly dismissed: readonly DismissedEntry[];
 }
 
 export const DismissRefused = z.strictObject({

@@ -6,7 +6,15 @@ export const UNASKED_MS = 5 * 60_000;
 
 /** What a first screen is made of stays. Whoever reads on in an edition that is gone is given the newest. */
 export function forgetUnasked(cache: ReadCache, now_ms: number): void {
-  for (const kept of [cache.approvals, cache.suppliers, cache.delays, cache.credit, cache.ties, cache.leaks]) {
+  for (const kept of [
+    cache.approvals,
+    cache.suppliers,
+    cache.delays,
+    cache.credit,
+    cache.unbilled,
+    cache.ties,
+    cache.leaks,
+  ]) {
     for (const [key, { asked_at_ms }] of kept) if (now_ms - asked_at_ms > UNASKED_MS) kept.delete(key);
   }
   for (const editions of [

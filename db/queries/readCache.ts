@@ -85,6 +85,8 @@ export interface ReadCache {
   readonly overdueWaits: Map<string, Kept<OverdueWaits>>;
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
+  /** Order lines that left long ago without a bill. */
+  readonly unbilled: Map<string, Kept<readonly number[]>>;
   readonly ties: Map<string, Kept<TieGround>>;
   readonly trail: Map<string, Kept<WalkedChain>>;
   readonly fill: Map<string, FillTable>;
@@ -130,6 +132,7 @@ export function createReadCache(): ReadCache {
     overdueWaits: new Map(),
     suppliers: new Map(),
     credit: new Map(),
+    unbilled: new Map(),
     ties: new Map(),
     trail: new Map(),
     items: new Map(),

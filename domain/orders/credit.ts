@@ -3,15 +3,16 @@ import { addMonths, firstDayOfMonth, monthOfDay } from '../calendar.ts';
 import { exposureRows } from '../kpi/backorder.ts';
 import type { DeliveryLine } from '../kpi/delivery.ts';
 
-/** Bills follow the goods within days: of an order that is done, what left longer than so many months ago counts as billed. */
-const UNBILLED_MONTHS = 2;
+/** Bills follow the goods within days: what left in the last so many months is looked at order by order. */
+const LOOKED_AT_MONTHS = 2;
 
 /**
- * Which orders can add to the exposure of a day (day number): the open ones, those of `month` (yyyymm) and later, and
- * older ones of which goods left on `from_on` (day number) or later; what left since that day was still open on it.
+ * Which orders are read to reckon the exposure of a day (day number) whatever was billed: the open ones, those of `month`
+ * (yyyymm) and later, and older ones of which goods left on `from_on` (day number) or later; what left since that day was still
+ * open on it. Of what left before, those of which no invoice names the delivery.
  */
 export function unbilledSince(on: number): { readonly month: number; readonly from_on: number } {
-  const month = addMonths(monthOfDay(on), 1 - UNBILLED_MONTHS);
+  const month = addMonths(monthOfDay(on), 1 - LOOKED_AT_MONTHS);
   return { month, from_on: firstDayOfMonth(month) };
 }
 

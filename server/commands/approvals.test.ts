@@ -280,7 +280,8 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
           { ...payment, number: 'P2', invoice_id: null, amount_minor: 100 },
         ])
         .execute();
-      await shippedUnbilled({ company_id, month: 202605, ordered_on: '2026-05-10', shipped_on: '2026-10-18' });
+      // a hundred days ago: what is done and was never invoiced is owed whatever its age
+      await shippedUnbilled({ company_id, month: 202605, ordered_on: '2026-05-10', shipped_on: '2026-07-12' });
       expect(await push('controller', await say('approved', { kind: 'credit' }))).toEqual(['rejected:own_request']);
       expect(await push('finance2', await say('approved', { kind: 'credit' }))).toEqual(['accepted']);
       const kept = await db().selectFrom('order_approval_finance').select('rules').executeTakeFirstOrThrow();

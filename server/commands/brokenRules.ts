@@ -168,7 +168,22 @@ async function linesOfParty(
             .innerJoin('shipment_line as s', 's.order_line_id', 'own.id')
             .select('s.id')
             .whereRef('own.order_id', '=', 'o.id')
-            .where('s.shipped_on', '>=', isoDate(since.from_on)),
+            .where((left) =>
+              left.or([
+                left('s.shipped_on', '>=', isoDate(since.from_on)),
+                left.not(
+                  left.exists(
+                    left
+                      .selectFrom('invoice as i')
+                      .select('i.id')
+                      .whereRef('i.ref', '=', 's.number')
+                      .where('i.party_id', '=', party_id)
+                      .where('i.kind', '=', 'customer')
+                      .where('i.posted_on', '<=', isoDate(on)),
+                  ),
+                ),
+              ]),
+            ),
         ),
       ]),
     )

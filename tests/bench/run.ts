@@ -3,6 +3,7 @@
  * `--only storage,figures,search,stock,replenishment,planning,today,analysis,delays,decisions,packing,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--only screens --data-dir D --user U --password-file F` opens every screen once over a copy that is there.
+ * `--only closing --data-dir D/server` reconciles over a server's database that is there.
  * `--only forecast --series F.csv --frequency 12 --horizon 18` scores a file of one's own, such as a competition's (its last
  * values are what is forecast; `--scaled-frequency 1` scales errors by the period before, as M4 does its weeks).
  * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
@@ -10,6 +11,7 @@
 import { parseArgs } from 'node:util';
 import { benchAnalysis } from './analysis.ts';
 import { benchClients } from './clients.ts';
+import { benchClosing } from './closing.ts';
 import { benchDecisions } from './decisions.ts';
 import { benchDelays } from './delays.ts';
 import { benchFigures } from './figures.ts';
@@ -58,6 +60,7 @@ const BENCHES = {
   planning: () => benchPlanning(report),
   today: () => benchToday(report, large),
   screens,
+  closing,
   analysis: () => benchAnalysis(report, large, !values['without-scans']),
   delays: () => benchDelays(report, large),
   decisions: () => benchDecisions(report, large),
@@ -77,6 +80,13 @@ async function screens(): Promise<void> {
   const { user, 'data-dir': dataDir, 'password-file': passwordFile } = values;
   if (dataDir !== undefined && passwordFile !== undefined) await benchScreens(report, { dataDir, user, passwordFile });
   else if (values.only !== undefined) throw new Error('--data-dir and --password-file say whose copy is opened.');
+}
+
+/** Of a server's database made before. */
+async function closing(): Promise<void> {
+  const { 'data-dir': dataDir } = values;
+  if (dataDir !== undefined) await benchClosing(report, dataDir);
+  else if (values.only !== undefined) throw new Error('--data-dir says whose database is opened.');
 }
 
 const wanted = values.only === undefined ? Object.keys(BENCHES) : values.only.split(',');

@@ -4,6 +4,7 @@ import type { CreditFigures } from '#domain/orders/approval.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import type { QueryContext } from '../context.ts';
 import { PAID_OF_INVOICE, UNSETTLED_BY_PARTY, UNSETTLED_OF_PARTY, unsettledAsked } from '../credit/settled.ts';
+import { rememberedOf } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 
 export interface CustomerCredit extends CreditFigures {
@@ -117,6 +118,33 @@ function billsOfAll(
   return bills;
 }
 
+/** Lines of which goods left before a day and no invoice of a customer, posted by `on`, names the delivery; read from end to end once. */
+async function unbilledBefore(
+  context: QueryContext,
+  company_id: number,
+  before_on: number,
+  on: number,
+): Promise<readonly number[]> {
+  return await rememberedOf(
+    context,
+    (cache) => cache.unbilled,
+    JSON.stringify([company_id, before_on, on]),
+    ['shipment_line', 'invoice'],
+    () =>
+      Promise.resolve(
+        context
+          .scan<readonly [order_line_id: number]>(
+            `SELECT s.order_line_id FROM main.shipment_line s NOT INDEXED
+             WHERE s.company_id = ? AND s.shipped_on < ? AND s.number NOT IN (
+               SELECT ref FROM main.invoice NOT INDEXED
+               WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL)`,
+            [company_id, before_on, company_id, on],
+          )
+          .map(([id]) => id),
+      ),
+  );
+}
+
 type LineRow = readonly [
   id: number,
   order_id: number,
@@ -136,7 +164,7 @@ type LineRow = readonly [
   party_id: number,
 ];
 
-/** Of a company's orders that are open, of a month and later, and of older months with goods that left since a day. */
+/** Of a company's orders that are open, of a month and later, of older months with goods that left since a day, and of lines named. */
 export const EXPOSED_LINES = `SELECT l.id, l.order_id, l.channel_id, l.ordered_on, l.requested_on, l.committed_on,
     l.ordered_qty_milli, l.cancelled_qty_milli, l.cancelled_by, l.net_minor, o.state = 'open', s.number, s.shipped_on,
     s.delivered_on, s.qty_milli, o.party_id
@@ -147,7 +175,10 @@ export const EXPOSED_LINES = `SELECT l.id, l.order_id, l.channel_id, l.ordered_o
       CROSS JOIN main.shipment_line left_late ON left_late.company_id = ? AND left_late.month = m.value
         AND left_late.shipped_on >= ?
       CROSS JOIN main.order_line of ON of.id = left_late.order_line_id
-      CROSS JOIN main.sales_order late ON late.id = of.order_id) o
+      CROSS JOIN main.sales_order late ON late.id = of.order_id
+    UNION SELECT bare.id, bare.state, bare.party_id FROM json_each(?) unbilled
+      CROSS JOIN main.order_line bare_line ON bare_line.id = unbilled.value
+      CROSS JOIN main.sales_order bare ON bare.id = bare_line.order_id) o
     CROSS JOIN main.order_line l ON l.order_id = o.id AND l.kind = 'goods'
     LEFT JOIN main.shipment_line s ON s.order_line_id = l.id
   WHERE o.party_id IN (SELECT value FROM json_each(?))`;
@@ -164,7 +195,8 @@ async function linesOf(
 ): Promise<Map<number, DeliveryLine[]>> {
   const since = unbilledSince(on);
   const months = (await monthsWithLines(context.db, company_id)).filter((month) => month < since.month);
-  const late = [JSON.stringify(months), company_id, since.from_on];
+  const old = await unbilledBefore(context, company_id, since.from_on, on);
+  const late = [JSON.stringify(months), company_id, since.from_on, JSON.stringify(old)];
   const rows = context.scan<LineRow>(EXPOSED_LINES, [company_id, company_id, since.month, ...late, party_ids]);
   const lines = new Map<number, DeliveryLine & { readonly shipments: DeliveryFact[]; readonly party_id: number }>();
   for (const row of rows) {

@@ -93,9 +93,17 @@ function told(left: CellsLeft, of: Evidence) {
 }
 
 const OF_TWO = [
-  ...[posted(1, 3, 30_000), posted(1, 4, 90_000), posted(1, 9, 15_000), posted(1, 12, 60_000)],
-  ...[posted(2, 3, 50_000), posted(2, 4, 20_000), posted(2, 9, 80_000), posted(2, 20, 40_000)],
-  ...[posted(3, 3, 7_000), posted(3, 9, 21_000), posted(3, 25, 9_000)],
+  posted(1, 3, 30_000),
+  posted(1, 4, 90_000),
+  posted(1, 9, 15_000),
+  posted(1, 12, 60_000),
+  posted(2, 3, 50_000),
+  posted(2, 4, 20_000),
+  posted(2, 9, 80_000),
+  posted(2, 20, 40_000),
+  posted(3, 3, 7_000),
+  posted(3, 9, 21_000),
+  posted(3, 25, 9_000),
 ];
 
 test('two customers accrued too low on the same days are told apart, each with its rate and its money', () => {

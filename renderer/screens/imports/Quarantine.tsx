@@ -15,6 +15,7 @@ import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
+import { DismissedLines } from './DismissedLines.tsx';
 import { CorrectionPanel } from './CorrectionPanel.tsx';
 import { RefusedWholePanel } from './RefusedWholePanel.tsx';
 import { exportedName } from '#domain/imports/text/exportedNames.ts';
@@ -44,6 +45,7 @@ export function Quarantine({
   const [kind, setKind] = useState(() => store.getState().kind);
   const [open_id, setOpen] = useState<number | null>(null);
   const [said, setSaid] = useState<string | null>(null);
+  const [is_history, setHistory] = useState(false);
   const company_code = company.code;
   const queryKey = ['importRefused', company_code, kind];
   const refused = useQuery<WaitingPage, CallError>({
@@ -85,6 +87,14 @@ export function Quarantine({
       headerRight={
         <>
           {tabs}
+          <Button
+            onClick={() => {
+              setHistory(!is_history);
+              setOpen(null);
+            }}
+          >
+            {is_history ? 'Show what waits' : 'Show dismissed'}
+          </Button>
           <Button
             disabled={!lines || lines.length === 0}
             onClick={() => saveFile(`quarantine-${kind}.csv`, asCsv(kind, lines ?? []))}
@@ -149,34 +159,38 @@ export function Quarantine({
           <InlineMessage tone="good">{said}</InlineMessage>
         </div>
       ) : null}
-      <MemoryGrid<WaitingLine>
-        label="Quarantine"
-        viewId="import-quarantine"
-        columns={COLUMNS}
-        rows={lines ?? []}
-        rowKey={(row) => String(row.id)}
-        currentKey={open ? String(open.id) : null}
-        onDrill={(row) => setOpen(row.id)}
-        onWorking={(row) => setOpen(row.id)}
-        overlay={
-          !has_company || lines?.length === 0 ? (
-            <Empty good title="Nothing waits" text={`Every line of ${choiceKind(kind).many} so far is taken in.`} />
-          ) : lines ? null : refused.error ? (
-            <ErrorState
-              title="The quarantine could not be read"
-              text={refused.error.message}
-              onRetry={() => void refused.refetch()}
-            />
-          ) : offline ? (
-            <ErrorState
-              title="The quarantine needs the connection"
-              text="Refused lines lie on the server until they are corrected. Nothing of them is lost."
-            />
-          ) : (
-            <LoadingRows rows={9} />
-          )
-        }
-      />
+      {is_history ? (
+        <DismissedLines lines={refused.data?.dismissed ?? null} offline={offline} />
+      ) : (
+        <MemoryGrid<WaitingLine>
+          label="Quarantine"
+          viewId="import-quarantine"
+          columns={COLUMNS}
+          rows={lines ?? []}
+          rowKey={(row) => String(row.id)}
+          currentKey={open ? String(open.id) : null}
+          onDrill={(row) => setOpen(row.id)}
+          onWorking={(row) => setOpen(row.id)}
+          overlay={
+            !has_company || lines?.length === 0 ? (
+              <Empty good title="Nothing waits" text={`Every line of ${choiceKind(kind).many} so far is taken in.`} />
+            ) : lines ? null : refused.error ? (
+              <ErrorState
+                title="The quarantine could not be read"
+                text={refused.error.message}
+                onRetry={() => void refused.refetch()}
+              />
+            ) : offline ? (
+              <ErrorState
+                title="The quarantine needs the connection"
+                text="Refused lines lie on the server until they are corrected. Nothing of them is lost."
+              />
+            ) : (
+              <LoadingRows rows={9} />
+            )
+          }
+        />
+      )}
     </ScreenFrame>
   );
 }

@@ -1,6 +1,6 @@
 /** Lines that wait, and how they are put right: of orders by their identity in the file, of other kinds by their content. */
 import type { KindName } from '#domain/imports/kinds/kinds.ts';
-import type { RefusedEntry } from '#contract/wire/fileImports.ts';
+import type { DismissedEntry, RefusedEntry } from '#contract/wire/fileImports.ts';
 import { CallError } from '#renderer/client/callError.ts';
 import type { ContractClient } from '#renderer/client/contractClient.ts';
 import type { ImportChoice } from './importState.ts';
@@ -13,6 +13,7 @@ export interface WaitingLine extends RefusedEntry {
 export interface WaitingPage {
   readonly lines: readonly WaitingLine[];
   readonly total: number;
+  readonly dismissed: readonly DismissedEntry[];
 }
 /** Lines with what belongs to them next to each other, in the order the first of each came in. */
 export function byWhole(lines: readonly WaitingLine[], dated: boolean): readonly WaitingLine[] {
@@ -37,12 +38,13 @@ export async function waitingLines(
   signal: AbortSignal,
 ): Promise<WaitingPage> {
   if (kind !== 'orders') {
-    const { lines, total } = await client.call('importRefused', { kind, company_code, limit }, { signal });
-    return { total, lines: lines.map((line) => ({ ...line, identity: null })) };
+    const { lines, total, dismissed } = await client.call('importRefused', { kind, company_code, limit }, { signal });
+    return { total, dismissed, lines: lines.map((line) => ({ ...line, identity: null })) };
   }
   const page = await client.call('orderRefused', { source: ORDERS_SOURCE, company_code, limit }, { signal });
   return {
     total: page.total,
+    dismissed: [],
     lines: page.lines.map(({ invoice, ordinal, ...line }) => ({
       ...line,
       label: invoice,

@@ -1,5 +1,6 @@
 /** Which statement is which: in the quarantine, among those of a day with the same amounts, and in a locked month. */
 import { sql } from 'kysely';
+import { sha256 } from '#server/audit/chain.ts';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { camt, entry, IBAN, statement } from '#domain/imports/bank/testing/files.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
@@ -99,6 +100,15 @@ describe.each(ENGINES)('statements of banks on $name', ({ missing, start }) => {
           running.server.database.db,
         );
       expect(rows).toEqual([{ state: 'dismissed', settled_by: 'admin', settled_why: 'A test of the bank’s' }]);
+      // who, when and why is listed, and the trail has the reason's hash
+      const [told] = (await admin.refused('statements')).dismissed;
+      expect(told).toMatchObject({ id: line?.id, by: 'admin', why: 'A test of the bank’s', label: line?.label });
+      expect(told?.dismissed_at_ms).toBeGreaterThan(0);
+      const { rows: entries } = await sql<{ detail: unknown }>`
+        select detail from audit_event where kind = 'lines_dismissed' order by id desc limit 1`.execute(
+        running.server.database.db,
+      );
+      expect(JSON.stringify(entries)).toContain(sha256('A test of the bank’s'));
     });
 
     test('a second statement of a day with the same amounts is another; either again is the same', async () => {

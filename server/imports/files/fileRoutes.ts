@@ -78,7 +78,9 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
     const user = await context.requireUser(request);
     const { kind, company_code, after, limit } = parseWith(RefusedRequest, request.body);
     const company_id = await standingCompany(db, importerOf(user, request), { kind, company_code });
-    return company_id === null ? { lines: [], total: 0 } : await refusedPage(db, { company_id, kind }, after, limit);
+    return company_id === null
+      ? { lines: [], total: 0, dismissed: [] }
+      : await refusedPage(db, { company_id, kind }, after, limit);
   });
 
   app.post('/imports/files/dismiss', async (request): Promise<DismissedLines> => {

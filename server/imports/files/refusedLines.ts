@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { dayOfRow, type ReadLine, type RefusedLine, type SourceLine } from '#domain/imports/engine/readLines.ts';
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
-import type { RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
+import type { DismissedEntry, RefusedEntry, RefusedPage } from '#contract/wire/fileImports.ts';
+import { sha256 } from '#server/audit/chain.ts';
 import { integerArray, textArray } from '#server/imports/arrayText.ts';
 import type { Importer } from '#server/imports/importer.ts';
 import { tellImport } from '#server/imports/importTrail.ts';
@@ -171,7 +172,7 @@ export async function dismissRefused(
         kind: 'lines_dismissed',
         company_id,
         what,
-        detail: { lines: rows.length },
+        detail: { lines: rows.length, ...(why === null ? {} : { reason_sha256: sha256(why) }) },
       });
     return rows.length;
   });
@@ -207,5 +208,18 @@ export async function refusedPage(
     .orderBy('r.id')
     .limit(limit)
     .execute();
-  return { lines, total: counted.total };
+  return { lines, total: counted.total, dismissed: after === 0 ? await lastDismissed(db, place) : [] };
+}
+
+/** So many are told; all of them stay in the database. */
+const DISMISSED_SHOWN = 200;
+
+async function lastDismissed(db: ImportDatabase, place: Place): Promise<readonly DismissedEntry[]> {
+  const { rows } = await sql<DismissedEntry>`
+    select r.id, r.line_number, r.label, r.reason, f.file_name, r.settled_by as by, r.settled_why as why,
+      (extract(epoch from r.written_at) * 1000)::double precision as dismissed_at_ms
+    from import_refused r join import_file f on f.id = r.import_id
+    where r.company_id = ${place.company_id}::bigint and r.kind = ${place.kind} and r.state = 'dismissed'
+    order by r.written_at desc, r.id limit ${DISMISSED_SHOWN}`.execute(db);
+  return rows.map((row) => ({ ...row, dismissed_at_ms: Math.round(row.dismissed_at_ms) }));
 }
