@@ -44,7 +44,7 @@ export function ruleSentence(subject: RuleSubject, currency: string, row: RuleVi
     const text = figure(field, row.values, currency, row.kpi);
     return text === '' ? [] : [said(field, text)];
   });
-  const since = row.since === null ? 'since ever' : `since ${row.since}`;
+  const since = row.since === null ? 'since the beginning' : `since ${row.since}`;
   const until = row.until === null ? '' : ` until ${row.until}`;
   const waits = row.waits === null ? '' : ' (a change waits)';
   return `${ruleLabel(subject, row)}: ${figures.join(', ')}; ${since}${until}${waits}`;

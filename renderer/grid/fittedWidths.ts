@@ -1,4 +1,5 @@
 /** Figures are never cut: a column of figures is as wide as its longest one, measured over the rows at hand. */
+import { textMeasure } from '#renderer/ui/textMeasure.ts';
 import type { GridColumn } from './columns.ts';
 
 /** Cell padding of 8 px on both sides, and a pixel for rounding. */
@@ -27,8 +28,5 @@ export function fittedWidths<Row>(
 
 /** Measures as the grid sets its heaviest figures. */
 export function gridTextMeasure(): (text: string) => number {
-  const context = document.createElement('canvas').getContext('2d');
-  const family = getComputedStyle(document.documentElement).getPropertyValue('--font');
-  if (context) context.font = `600 12.5px ${family}`;
-  return (text) => context?.measureText(text).width ?? text.length * 8;
+  return textMeasure('600 12.5px');
 }

@@ -179,6 +179,7 @@ export const SCREENS: readonly ScreenEntry[] = [
     title: 'Close',
     icon: CalendarCheck,
     group: 'money',
+    wide: true,
     access: (session) => (session.may.see_finance ? 'open' : 'locked'),
     ofOneCompany: 'Each company closes its own books, in its own currency.',
     lockedText: 'Close is for Finance. No ledger line ever reaches this machine; an administrator can grant the role.',

@@ -4,17 +4,20 @@ import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { useWidth } from '#renderer/charts/useWidth.ts';
 import { localDate, weekdayDate } from '#renderer/format/dates.ts';
 import { Shape } from '#renderer/ui/Mark.tsx';
+import { textMeasure } from '#renderer/ui/textMeasure.ts';
 import styles from './close.module.css';
 import { initialsOf, isForeseen, stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
-import { type GraphPlan, neighbour, type PlacedEdge, planGraph, relatedTasks } from './graphLayout.ts';
+import { columnWidths, type GraphPlan, neighbour, type PlacedEdge, planGraph, relatedTasks } from './graphLayout.ts';
 
 const HEAD_PX = 28;
 const ROW_PX = 30;
 const NODE_PX = 24;
 const PAD_PX = 8;
-const COLUMN_MIN_PX = 132;
-/** Characters beside which initials still fit. */
-const SHORT_TITLE = 16;
+const COLUMN_MIN_PX = 112;
+const GAP_PX = 6;
+const CHANGED = 'changed';
+/** Within a task, beside its title: padding and border on both sides, the mark and the gap after it. */
+const NODE_CHROME_PX = 2 * 9 + 10 + GAP_PX;
 
 export function CloseGraph({
   tasks,
@@ -44,8 +47,10 @@ export function CloseGraph({
     () => (selected === null ? new Set<string>() : relatedTasks(selected, plan.edges)),
     [selected, plan],
   );
-  const column_px = Math.max(COLUMN_MIN_PX, Math.floor(width_px / Math.max(1, plan.days.length)));
-  const place = placer(plan, column_px);
+  const measure = useMemo(() => ({ title: textMeasure('600 12px'), note: textMeasure('400 11px') }), []);
+  const columns = useMemo(() => columnsOf(plan, byCode, width_px, measure.title), [plan, byCode, width_px, measure]);
+  const board_px = columns.reduce((sum, column) => sum + column.width_px, 0);
+  const place = placer(plan, columns);
   const today = localDate(now_ms);
   const height = HEAD_PX + PAD_PX + plan.rows * ROW_PX + 4;
 
@@ -69,7 +74,7 @@ export function CloseGraph({
 
   return (
     <div ref={box} className={styles['graph']}>
-      <div style={{ position: 'relative', width: column_px * plan.days.length, height }}>
+      <div style={{ position: 'relative', width: board_px, height }}>
         {plan.days.map((day, column) => {
           const due_on = tasks.find((task) => task.due_day === day)?.due_on ?? null;
           const isToday = due_on === today;
@@ -77,7 +82,7 @@ export function CloseGraph({
             <div
               key={day}
               className={`${styles['day']} ${isToday ? styles['today'] : ''}`}
-              style={{ left: column * column_px, width: column_px, height }}
+              style={{ left: columns[column]?.left_px, width: columns[column]?.width_px, height }}
             >
               <h3>
                 Day {day}{' '}
@@ -90,13 +95,13 @@ export function CloseGraph({
           );
         })}
         {width_px > 0 ? (
-          <svg className={styles['edges']} width={column_px * plan.days.length} height={height} aria-hidden="true">
+          <svg className={styles['edges']} width={board_px} height={height} aria-hidden="true">
             {[...plan.edges]
               .toSorted((a, b) => Number(isLit(a, selected, related)) - Number(isLit(b, selected, related)))
               .map((edge) => (
                 <path
                   key={`${edge.from} ${edge.to}`}
-                  d={edgePath(edge, place, column_px)}
+                  d={edgePath(edge, place)}
                   fill="none"
                   stroke={isLit(edge, selected, related) ? 'var(--ink)' : 'var(--line2)'}
                   strokeWidth={isLit(edge, selected, related) ? 1.5 : 1}
@@ -108,7 +113,11 @@ export function CloseGraph({
           {plan.tasks.map((placed) => {
             const task = byCode.get(placed.code);
             if (!task) return null;
-            const { x, y } = place(task.code);
+            const { x, y, width } = place(task.code);
+            const note = nodeNote(
+              task,
+              (title, words) => NODE_CHROME_PX + measure.title(title) + GAP_PX + measure.note(words) <= width,
+            );
             return (
               <li key={task.code}>
                 <button
@@ -122,13 +131,13 @@ export function CloseGraph({
                   data-state={task.state}
                   data-critical={critical.has(task.code) ? '' : undefined}
                   aria-current={task.code === selected ? 'true' : undefined}
-                  style={{ left: x, top: y, width: column_px - 2 * PAD_PX, height: NODE_PX }}
+                  style={{ left: x, top: y, width, height: NODE_PX }}
                   title={`${task.title}: ${stateWord(task)}${isForeseen(task) ? ', not decided by the server yet' : ''}${critical.has(task.code) ? ', the end waits for it' : ''}`}
                   onClick={() => onSelect(task)}
                 >
                   <Shape shape={TASK_STATES[task.state].shape} size={10} />
                   <span className={styles['nodeTitle']}>{task.title}</span>
-                  {nodeNote(task) ? <small>{nodeNote(task)}</small> : null}
+                  {note ? <small>{note}</small> : null}
                   <span className={styles['heard']}>
                     , {nodeWords(task, tasks)}
                     {critical.has(task.code) ? ', the end waits for it' : ''}
@@ -143,14 +152,45 @@ export function CloseGraph({
   );
 }
 
-type Place = (code: string) => { readonly x: number; readonly y: number };
+interface BoardColumn {
+  readonly left_px: number;
+  readonly width_px: number;
+}
 
-function placer(plan: GraphPlan, column_px: number): Place {
+/** A column is as wide as its longest title, with the word of a change beside it. */
+function columnsOf(
+  plan: GraphPlan,
+  tasks: ReadonlyMap<string, CloseTaskView>,
+  width_px: number,
+  measure: (text: string) => number,
+): readonly BoardColumn[] {
+  const needed = plan.days.map(() => 0);
+  for (const { code, column } of plan.tasks) {
+    const task = tasks.get(code);
+    if (!task) continue;
+    const note = task.state === 'changed' ? GAP_PX + measure(CHANGED) : 0;
+    const need = 2 * PAD_PX + NODE_CHROME_PX + measure(task.title) + note;
+    needed[column] = Math.max(needed[column] ?? 0, need);
+  }
+  let left_px = 0;
+  return columnWidths(needed, width_px, COLUMN_MIN_PX).map((width) => {
+    const column = { left_px, width_px: width };
+    left_px += width;
+    return column;
+  });
+}
+
+type Place = (code: string) => { readonly x: number; readonly y: number; readonly width: number };
+
+function placer(plan: GraphPlan, columns: readonly BoardColumn[]): Place {
   const places = new Map(
-    plan.tasks.map((task) => [
-      task.code,
-      { x: task.column * column_px + PAD_PX, y: HEAD_PX + PAD_PX + task.row * ROW_PX },
-    ]),
+    plan.tasks.map((task) => {
+      const column = columns[task.column] ?? { left_px: 0, width_px: COLUMN_MIN_PX };
+      return [
+        task.code,
+        { x: column.left_px + PAD_PX, y: HEAD_PX + PAD_PX + task.row * ROW_PX, width: column.width_px - 2 * PAD_PX },
+      ];
+    }),
   );
   return (code) => {
     const place = places.get(code);
@@ -160,20 +200,20 @@ function placer(plan: GraphPlan, column_px: number): Place {
 }
 
 /** Right side to left side, turning in the gap before the later task; within a day down along the left side. */
-function edgePath(edge: PlacedEdge, place: Place, column_px: number): string {
+function edgePath(edge: PlacedEdge, place: Place): string {
   const from = place(edge.from);
   const to = place(edge.to);
-  const width = column_px - 2 * PAD_PX;
   const [fromY, toY] = [from.y + NODE_PX / 2, to.y + NODE_PX / 2];
+  const right = from.x + from.width;
   if (from.x === to.x) {
     const x = from.x - PAD_PX / 2;
     return `M${from.x} ${fromY} H${x} V${toY} H${to.x}`;
   }
   const turn = to.x - PAD_PX;
-  if (to.x - from.x <= column_px) return `M${from.x + width} ${fromY} H${turn} V${toY} H${to.x}`;
+  if (to.x - right <= 2 * PAD_PX) return `M${right} ${fromY} H${turn} V${toY} H${to.x}`;
   // A long way runs between the rows, so that it seems to end at no task it only passes.
   const between = from.y + NODE_PX + (ROW_PX - NODE_PX) / 2;
-  return `M${from.x + width} ${fromY} H${from.x + width + PAD_PX / 2} V${between} H${turn} V${toY} H${to.x}`;
+  return `M${right} ${fromY} H${right + PAD_PX / 2} V${between} H${turn} V${toY} H${to.x}`;
 }
 
 function isLit(edge: PlacedEdge, selected: string | null, related: ReadonlySet<string>): boolean {
@@ -181,11 +221,15 @@ function isLit(edge: PlacedEdge, selected: string | null, related: ReadonlySet<s
   return selected !== null && within(edge.from) && within(edge.to);
 }
 
-function nodeNote(task: CloseTaskView): string {
+function nodeNote(task: CloseTaskView, fits: (title: string, note: string) => boolean): string {
   if (isForeseen(task)) return '≈';
-  if (task.state === 'changed') return 'changed';
-  // A long title needs the width; the detail below says who.
-  if (task.title.length > SHORT_TITLE) return '';
+  if (task.state === 'changed') return CHANGED;
+  const note = whose(task);
+  // The title needs the width; the detail below says who.
+  return fits(task.title, note) ? note : '';
+}
+
+function whose(task: CloseTaskView): string {
   if (task.state === 'in_review') return `to ${initialsOf(task.reviewer ?? 'review')}`;
   if (task.state === 'signed' || task.owner === null) return '';
   return initialsOf(task.owner);

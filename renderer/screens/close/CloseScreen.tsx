@@ -150,7 +150,7 @@ function NoPeriod() {
   const next = useNextPeriod([]);
   const loading = useSyncPill()?.progress != null;
   if (loading) {
-    return <Empty title="Its closes are still loading" text="They appear by themselves." />;
+    return <Empty title="Closes are still loading" text="They appear by themselves." />;
   }
   return (
     <>

@@ -100,7 +100,7 @@ function FluxTotals({
         {percent(threshold.rate_bp)}.{' '}
         {threshold.rule === null
           ? 'The usual: the company has no threshold of its own.'
-          : `The company’s rule, ${threshold.rule.since === null ? 'since ever' : `since ${shortDate(threshold.rule.since, 0)}`}; ${
+          : `The company’s rule, ${threshold.rule.since === null ? 'since the beginning' : `since ${shortDate(threshold.rule.since, 0)}`}; ${
               threshold.rule.owner === null ? 'nobody answers for it.' : `${threshold.rule.owner} answers for it.`
             }`}
       </p>

@@ -56,6 +56,10 @@ export function LocksDialog({
   const problem = [lock.error, ask.error, answer.error].find((error) => error !== null);
   const month = monthYearLong(period);
   const hard = locks.areas.every(({ state }) => state === 'hard_locked');
+  const fixed = locks.soft_why_not !== null && locks.ask_why_not !== null;
+  const whyNots = new Set(
+    [toLock.length > 0 ? locks.soft_why_not : null, locks.hard_why_not].filter((words) => words !== null),
+  );
 
   if (step === 'ask') {
     return (
@@ -132,6 +136,9 @@ export function LocksDialog({
             >
               Lock for good
             </Button>
+            <Button onClick={onClose} keyCap="Esc">
+              Close
+            </Button>
           </>
         )
       }
@@ -150,6 +157,7 @@ export function LocksDialog({
               key={each.area}
               lock={each}
               chosen={chosen.has(each.area)}
+              fixed={fixed}
               onChoose={(on) =>
                 setChosen((now) => new Set(on ? [...now, each.area] : [...now].filter((area) => area !== each.area)))
               }
@@ -169,8 +177,11 @@ export function LocksDialog({
         <p className={styles['fine']}>The month is locked for good: what comes late is booked in an open month.</p>
       ) : (
         <>
-          {locks.soft_why_not && toLock.length > 0 ? <p className={styles['fine']}>{locks.soft_why_not}</p> : null}
-          {locks.hard_why_not ? <p className={styles['fine']}>{locks.hard_why_not}</p> : null}
+          {[...whyNots].map((words) => (
+            <p key={words} className={styles['fine']}>
+              {words}
+            </p>
+          ))}
           {offline ? <p className={styles['fine']}>{KEPT_OFFLINE}</p> : null}
         </>
       )}
@@ -182,10 +193,13 @@ export function LocksDialog({
 function AreaRow({
   lock,
   chosen,
+  fixed,
   onChoose,
 }: {
   readonly lock: AreaLockView;
   readonly chosen: boolean;
+  /** There is nothing this person could do with the area now. */
+  readonly fixed: boolean;
   readonly onChoose: (on: boolean) => void;
 }) {
   const now_ms = useNow();
@@ -194,7 +208,7 @@ function AreaRow({
   return (
     <tr>
       <td>
-        {lock.state === 'hard_locked' ? (
+        {lock.state === 'hard_locked' || fixed ? (
           LOCK_AREA_NAMES[lock.area]
         ) : (
           <Tick label={LOCK_AREA_NAMES[lock.area]} checked={chosen} onChange={onChoose} />

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type GraphTask, neighbour, planGraph, relatedTasks } from './graphLayout.ts';
+import { columnWidths, type GraphTask, neighbour, planGraph, relatedTasks } from './graphLayout.ts';
 
 const task = (code: string, due_day: number, ...depends_on: string[]): GraphTask => ({ code, due_day, depends_on });
 const TASKS = [
@@ -49,5 +49,20 @@ describe('close graph', () => {
     expect(neighbour(plan, 'cut_off', 'ArrowUp')).toBeNull();
     expect(neighbour(plan, 'grni', 'ArrowRight')).toBe('valuation');
     expect(neighbour(plan, 'trial', 'ArrowRight')).toBeNull();
+  });
+});
+
+describe('widths of the columns', () => {
+  test('each what its title needs, the rest shared', () => {
+    expect(columnWidths([100, 190, 120], 450, 90)).toEqual([113, 203, 133]);
+  });
+
+  test('where it is too narrow the widest give way, and no other', () => {
+    expect(columnWidths([100, 190, 160], 400, 90)).toEqual([100, 150, 150]);
+  });
+
+  test('none is narrower than the least, even if the board must scroll', () => {
+    expect(columnWidths([100, 190, 160], 200, 90)).toEqual([90, 90, 90]);
+    expect(columnWidths([], 200, 90)).toEqual([]);
   });
 });

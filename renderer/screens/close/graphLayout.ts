@@ -94,6 +94,33 @@ export function relatedTasks(code: string, edges: readonly PlacedEdge[]): Readon
   return new Set([...upstream, ...related]);
 }
 
+/**
+ * Widths of the columns: each what its longest title needs, and what is over shared evenly. Where all together need more
+ * than there is, the widest give way first, to `least_px` at the narrowest; below that the board scrolls. Whole pixels.
+ */
+export function columnWidths(needed_px: readonly number[], width_px: number, least_px: number): readonly number[] {
+  const wanted = needed_px.map((need) => Math.max(least_px, Math.ceil(need)));
+  const over = width_px - wanted.reduce((sum, each) => sum + each, 0);
+  if (over >= 0) {
+    const share = Math.floor(over / Math.max(1, wanted.length));
+    return wanted.map((each) => each + share);
+  }
+  const cap = capOf(wanted, Math.max(width_px, least_px * wanted.length));
+  return wanted.map((each) => Math.min(each, cap));
+}
+
+/** The greatest width under which all of them fit into `width_px`. */
+function capOf(widths: readonly number[], width_px: number): number {
+  let left = width_px;
+  const ascending = widths.toSorted((a, b) => a - b);
+  for (const [nth, each] of ascending.entries()) {
+    const share = Math.floor(left / (ascending.length - nth));
+    if (each >= share) return share;
+    left -= each;
+  }
+  return width_px;
+}
+
 /** The task an arrow key leads to: up and down within the day, left and right to the nearest row of the day beside. */
 export function neighbour(plan: GraphPlan, code: string, key: string): string | null {
   const here = plan.tasks.find((task) => task.code === code);

@@ -23,6 +23,9 @@ import { MarginTable } from './MarginTable.tsx';
 import type { ShownPanel } from './shownPanel.ts';
 import { CAUSE_WORDS, causeOf, FIGURE_WORDS, type LineFigure, marginWords, type StepFigure } from './marginView.ts';
 
+/** Below it twelve months and a panel do not stand side by side, and the months come first. */
+const BESIDE_PX = 1360;
+
 export default function MarginScreen() {
   const { scope, month } = useWorkplace();
   if (month === null) {
@@ -41,7 +44,8 @@ function Margin({ month }: { readonly month: number }) {
   const figures = useFigures(marginWords(scope.all), month);
   const [panel, setPanel] = useState<ShownPanel>(() => {
     const falls = askedFalls(location);
-    return falls === undefined ? { kind: 'leakage' } : { kind: 'erosion', month: falls };
+    if (falls !== undefined) return { kind: 'erosion', month: falls };
+    return window.innerWidth < BESIDE_PX ? null : { kind: 'leakage' };
   });
   const { view, change, crumbs } = figures;
   const { lines, trail } = view;
