@@ -9,7 +9,8 @@ import { parseArgs } from 'node:util';
 import { add, closingLine, NONE, single } from './checks/counts.ts';
 import { endLeftovers, findLeftovers, RUN_MARKER } from './checks/processes.ts';
 import { makeRunFolder, type RunFolder } from './checks/runFolder.ts';
-import { sourceFolders, STAGES, type StageContext, type StageName } from './checks/stages.ts';
+import { STAGES, type StageContext, type StageName } from './checks/stages.ts';
+import { sourceFolders } from './checks/typeChecks.ts';
 import { CHANCE, chanceOf, chanceSet } from './checks/chance.ts';
 
 const ORDER: readonly StageName[] = ['types', 'lint', 'format', 'unit', 'e2e'];

@@ -1,5 +1,5 @@
 /** The stages of `npm test`. Each prints what it found and answers with its counts. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { findBrowser } from '../findBrowser.ts';
 import {
@@ -14,6 +14,7 @@ import {
   vitestFailures,
 } from './counts.ts';
 import { runTool, type ToolOptions, toolScript } from './processes.ts';
+import { sourceFolders, typeChecks } from './typeChecks.ts';
 
 export interface StageContext {
   readonly root: string;
@@ -31,24 +32,18 @@ export type StageName = keyof typeof STAGES;
 
 const TYPE_CHECKS_AT_ONCE = 2;
 
-/** Top-level folders that hold source, each with its own tsconfig. */
-export function sourceFolders(root: string): string[] {
-  return readdirSync(root, { withFileTypes: true })
-    .filter((entry) => entry.isDirectory() && existsSync(join(root, entry.name, 'tsconfig.json')))
-    .map((entry) => entry.name)
-    .toSorted();
-}
-
 async function types(context: StageContext): Promise<Counts> {
   const script = toolScript(context.root, 'typescript', 'tsc');
-  const waiting = sourceFolders(context.root);
+  // the largest begins first
+  const waiting = typeChecks(context.root).toReversed();
   let counts = NONE;
   const worker = async (): Promise<void> => {
-    for (let folder = waiting.shift(); folder !== undefined; folder = waiting.shift()) {
-      const run = await runTool(script, ['-p', join(folder, 'tsconfig.json'), '--pretty', 'false'], captured(context));
+    for (let check = waiting.shift(); check !== undefined; check = waiting.shift()) {
+      const run = await runTool(script, ['-p', check.config, '--pretty', 'false'], captured(context));
       if (run.code !== 0) {
-        context.say(`${folder}:\n${run.output.trimEnd()}`);
-        context.blame(`types of ${folder}`);
+        const folders = check.folders.join(', ');
+        context.say(`${folders}:\n${run.output.trimEnd()}`);
+        context.blame(`types of ${folders}`);
       }
       counts = add(counts, single(run.code === 0));
     }

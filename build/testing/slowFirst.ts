@@ -4,19 +4,21 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Longest first, as measured on two cores; what is not named takes seconds. */
 export const SLOW: readonly string[] = [
-  'tests/failure/processes.test.ts',
   'tests/process/spine.test.ts',
+  'tests/failure/processes.test.ts',
   'cli/import/realOrders.test.ts',
   'tests/simulation/simulation.test.ts',
   'tests/simulation/planted.test.ts',
   'tests/process/start.test.ts',
   'tests/process/backup.test.ts',
+  'server/close/reconcilePeriod.test.ts',
   'tests/conformance/realServer.test.ts',
   'tests/failure/damage.test.ts',
   'tests/simulation/concurrency.test.ts',
   'server/commands/replenishment/replenishment.test.ts',
   'server/sync/endpoints.test.ts',
   'db/sync/firstLoad.test.ts',
+  'db/readers/lanes.test.ts',
   'tests/kpi/demo.test.ts',
   'tests/erosion/planted.test.ts',
   'tests/security/sentinelCosts.test.ts',
