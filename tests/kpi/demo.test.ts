@@ -184,7 +184,7 @@ test('the margin of every month ties to the ledger to the cent, but where the de
         : [[`${company_code} ${ref.split(' ').at(-1)} ${component}`, amount_minor] as const];
     }),
   );
-  expect(answers.size).toBe(2);
+  expect(new Set([...answers.keys()].map((place) => place.split(' ').at(-1)))).toEqual(new Set(['rebates', 'fees']));
   const found = new Map<string, number>();
   for (const { id: company_id, code } of companies) {
     for (const month of [202606, 202607, 202608, 202609, 202610]) {
