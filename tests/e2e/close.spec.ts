@@ -308,7 +308,9 @@ test('a change that asks gets its words away from the server, and its cause lead
   await first('account').click();
   await explains.keyboard.press('ArrowRight');
   // the line, its first cause, and that one's largest entry
-  await explains.locator('.ag-row[row-index="2"] .ag-cell[col-id="account"]').dblclick();
+  const entry = explains.locator('.ag-row[row-index="2"] .ag-cell[col-id="account"]');
+  await expect(entry).toContainText(/^\S+\/\d+, /);
+  await entry.dblclick();
   await expect(explains.getByRole('complementary', { name: 'Entry' })).toBeVisible();
   await explains.getByLabel('At the end of the day').fill(isoDate(lastDayOfMonth(month)));
   await explains.getByRole('tab', { name: 'Flux' }).click();
