@@ -59,7 +59,8 @@ export async function computeReconciliations(
     sister: await source.sister(until),
   };
 
-  const books = await readBooks(source, { ...window, keeps: () => false }, all, read);
+  const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
+  const books = await readBooks(source, { ...window, keeps: () => false }, all, read, left, true);
   const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
   const written = { ...read, foreign: foreign.open };
   revalue(books, foreign.open, cut_off);
@@ -155,13 +156,14 @@ function referencesOf(movements: readonly LedgerMovement[]): readonly string[] {
   return [...new Set(movements.flatMap(({ ref }) => ref ?? []))].filter(isJournalReference);
 }
 
-/** Every document of the days; deliveries from as long before as their accruals may be settled in them. */
+/** Every document of the days; deliveries from as long before as their accruals may be settled in them, in sum where none is kept. */
 async function readBooks(
   source: CloseSource,
   asked: BooksAsked,
   days: Days,
   written: Written,
-  deliveries: Days | null = { from: DocumentBooks.firstDelivery(asked.from), to: asked.cut_off, only: null },
+  deliveries: Days | null,
+  in_sum: boolean,
 ): Promise<DocumentBooks> {
   const books = new DocumentBooks(asked);
   for await (const page of source.invoices(days)) for (const row of page) books.invoice(row);
@@ -173,7 +175,10 @@ async function readBooks(
   const landed = { from: DocumentBooks.firstDelivery(asked.from), to: asked.cut_off, only: null };
   for await (const page of source.landed(landed)) for (const row of page) books.landed(row);
   if (deliveries) {
-    for await (const page of source.deliveries(deliveries)) for (const line of page) books.delivered(line);
+    const sums = in_sum ? await source.deliveriesInSum(deliveries, asked.cut_off) : null;
+    for (const sum of sums?.whole ?? []) books.deliveredWhole(sum);
+    for await (const page of source.deliveries(deliveries, sums?.other_lines ?? null))
+      for (const line of page) books.delivered(line);
     for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
   }
   prepaid(books, written.prepaid, asked.cut_off, source.fiscal_year_start_month);
@@ -232,6 +237,7 @@ async function readEvidence(
     { from, to: until, only: new Set(cells.map(({ day }) => day)) },
     written,
     deliveryDays(cells, cut_off),
+    false,
   );
   revalue(books, written.foreign, cut_off);
   const receipts = books.postings.filter(({ document }) => document.kind === 'receipt');

@@ -242,7 +242,8 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
         const delivered = async () =>
           await db.transaction().execute(async (tx) => {
             const lines: DeliveredLine[] = [];
-            for await (const page of deliveriesOn(tx, period.company_id, { from, to, only: null })) lines.push(...page);
+            for await (const page of deliveriesOn(tx, period.company_id, { from, to, only: null }, null))
+              lines.push(...page);
             return lines;
           });
         const once = await delivered();

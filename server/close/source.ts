@@ -17,6 +17,7 @@ import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import type { ProposedEntry } from '#domain/close/reconcile/proposed.ts';
 import type {
   DeliveredLine,
+  DeliveredWhole,
   InvoiceRow,
   LandedRow,
   LooseBillRow,
@@ -40,6 +41,12 @@ export interface SisterBooks {
   readonly currency: string;
   /** Units of our currency for one of hers. */
   readonly rates: ReadonlyMap<number, MonthRate>;
+}
+
+export interface DeliveriesInSum {
+  readonly whole: readonly DeliveredWhole[];
+  /** Null = all lines. */
+  readonly other_lines: readonly number[] | null;
 }
 
 export interface ClaimCostRow {
@@ -69,8 +76,10 @@ export interface CloseSource {
   /** Received or billed on one of the days, or open at the end of `cut_off`. */
   receipts(days: Days, cut_off: number): AsyncIterable<readonly ReceiptRow[]>;
   looseBills(days: Days): AsyncIterable<readonly LooseBillRow[]>;
-  /** Lines with a delivery on one of the days, each with all its deliveries. */
-  deliveries(days: Days): AsyncIterable<readonly DeliveredLine[]>;
+  /** Lines with a delivery on one of the days, each with all its deliveries; of these only those named, unless null. */
+  deliveries(days: Days, lines: readonly number[] | null): AsyncIterable<readonly DeliveredLine[]>;
+  /** In sum those that left whole at once and were billed by the cut-off, and the ids of the other lines. */
+  deliveriesInSum(days: Days, cut_off: number): Promise<DeliveriesInSum>;
   returns(days: Days): AsyncIterable<readonly ReturnedLine[]>;
   landed(days: Days): AsyncIterable<readonly LandedRow[]>;
   orderNumbers(ids: readonly number[]): Promise<ReadonlyMap<number, string>>;

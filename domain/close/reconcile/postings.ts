@@ -89,6 +89,16 @@ export interface DeliveredLine {
   readonly parts: readonly DeliveredPart[];
 }
 
+/** Lines that left whole, at once, on one day and are billed, all on another: what they come to together. */
+export interface DeliveredWhole {
+  readonly shipped_on: number;
+  readonly billed_on: number;
+  readonly net_minor: number;
+  readonly freight_minor: number;
+  readonly rebate_minor: number;
+  readonly fee_minor: number;
+}
+
 export type ReturnedLine = Omit<DeliveredLine, 'parts' | 'sold_qty_milli' | 'order_id' | 'net_minor'> & {
   readonly number: string;
 };
@@ -236,6 +246,14 @@ export class DocumentBooks {
       this.owed(part.shipped_on, due.freight - done.freight, due.rebate - done.rebate, due.fee - done.fee, of);
       done = due;
     }
+  }
+
+  /** The same of lines in sum, where no document is kept; billed by the cut-off. */
+  deliveredWhole({ shipped_on, billed_on, net_minor, freight_minor, rebate_minor, fee_minor }: DeliveredWhole): void {
+    const of = { document: { kind: 'shipment', id: 0, ref: '' } as const };
+    this.post('shipped_not_billed', shipped_on, net_minor, of);
+    this.post('shipped_not_billed', billed_on, -net_minor, of);
+    this.owed(shipped_on, freight_minor, rebate_minor, fee_minor, of);
   }
 
   returned(line: ReturnedLine): void {

@@ -124,10 +124,8 @@ function pairFit(days: readonly Cell[], one: Party, two: Party, least: number): 
     const rates = new Set(tried.flatMap((nth) => ratesFitting(days, one, first, two, nth)));
     for (const two_bp of rates) {
       const second = two.lacking[two_bp] ?? [];
-      const fit = daysFitting(days, one, first, two, second);
-      const known = Math.max(least, best?.days.length ?? 0);
-      if (fit.days.length < known || (fit.days.length === best?.days.length && fit.off_minor >= best.off_minor))
-        continue;
+      const fit = daysFitting(days, one, first, two, second, Math.max(least, best?.days.length ?? 0));
+      if (fit === null || (fit.days.length === best?.days.length && fit.off_minor >= best.off_minor)) continue;
       const beyond = (party: Party, own: readonly number[]): boolean =>
         sumAt(own, fit.days) >= BEYOND_ROUNDING * Math.max(1, sumAt(party.rounding, fit.days));
       if (!beyond(one, first) || !beyond(two, second)) continue;
@@ -161,21 +159,24 @@ function ratesFitting(
   return rates;
 }
 
+/** Null = fewer than `least`; most pairs of rates are given up after a few days. */
 function daysFitting(
   days: readonly Cell[],
   one: Party,
   first: readonly number[],
   two: Party,
   second: readonly number[],
+  least: number,
 ) {
   const fitting: number[] = [];
   let off_minor = 0;
-  for (const [nth, { amount_minor }] of days.entries()) {
+  for (let nth = 0; nth < days.length; nth += 1) {
     const lacks = (first[nth] ?? 0) + (second[nth] ?? 0);
-    const off = Math.abs(amount_minor - lacks);
-    if (lacks === 0 || off > (one.rounding[nth] ?? 0) + (two.rounding[nth] ?? 0)) continue;
-    fitting.push(nth);
-    off_minor += off;
+    const off = Math.abs((days[nth]?.amount_minor ?? 0) - lacks);
+    if (lacks !== 0 && off <= (one.rounding[nth] ?? 0) + (two.rounding[nth] ?? 0)) {
+      fitting.push(nth);
+      off_minor += off;
+    } else if (fitting.length + days.length - nth - 1 < least) return null;
   }
   return { days: fitting, off_minor };
 }

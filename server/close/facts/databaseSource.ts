@@ -4,7 +4,7 @@ import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CloseSource } from '../source.ts';
 import { proposedEntries } from '../journal/clearing.ts';
 import { bankAccounts } from './bank.ts';
-import { deliveriesOn, feesOf, rebatesOf, returnsOn } from './deliveries.ts';
+import { deliveriesInSum, deliveriesOn, feesOf, rebatesOf, returnsOn } from './deliveries.ts';
 import { foreignMonths } from './foreign.ts';
 import { accountsOf, balancesBefore, movementsOn, ratesOf, sisterBooks } from './ledger.ts';
 import { unallocatedBy } from './landed.ts';
@@ -38,7 +38,8 @@ export function databaseSource(
     claimCosts: (days) => claimCostsOn(tx, id, days),
     receipts: (days, cut_off) => receiptsOn(tx, of, days, cut_off),
     looseBills: (days) => looseBillsOn(tx, id, days),
-    deliveries: (days) => deliveriesOn(tx, id, days),
+    deliveries: (days, lines) => deliveriesOn(tx, id, days, lines),
+    deliveriesInSum: async (days, cut_off) => await deliveriesInSum(tx, id, days, cut_off),
     returns: (days) => returnsOn(tx, id, days),
     landed: (days) => landedOn(tx, id, days),
     orderNumbers: async (ids) => await orderNumbers(tx, ids),

@@ -1,10 +1,10 @@
 /** What left and came back, with what is owed for it. */
 import { sql } from 'kysely';
 import type { FeeLevel, RebateLevel } from '#domain/close/reconcile/facts.ts';
-import type { DeliveredLine, DeliveredPart, ReturnedLine } from '#domain/close/reconcile/postings.ts';
+import type { DeliveredLine, DeliveredPart, DeliveredWhole, ReturnedLine } from '#domain/close/reconcile/postings.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
-import type { Days } from '../source.ts';
-import { dayOf, idList, onDays, PAGE_ROWS } from './days.ts';
+import type { DeliveriesInSum, Days } from '../source.ts';
+import { dateOf, dayOf, idList, onDays, PAGE_ROWS } from './days.ts';
 
 /** Lines of one page: with their deliveries about as many rows as other pages have. */
 const PAGE_LINES = 8_000;
@@ -28,12 +28,11 @@ export async function* deliveriesOn(
   tx: ServerTransaction,
   company_id: number,
   days: Days,
+  lines: readonly number[] | null,
 ): AsyncGenerator<readonly DeliveredLine[]> {
-  const { rows: found } = await sql<{ id: number }>`
-    select distinct order_line_id as id from shipment_line
-    where company_id = ${company_id} and ${onDays('shipped_on', days)} order by order_line_id`.execute(tx);
+  const found = lines ?? (await linesOn(tx, company_id, days));
   for (let at = 0; at < found.length; at += PAGE_LINES) {
-    const ids = found.slice(at, at + PAGE_LINES).map(({ id }) => id);
+    const ids = found.slice(at, at + PAGE_LINES);
     const { rows } = await sql<PartRow>`
       select l.id, l.order_id, l.party_id, l.channel_id, ${dayOf('l.ordered_on')} as ordered_on,
         l.ordered_qty_milli - l.cancelled_qty_milli as sold_qty_milli, l.net_minor, ${OWED},
@@ -46,6 +45,50 @@ export async function* deliveriesOn(
       order by l.id, s.shipped_on, s.id`.execute(tx);
     yield linesOf(rows);
   }
+}
+
+async function linesOn(tx: ServerTransaction, company_id: number, days: Days): Promise<readonly number[]> {
+  const { rows } = await sql<{ id: number }>`
+    select distinct order_line_id as id from shipment_line
+    where company_id = ${company_id} and ${onDays('shipped_on', days)} order by order_line_id`.execute(tx);
+  return rows.map(({ id }) => id);
+}
+
+interface SumRow extends DeliveredWhole {
+  /** Null of a sum. */
+  readonly line_id: number | null;
+}
+
+/** Of nearly all lines no part of an amount has to be rounded: their days are added up here. */
+export async function deliveriesInSum(
+  tx: ServerTransaction,
+  company_id: number,
+  days: Days,
+  cut_off: number,
+): Promise<DeliveriesInSum> {
+  const { rows } = await sql<SumRow>`
+    with part as materialized (
+      select order_line_id, min(number) as number, min(shipped_on) as shipped_on, min(qty_milli) as qty_milli, count(*) as parts
+      from shipment_line where company_id = ${company_id} and ${onDays('shipped_on', days)} group by order_line_id
+    ), line as (
+      select p.order_line_id as id, p.shipped_on, i.posted_on as billed_on, l.net_minor, ${OWED},
+        p.parts = 1 and p.qty_milli > 0 and p.qty_milli = l.ordered_qty_milli - l.cancelled_qty_milli
+          and i.posted_on <= ${dateOf(cut_off)} and (
+            select count(*) from shipment_line o where o.order_line_id = p.order_line_id) = 1 as whole
+      from part p join order_line l on l.id = p.order_line_id left join order_line_cost c on c.id = l.id
+        left join lateral (
+          select min(b.posted_on) as posted_on from invoice b
+          where b.order_id = l.order_id and b.ref = p.number and b.kind = 'customer') i on true
+      where l.kind = 'goods'
+    )
+    select case when whole then null else id end as line_id, ${dayOf('shipped_on')} as shipped_on,
+      ${dayOf('billed_on')} as billed_on, sum(net_minor)::bigint as net_minor, sum(freight_minor)::bigint as freight_minor,
+      sum(rebate_minor)::bigint as rebate_minor, sum(fee_minor)::bigint as fee_minor
+    from line group by 1, 2, 3 order by 1, 2, 3`.execute(tx);
+  return {
+    whole: rows.filter(({ line_id }) => line_id === null),
+    other_lines: rows.flatMap(({ line_id }) => line_id ?? []),
+  };
 }
 
 function linesOf(rows: readonly PartRow[]): readonly DeliveredLine[] {

@@ -166,6 +166,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
           return [{ ...row, kind: kindOf(row.kind), order_number: order?.number ?? '', supplier_name, repeats }];
         }),
       ),
+    deliveriesInSum: async () => ({ whole: [], other_lines: null }),
     deliveries: (days) =>
       page(
         own(rows.order_line).flatMap((line): readonly DeliveredLine[] => {
