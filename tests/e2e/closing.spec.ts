@@ -132,7 +132,9 @@ test('back on the line: everything is decided at the server, and what changed me
   await page.getByRole('button', { name: 'Sync now' }).click();
   await expect(pill(page)).toContainText('1 needs you', { timeout: 90_000 });
   const { title } = finance.task('rebates_fees');
-  await cells(page, 'title').filter({ hasText: `Sign off ${title}` }).dblclick();
+  await cells(page, 'title')
+    .filter({ hasText: `Sign off ${title}` })
+    .dblclick();
   const change = page.getByRole('complementary', { name: 'Change' });
   await expect(change.getByRole('row', { name: /^Balance/ })).toContainText('≠');
   await scene(page, 'close-06-changed-meanwhile');

@@ -8,6 +8,7 @@ import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
+import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, integer, text } from '#db/exports/table.ts';
 import { documentKey, itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
@@ -91,8 +92,9 @@ function accountSection(
 ): BinderSection {
   const places = minorDigits(currency);
   const word = fileWord(task.code);
+  const accounts = accountsInWords(taskAccounts(task.account, lines));
   return {
-    title: task.account === null ? task.title : `${task.title} (account ${task.account})`,
+    title: accounts === '' ? task.title : `${task.title} (${accounts})`,
     words: [leftOutWords(task.code, currency), unmappedWords(unmapped)].filter((words) => words !== null),
     facts: [
       ['Ledger', moneyText(computed.ledger_minor, currency)],

@@ -5,6 +5,7 @@ import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
+import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
 import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
@@ -66,6 +67,7 @@ export function CloseTaskPane({
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
   const state = TASK_STATES[task.state];
+  const accounts = accountsInWords(taskAccounts(task.account, detail?.lines ?? []));
   const pasting = usePastingWords(task.id, reconciling.explain);
   // Itself, and no part of it, has the focus: until its lines are here the keys have to act somewhere.
   const [stands, setStands] = useState(false);
@@ -85,7 +87,7 @@ export function CloseTaskPane({
       <header className={styles['taskHead']}>
         <h2 data-print="said">
           {task.title}
-          {task.account ? `, account ${task.account}` : ''}
+          {accounts ? `, ${accounts}` : ''}
         </h2>
         <span data-print="said">
           <Status shape={state.shape}>{stateWord(task)}</Status>
@@ -179,12 +181,13 @@ function Totals({
     );
   const [to_allocate_minor, with_entry_minor] = [allocating(false), allocating(true)];
   const left_out = leftOutWords(task.code, currency);
+  const own = taskAccounts(task.account, detail.lines);
   const unmapped = unmappedWords(view?.unmapped_journals ?? []);
   return (
     <aside className={styles['totals']} aria-label="Totals">
       {detail.total_lines === 0 ? null : (
         <>
-          <PanelRow label={task.account ? `Ledger ${task.account}` : 'Ledger'} value={amount(detail.ledger_minor)} />
+          <PanelRow label={own.length === 1 ? `Ledger ${own[0]}` : 'Ledger'} value={amount(detail.ledger_minor)} />
           <PanelRow label="Subledger" value={amount(detail.subledger_minor)} />
           <PanelRow total label="Difference" value={amount(detail.difference_minor)} />
           <div className={styles['gap']} />

@@ -1,6 +1,7 @@
 /** The lines of a task under their sides: what explains the difference, the ledger, what it is compared with. */
 import { minorDigits } from '#domain/money.ts';
 import { CAUSE_WORDS } from '#domain/close/reconcile/causes.ts';
+import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
 import type { CloseTaskDetail, ItemDocument, JournalRow, RecItemView } from '#contract/queries.ts';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
@@ -101,11 +102,12 @@ function documentRows(item: RecItemView): readonly CloseLineRow[] {
 }
 
 export function closeTotalRow(detail: CloseTaskDetail): CloseLineRow {
+  const accounts = accountsInWords(taskAccounts(detail.task.account, detail.lines));
   return {
     key: 'total',
     kind: 'total',
     side: 'ledger',
-    label: detail.task.account ? `Account ${detail.task.account}` : detail.task.title,
+    label: accounts === '' ? detail.task.title : accounts.replace('account', 'Account'),
     count: 0,
     line: null,
     item: null,
