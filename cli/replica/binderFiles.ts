@@ -23,6 +23,7 @@ import {
 } from '#domain/close/binder/judge.ts';
 import { MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
 import { trailFileIn } from '#domain/close/binder/sealedTrail.ts';
+import { trailTable } from '#domain/close/binder/trailTables.ts';
 import { BinnacleError } from '#contract/errors.ts';
 
 /** Throws `conflict` when the folder is there already and holds something. */
@@ -78,6 +79,12 @@ function textsOf(files: readonly ArchiveFile[]): BinderTexts {
     manifest: textOf(MANIFEST_FILE),
     seal: textOf(SEAL_FILE),
     trail: trail === undefined ? null : textOf(trail),
+    trail_tables: new Map(
+      files.flatMap(({ path: at, bytes }) => {
+        const id = trailTable(at);
+        return id === null ? [] : [[id, Buffer.from(bytes).toString()] as const];
+      }),
+    ),
   };
 }
 

@@ -5,7 +5,14 @@ import path from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { type ArchiveFile, writeArchive } from '#domain/close/binder/archive.ts';
 import { readArchive } from '#domain/close/binder/archiveLook.ts';
-import { MANIFEST_FILE, manifestText, parseManifest, SEAL_FILE, sealText } from '#domain/close/binder/manifest.ts';
+import {
+  MANIFEST_FILE,
+  type ManifestFormat,
+  manifestText,
+  parseManifest,
+  SEAL_FILE,
+  sealText,
+} from '#domain/close/binder/manifest.ts';
 import { trailAgainst, trailWords } from '#domain/close/binder/sealedTrail.ts';
 import { judgeBinderAt } from '#cli/replica/binderFiles.ts';
 import { closeBinders } from '#db/queries/close/closeBinders.ts';
@@ -32,7 +39,11 @@ async function made(...changes: readonly string[]) {
 }
 
 /** As somebody who rebuilds every hash of it would leave it. */
-function rebuilt(archive: Uint8Array, change: (file: ArchiveFile) => ArchiveFile | null): string {
+function rebuilt(
+  archive: Uint8Array,
+  change: (file: ArchiveFile) => ArchiveFile | null,
+  format?: ManifestFormat,
+): string {
   const files = (readArchive(archive) ?? []).flatMap((file) => {
     const other = [MANIFEST_FILE, SEAL_FILE].includes(file.path) ? file : change(file);
     return other === null ? [] : [other];
@@ -44,6 +55,7 @@ function rebuilt(archive: Uint8Array, change: (file: ArchiveFile) => ArchiveFile
   const sha256 = (bytes: Uint8Array | string) => createHash('sha256').update(bytes).digest('hex');
   const text = manifestText({
     ...manifest,
+    format: format ?? manifest.format,
     parts: parts.map((file) => ({ path: file.path, bytes: file.bytes.length, sha256: sha256(file.bytes) })),
   });
   const place = path.join(folder, `${sha256(text)}.zip`);
@@ -80,14 +92,61 @@ test('an entry changed in a binder is found, though its manifest was rebuilt wit
   expect(without.trail.faults).toEqual([expect.stringContaining('Entry 43 is missing')]);
 }, 60_000);
 
-test('one that holds no entries of the chain, as all did before, verifies and says what its trail is', async () => {
+test('a readable table of the trail that was changed is told, though its manifest was rebuilt with it', async () => {
   const { archive } = await made();
-  const old = judgeBinderAt(
-    rebuilt(archive, (file) => (file.path.startsWith('trail/') ? null : file)),
+  const told = (table: string, from: string | RegExp, to: string) => {
+    const place = rebuilt(archive, (file) => {
+      if (!file.path.endsWith(`${table}.csv`)) return file;
+      const text = Buffer.from(file.bytes).toString();
+      expect(text).toMatch(from);
+      return { ...file, bytes: Buffer.from(text.replace(from, to)) };
+    });
+    const { faults, trail } = judgeBinderAt(place, null);
+    expect(faults).toEqual([]);
+    return trail.faults;
+  };
+  expect(told('trail-entries', 'controller', 'mallory')).toEqual([
+    'The table rows/…trail-entries.csv is not what the sealed entries make it: line 3 differs.',
+  ]);
+  // also of its end, and of a mark at its start
+  expect(told('trail-entries', /[^\n]*\n$/, '')).toHaveLength(1);
+  expect(told('trail-entries', /^/, '\uFEFF')).toHaveLength(1);
+  expect(told('trail-entries', /$/, 'x')).toHaveLength(1);
+  expect(told('trail-faults', /$/, 'Something else\r\n')).toEqual([expect.stringContaining('trail-faults.csv')]);
+  for (const [from, to] of [
+    [/controller/, 'mallory'],
+    [/Reviewed/, 'Prepared'],
+    [/ar_gl/, 'bank'],
+    [/,42\r\n/, ',43\r\n'],
+    [/2026-/, '2025-'],
+    [/\n[^\n]*Reviewed[^\n]*\n/, '\n'],
+    [/About/, 'Of'],
+  ] as const)
+    expect(told('trail-steps', from, to), String(from)).toEqual([expect.stringContaining('trail-steps.csv')]);
+  const without = judgeBinderAt(
+    rebuilt(archive, (file) => (file.path.endsWith('trail-entries.csv') ? null : file)),
     null,
   );
+  expect(without.trail.faults).toEqual([expect.stringContaining('trail-entries.csv is missing')]);
+}, 60_000);
+
+test('one made before verifies and says what its trail is; one whose entries were taken out does not', async () => {
+  const { archive } = await made();
+  const without = (file: ArchiveFile) => (/^trail\/|^rows\/(draft-)?trail-/.test(file.path) ? null : file);
+  const old = judgeBinderAt(rebuilt(archive, without, 2), null);
   expect([old.faults, old.trail.faults, old.trail.of]).toEqual([[], [], 'computed']);
   expect(trailWords(old.trail)).toContain('does not prove');
+  const taken_out = [expect.stringContaining('were taken out')];
+  expect(judgeBinderAt(rebuilt(archive, without), null).trail.faults).toEqual(taken_out);
+  // the layout before held entries too at its end, whose tables are in an order that is not known any more
+  const before = judgeBinderAt(
+    rebuilt(archive, (file) => file, 2),
+    null,
+  );
+  expect([before.faults, before.trail.faults]).toEqual([[], []]);
+  expect(before.trail.told).toEqual([expect.stringContaining('were not held against its entries')]);
+  const tables_left = (file: ArchiveFile) => (file.path.startsWith('trail/') ? null : file);
+  expect(judgeBinderAt(rebuilt(archive, tables_left, 2), null).trail.faults).toEqual(taken_out);
 }, 60_000);
 
 test('a signature, a note or a lock past the trail, or one whose entry is gone, is told in words', async () => {

@@ -10,6 +10,7 @@ import {
   traceRows,
   trailText,
 } from '#domain/close/binder/sealedTrail.ts';
+import { doneWords } from '#domain/close/binder/trailTables.ts';
 import type { ArchiveFile } from '#domain/close/binder/archive.ts';
 import { detailOf } from '#db/queries/audit/auditEntries.ts';
 import type { QueryContext } from '#db/queries/context.ts';
@@ -71,7 +72,7 @@ async function sealedEntries(
 }
 
 function doneRow({ at_ms, who, what, about }: Step, entry: NonNullable<Step['entry']>): DoneRow {
-  return { ...entry, shared: entry.shared ?? false, at_ms, who, words: `${what} by ${who}: ${about}` };
+  return { ...entry, shared: entry.shared ?? false, at_ms, who, words: doneWords({ what, who, about }) };
 }
 
 /** What a verifier makes the seals of again. */

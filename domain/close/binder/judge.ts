@@ -4,13 +4,15 @@ import type { ArchiveLook } from './archiveLook.ts';
 import {
   type BinderManifest,
   byCharacters,
+  FIRST_WITH_TRAIL,
   isOfLaterFormat,
   MANIFEST_FILE,
   parseManifest,
   SEAL_FILE,
   sealText,
 } from './manifest.ts';
-import { judgeTrail, type TrailJudgement } from './sealedTrail.ts';
+import { judgeTrail, parseTrail, type TrailJudgement } from './sealedTrail.ts';
+import { tableFaults, trailTable } from './trailTables.ts';
 
 const SEAL = /^[0-9a-f]{64} {2}manifest\.json\n$/;
 
@@ -85,6 +87,8 @@ export interface BinderTexts {
   readonly manifest: string | null;
   readonly seal: string | null;
   readonly trail: string | null;
+  /** Its readable tables, by `trailTable`. */
+  readonly trail_tables: ReadonlyMap<string, string>;
 }
 
 /** What a binder is judged with beside its files. */
@@ -154,9 +158,33 @@ export function judgeBinder(
       if (path !== MANIFEST_FILE && path !== SEAL_FILE && !listed.has(path))
         faults.push(fault(path, 'added', null, of(path)));
   }
-  const trail = judgeTrail(sha256, texts.trail);
+  const trail = trailOf(files, manifest, texts, sha256);
   return { manifest, manifest_hash: manifest_file?.sha256 ?? null, faults: inOrder(faults), trail };
 }
+
+function trailOf(
+  files: readonly FoundFile[],
+  manifest: BinderManifest | null,
+  { trail: text, trail_tables }: BinderTexts,
+  sha256: Sha256,
+): TrailJudgement {
+  const judged = judgeTrail(sha256, text);
+  if (text === null) {
+    const held =
+      (manifest !== null && manifest.format >= FIRST_WITH_TRAIL) || files.some(({ path }) => trailTable(path) !== null);
+    return held ? { ...judged, of: 'sealed', faults: [TAKEN_OUT] } : judged;
+  }
+  const file = parseTrail(text);
+  // of entries that were changed themselves it says nothing that a table is another
+  if (file === null || judged.faults.length > 0) return judged;
+  if (manifest !== null && manifest.format < FIRST_WITH_TRAIL)
+    return { ...judged, told: [...judged.told, NOT_COMPARED] };
+  return { ...judged, faults: tableFaults(sha256, file, trail_tables) };
+}
+const NOT_COMPARED =
+  'Its readable tables of the trail were not held against its entries: its manifest says that it is of an earlier layout, whose tables cannot be made again. Read the entries themselves.';
+const TAKEN_OUT =
+  'The entries of the audit trail were taken out: the binder is of a layout that holds them, and trail/entries.json is missing.';
 
 function fault(
   path: string,

@@ -14,7 +14,9 @@ export interface BinderPart {
 }
 
 /** Layouts of manifests that were ever written, the newest last. Binders are kept for years: each goes on being read. */
-export type ManifestFormat = 1 | 2;
+export type ManifestFormat = 1 | 2 | 3;
+/** The first whose binders all hold entries of the audit trail, and tables that are made of them again. */
+export const FIRST_WITH_TRAIL = 3 satisfies ManifestFormat;
 
 export interface BinderManifest {
   readonly format: ManifestFormat;
@@ -35,7 +37,7 @@ export interface BinderManifest {
 }
 
 /** Of binders that are made now. */
-export const NEWEST_FORMAT = 2 satisfies ManifestFormat;
+export const NEWEST_FORMAT = 3 satisfies ManifestFormat;
 const FORMAT = /^binnacle binder (\d{1,4})$/;
 
 export function manifestText(manifest: BinderManifest): string {
@@ -57,7 +59,7 @@ export function sealText(manifest_hash: string): string {
 export function parseManifest(text: string): BinderManifest | null {
   const value = parsed(text);
   const format = formatIn(value);
-  const manifest = format === 1 || format === 2 ? manifestOf(value, format) : null;
+  const manifest = format === 1 || format === 2 || format === 3 ? manifestOf(value, format) : null;
   return manifest !== null && manifestText(manifest) === text ? manifest : null;
 }
 

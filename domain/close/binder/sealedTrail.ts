@@ -149,7 +149,8 @@ export function trailText({ entries, rows }: TrailFile): string {
   return `{"format":"${FORMAT}",\n"entries":${list(sealed)},\n"rows":${list(done)}}\n`;
 }
 
-function inOrder(detail: ChainedEvent['detail']): ChainedEvent['detail'] {
+/** By name: a copy keeps them in the order they came in, the trail's file does not. */
+export function inOrder(detail: ChainedEvent['detail']): ChainedEvent['detail'] {
   return Object.fromEntries(Object.entries(detail).toSorted(([a], [b]) => (a < b ? -1 : Number(a > b))));
 }
 
