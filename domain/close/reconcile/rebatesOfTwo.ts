@@ -178,7 +178,7 @@ function daysFitting(
       off_minor += off;
     } else if (fitting.length + days.length - nth - 1 < least) return null;
   }
-  return { days: fitting, off_minor };
+  return fitting.length < least ? null : { days: fitting, off_minor };
 }
 
 /** What each of the two lacks; the second has what is left of the days, so that nothing is lost to rounding. */

@@ -125,6 +125,13 @@ test('of two on the same days one may lack the bonus whole', () => {
   ]);
 });
 
+test('what one customer explains on every day is not shared with another', () => {
+  const own = [posted(1, 3, 30_000), posted(1, 4, 90_000), posted(1, 9, 15_000)];
+  const others = [posted(2, 3, 300), posted(2, 4, 900), posted(2, 9, 150)];
+  const of = evidence([...own, ...others], [level(1, 300), level(2, 400)]);
+  expect(told(lacking({ 3: 30_000, 4: 90_000, 9: 15_000 }), of)).toEqual(['accrual_missing C-1 202610 135000']);
+});
+
 test('two customers that bought in step: whose bonus it is cannot be said, and both are named', () => {
   const step = [posted(1, 3, 30_000), posted(1, 9, 60_000), posted(2, 3, 30_000), posted(2, 9, 60_000)];
   expect(told(lacking({ 3: 10_000, 9: 20_000 }), evidence(step, [level(1, 300), level(2, 300)]))).toEqual([
