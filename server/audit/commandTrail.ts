@@ -213,11 +213,12 @@ export async function tellCommand<N extends CommandName>(
 ): Promise<void> {
   const declared: Declaration<CommandArgs<N>> = COMMAND_TRAIL[command];
   if ('left_out' in declared) return;
-  const entries = 'tell' in declared ? [await toldBy(context, declared, argsOf(command, raw_args))] : told;
+  const args = argsOf(command, raw_args);
+  const entries = 'tell' in declared ? [await toldBy(context, declared, args)] : told;
   const { user, address, now_ms } = context;
   const by = { name: user.name, address };
   const all = entries.length > 0 || 'tell' in declared ? entries : [{ kind: declared.by_handler, about: command }];
-  const close = await closeOf(context.tx, COMMANDS[command].args.parse(raw_args));
+  const close = await closeOf(context.tx, args);
   await writeAudit(context.tx, now_ms, ...all.map((entry) => ({ ...entry, by, close })));
 }
 

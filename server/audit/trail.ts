@@ -4,7 +4,7 @@ import type { AuditPage, AuditRequest } from '#contract/audit.ts';
 import type { AuditKind } from '#contract/auditWords.ts';
 import type { Database } from '#server/schema/database.ts';
 import type { AuditDetail } from '#server/schema/operations.ts';
-import { holdChain, sealWaiting } from './chain.ts';
+import { sealWaiting } from './chain.ts';
 import { type CloseOf, noteOfClose, sendCloseEntries } from './closeEntries.ts';
 
 /** Who acts, and from where; nulls for whoever runs the server. */
@@ -34,44 +34,41 @@ const LONGEST_TEXT = 500;
 
 /** Entries of a close hold the chain until the transaction ends: write them last. */
 export async function writeAudit(db: Database, now_ms: number, ...entries: readonly AuditEntry[]): Promise<void> {
-  if (entries.length === 0) return;
+  const plain = entries.filter(({ close }) => !close);
+  if (plain.length > 0) await insert(db, now_ms, plain);
   const of_closes: (CloseOf & { readonly event_id: number })[] = [];
-  for (const { close, ...entry } of entries) {
-    const [written] = await insert(db, now_ms, entry);
-    if (written && close) of_closes.push({ event_id: written.id, ...close });
+  for (const entry of entries) {
+    if (!entry.close) continue;
+    // one that was told before is not written again, and has no row here
+    for (const { id } of await insert(db, now_ms, [entry])) of_closes.push({ event_id: id, ...entry.close });
   }
-  if (of_closes.length > 0) await sendOfCloses(db, of_closes);
+  if (of_closes.length === 0) return;
+  await noteOfClose(db, of_closes);
+  await sealWaiting(db);
+  await sendCloseEntries(db);
 }
 
 async function insert(
   db: Database,
   now_ms: number,
-  { kind, by, about, detail, once_id }: Omit<AuditEntry, 'close'>,
+  entries: readonly AuditEntry[],
 ): Promise<readonly { readonly id: number }[]> {
   return await db
     .insertInto('audit_event')
-    .values({
-      happened_at: new Date(now_ms),
-      kind,
-      user_name: by.name === null ? null : storable(by.name),
-      address: by.address,
-      about: about === undefined || about === null ? null : storable(about),
-      detail: JSON.stringify(storableDetail(detail ?? {})),
-      once_id: once_id ?? null,
-    })
+    .values(
+      entries.map(({ kind, by, about, detail, once_id }) => ({
+        happened_at: new Date(now_ms),
+        kind,
+        user_name: by.name === null ? null : storable(by.name),
+        address: by.address,
+        about: about === undefined || about === null ? null : storable(about),
+        detail: JSON.stringify(storableDetail(detail ?? {})),
+        once_id: once_id ?? null,
+      })),
+    )
     .onConflict((conflict) => conflict.column('once_id').doNothing())
     .returning('id')
     .execute();
-}
-
-async function sendOfCloses(
-  tx: Database,
-  of_closes: readonly (CloseOf & { readonly event_id: number })[],
-): Promise<void> {
-  await noteOfClose(tx, of_closes);
-  await holdChain(tx);
-  await sealWaiting(tx);
-  await sendCloseEntries(tx);
 }
 
 export async function readAudit(

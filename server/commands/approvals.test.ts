@@ -82,12 +82,14 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
       readonly month: number;
       readonly ordered_on: string;
       readonly shipped_on: string;
-    }): Promise<void> {
-      const { company_id, month, ordered_on, shipped_on } = sold;
+      readonly number?: string;
+    }): Promise<string> {
+      const { company_id, month, ordered_on, shipped_on, number = 'OLD' } = sold;
+      const delivery = `D-${number}`;
       const own = { company_id, month, party_id, ordered_on };
       const order = await db()
         .insertInto('sales_order')
-        .values({ ...own, number: 'OLD', ordered_at: new Date(`${ordered_on}T10:00:00Z`), state: 'done' })
+        .values({ ...own, number, ordered_at: new Date(`${ordered_on}T10:00:00Z`), state: 'done' })
         .returning('id')
         .executeTakeFirstOrThrow();
       const amounts = { unit_price_micro: 1_750_000, gross_minor: 350, discount_minor: 0, net_minor: 350 };
@@ -106,8 +108,9 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
         .executeTakeFirstOrThrow();
       await db()
         .insertInto('shipment_line')
-        .values({ company_id, month, order_line_id: line.id, number: 'D-OLD', shipped_on, qty_milli: 2_000 })
+        .values({ company_id, month, order_line_id: line.id, number: delivery, shipped_on, qty_milli: 2_000 })
         .execute();
+      return delivery;
     }
 
     test('roles without the right, foreign orders and forged contents decide nothing', async () => {
@@ -282,6 +285,25 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
         .execute();
       // a hundred days ago: what is done and was never invoiced is owed whatever its age
       await shippedUnbilled({ company_id, month: 202605, ordered_on: '2026-05-10', shipped_on: '2026-07-12' });
+      // another delivery of then was invoiced, to somebody else
+      const elsewhere = await shippedUnbilled({
+        company_id,
+        month: 202604,
+        ordered_on: '2026-04-10',
+        shipped_on: '2026-07-13',
+        number: 'OLD-2',
+      });
+      const other = await db()
+        .insertInto('party')
+        .values({ company_id, kind: 'customer', code: 'PAYS', name: 'Pays for others' })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      const day = '2026-07-20';
+      const addressed = { party_id: other.id, ref: elsewhere, issued_on: day, posted_on: day, due_on: day };
+      await db()
+        .insertInto('invoice')
+        .values({ company_id, month: 202607, kind: 'customer', number: 'I3', amount_minor: 350, ...addressed })
+        .execute();
       expect(await push('controller', await say('approved', { kind: 'credit' }))).toEqual(['rejected:own_request']);
       expect(await push('finance2', await say('approved', { kind: 'credit' }))).toEqual(['accepted']);
       const kept = await db().selectFrom('order_approval_finance').select('rules').executeTakeFirstOrThrow();

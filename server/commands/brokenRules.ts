@@ -177,7 +177,8 @@ async function linesOfParty(
                       .selectFrom('invoice as i')
                       .select('i.id')
                       .whereRef('i.ref', '=', 's.number')
-                      .where('i.party_id', '=', party_id)
+                      // whoever it is addressed to, as on copies
+                      .where('i.company_id', '=', company_id)
                       .where('i.kind', '=', 'customer')
                       .where('i.posted_on', '<=', isoDate(on)),
                   ),

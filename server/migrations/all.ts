@@ -54,6 +54,7 @@ import * as allDecisionsStay from './071_all_decisions_stay.ts';
 import * as closeEntries from './072_close_entries.ts';
 import * as settlementDays from './073_settlement_days.ts';
 import * as closingEntries from './074_closing_entries.ts';
+import * as invoicesByDelivery from './075_invoices_by_delivery.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -110,4 +111,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '072_close_entries': closeEntries,
   '073_settlement_days': settlementDays,
   '074_closing_entries': closingEntries,
+  '075_invoices_by_delivery': invoicesByDelivery,
 };

@@ -179,6 +179,7 @@ test('what left a hundred days ago and was never invoiced counts, for one custom
       [1, party_id],
       [2, party_id],
       [3, other],
+      [4, party_id],
     ] as const) {
       const placed = { company_id: COMPANY, site_id: 11, channel_id: 21, month: 202607 };
       const own = { id, ...placed, party_id: of, ordered_on: TODAY - 105 };
@@ -191,6 +192,9 @@ test('what left a hundred days ago and was never invoiced counts, for one custom
     // the second was invoiced late, and is owed since
     const bill = { company_id: COMPANY, month: 202610, kind: 'customer', party_id, posted_on: TODAY - 5, ref: 'D2' };
     replica.insert('invoice', [{ ...bill, id: 1, number: 'I1', amount_minor: 350 }]);
+    // the fourth was invoiced, to somebody else
+    const elsewhere = { ...bill, party_id: other, posted_on: TODAY - 90, ref: 'D4' };
+    replica.insert('invoice', [{ ...elsewhere, id: 2, number: 'I2', amount_minor: 350 }]);
     const on = async (day_on: number, parties: readonly number[]) =>
       (await creditOf(replica.context({ role: 'finance' }), COMPANY, day_on, parties, 'limited')).get(party_id);
     for (const parties of [[party_id], PARTIES]) {

@@ -9,6 +9,7 @@ import { type LockedDays, lockedDays } from '#server/close/lockedDays.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { unknown } from '../missing.ts';
+import { givenJournals, yearBegins } from '../yearEnd.ts';
 
 type GlRow = RowOf<(typeof GL)['fields']>;
 
@@ -104,29 +105,19 @@ function whyNot(
 
 /** Why a line of a journal of closing entries is none, in a sentence; null = it is one, or of another journal. */
 async function closingRule(
-  { tx, company_id }: Job,
+  job: Job,
   lines: readonly Line<GlRow>[],
   makeable: ReadonlyMap<string, { readonly kind: string }>,
 ): Promise<(row: GlRow) => string | null> {
-  const given = await tx
-    .selectFrom('gl_journal')
-    .select(['code', 'name', 'kind'])
-    .where('company_id', '=', company_id)
-    .orderBy('id')
-    .execute();
-  const journals = journalsOf(given);
+  const journals = journalsOf(await givenJournals(job));
   const closes = ({ journal }: GlRow): boolean => CLOSING_JOURNALS.has(journals.kindOf(journal));
   const codes = [...new Set(lines.flatMap(({ row }) => (closes(row) ? [row.account] : [])))];
   if (codes.length === 0) return () => null;
-  const { fiscal_year_start_month: first } = await tx
-    .selectFrom('company')
-    .select('fiscal_year_start_month')
-    .where('id', '=', company_id)
-    .executeTakeFirstOrThrow();
-  const accounts = await tx
+  const first = await yearBegins(job);
+  const accounts = await job.tx
     .selectFrom('gl_account')
     .select(['code', 'kind'])
-    .where('company_id', '=', company_id)
+    .where('company_id', '=', job.company_id)
     .where('code', 'in', codes)
     .execute();
   const kinds = new Map(accounts.map(({ code, kind }) => [code, kind]));

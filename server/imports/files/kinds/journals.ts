@@ -7,6 +7,7 @@ import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { JOURNAL_CODES } from '#domain/imports/kinds/journals.ts';
 import { lockedDays } from '#server/close/lockedDays.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
+import { givenJournals, yearBegins } from '../yearEnd.ts';
 
 type JournalRow = RowOf<(typeof JOURNAL_CODES)['fields']>;
 
@@ -38,23 +39,14 @@ async function closingChanges(
   file: readonly Line<JournalRow>[],
 ): Promise<readonly (readonly [number, string])[]> {
   const { tx, company_id } = job;
-  const given = await tx
-    .selectFrom('gl_journal')
-    .select(['code', 'name', 'kind'])
-    .where('company_id', '=', company_id)
-    .orderBy('id')
-    .execute();
+  const given = await givenJournals(job);
   const before = journalsOf(given);
   const named = file.map(({ row: { code, name, kind } }) => ({ code, name, kind }));
   const after = journalsOf([...given, ...named]);
   const closes = (journals: typeof before, code: string): boolean => CLOSING_JOURNALS.has(journals.kindOf(code));
   const changed = lines.filter(({ row: { code } }) => closes(before, code) !== closes(after, code));
   if (changed.length === 0) return [];
-  const { fiscal_year_start_month: first } = await tx
-    .selectFrom('company')
-    .select('fiscal_year_start_month')
-    .where('id', '=', company_id)
-    .executeTakeFirstOrThrow();
+  const first = await yearBegins(job);
   const locked = await lockedDays(job, 'ledger');
   const codes = changed.map(({ row }) => row.code);
   const { rows } = await sql<BookedUnder>`
