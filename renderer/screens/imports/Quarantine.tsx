@@ -73,17 +73,17 @@ export function Quarantine({
   const isOpen = open !== null;
   const keys = useMemo<readonly KeyAction[]>(
     () => [
-      { key: '', cap: '↵', word: 'open line' },
+      ...(is_history ? [] : [{ key: '', cap: '↵', word: 'open line' }]),
       ...(isOpen ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setOpen(null), quiet: true }] : []),
     ],
-    [isOpen],
+    [isOpen, is_history],
   );
   useKeys('Imports', keys);
 
   return (
     <ScreenFrame
       title="Imports"
-      subtitle={`Lines of ${company.name} that wait`}
+      subtitle={is_history ? `Lines of ${company.name} that were dismissed` : `Lines of ${company.name} that wait`}
       headerRight={
         <>
           {tabs}
@@ -95,12 +95,14 @@ export function Quarantine({
           >
             {is_history ? 'Show what waits' : 'Show dismissed'}
           </Button>
-          <Button
-            disabled={!lines || lines.length === 0}
-            onClick={() => saveFile(`quarantine-${kind}.csv`, asCsv(kind, lines ?? []))}
-          >
-            Save as CSV
-          </Button>
+          {is_history ? null : (
+            <Button
+              disabled={!lines || lines.length === 0}
+              onClick={() => saveFile(`quarantine-${kind}.csv`, asCsv(kind, lines ?? []))}
+            >
+              Save as CSV
+            </Button>
+          )}
         </>
       }
       tools={
@@ -123,7 +125,7 @@ export function Quarantine({
         </label>
       }
       facts={
-        lines ? (
+        lines && !is_history ? (
           <span>
             {lines.length < total ? `the first ${integer(lines.length)} of ` : ''}
             {counted(total, 'line')} in quarantine
