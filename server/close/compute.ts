@@ -166,8 +166,13 @@ async function readBooks(
   in_sum: boolean,
 ): Promise<DocumentBooks> {
   const books = new DocumentBooks(asked);
-  for await (const page of source.invoices(days)) for (const row of page) books.invoice(row);
-  for await (const page of source.payments(days)) for (const row of page) books.payment(row);
+  if (in_sum) {
+    for (const sum of await source.invoicesInSum(days)) books.invoicesInSum(sum);
+    for (const sum of await source.paymentsInSum(days)) books.paymentsInSum(sum);
+  } else {
+    for await (const page of source.invoices(days)) for (const row of page) books.invoice(row);
+    for await (const page of source.payments(days)) for (const row of page) books.payment(row);
+  }
   for await (const page of source.claimCosts(days)) for (const row of page) books.claimCost(row);
   for await (const page of source.receipts(days, asked.cut_off)) for (const row of page) books.receipt(row);
   for await (const page of source.looseBills({ ...days, from: 0, only: null }))

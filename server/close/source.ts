@@ -19,9 +19,11 @@ import type {
   DeliveredLine,
   DeliveredWhole,
   InvoiceRow,
+  InvoiceSum,
   LandedRow,
   LooseBillRow,
   PaymentRow,
+  PaymentSum,
   ReceiptRow,
   ReturnedLine,
 } from '#domain/close/reconcile/postings.ts';
@@ -72,6 +74,8 @@ export interface CloseSource {
   proposed(references: readonly string[]): Promise<readonly ProposedEntry[]>;
   invoices(days: Days): AsyncIterable<readonly InvoiceRow[]>;
   payments(days: Days): AsyncIterable<readonly PaymentRow[]>;
+  invoicesInSum(days: Days): Promise<readonly InvoiceSum[]>;
+  paymentsInSum(days: Days): Promise<readonly PaymentSum[]>;
   claimCosts(days: Days): AsyncIterable<readonly ClaimCostRow[]>;
   /** Received or billed on one of the days, or open at the end of `cut_off`. */
   receipts(days: Days, cut_off: number): AsyncIterable<readonly ReceiptRow[]>;

@@ -1,9 +1,10 @@
 /**
  * Reconciling a company's month over a server's database that is there, and what it costs a large import that statements note
- * who wrote. Everything is rolled back. `npm run bench -- --only closing --data-dir D`, D a server's own folder that nobody works in.
+ * who wrote. Everything is rolled back. `npm run bench -- --only closing --data-dir D`, D a server's own folder that nobody works
+ * in, or `--database-url URL` of a PostgreSQL.
  */
 import { type Kysely, sql } from 'kysely';
-import { openDatabase } from '#server/database.ts';
+import { type DatabaseOptions, openDatabase } from '#server/database.ts';
 import { reconcilePeriod } from '#server/close/reconcilePeriod.ts';
 import type { ServerSchema, ServerTransaction } from '#server/schema/database.ts';
 import { median, type Report, timed } from './harness.ts';
@@ -13,8 +14,11 @@ const WRITTEN_LINES = 100_000;
 const A_STATEMENT = 5_000;
 const ROUNDS = 3;
 
-export async function benchClosing(report: Report, dataDir: string): Promise<void> {
-  const database = await openDatabase({ dataDir });
+export async function benchClosing(
+  report: Report,
+  where: Pick<DatabaseOptions, 'dataDir' | 'databaseUrl'>,
+): Promise<void> {
+  const database = await openDatabase(where);
   try {
     await benchReconciling(report, database.db);
     await benchAuthors(report, database.db);

@@ -3,7 +3,7 @@
  * `--only storage,figures,search,stock,replenishment,planning,today,analysis,delays,decisions,packing,clients,live,sync,forecast` runs a part; `--lines N` sets the order lines of the large replica,
  * `--sync-lines N` those of the synchronised one; `--sync-dir D` keeps its server's database for the next run.
  * `--only screens --data-dir D --user U --password-file F` opens every screen once over a copy that is there.
- * `--only closing --data-dir D/server` reconciles over a server's database that is there.
+ * `--only closing --data-dir D/server` reconciles over a server's database that is there, `--database-url URL` over a PostgreSQL.
  * `--only forecast --series F.csv --frequency 12 --horizon 18` scores a file of one's own, such as a competition's (its last
  * values are what is forecast; `--scaled-frequency 1` scales errors by the period before, as M4 does its weeks).
  * `--without-scans` leaves out the plain scans beside the pivots, which take minutes on 5 million lines.
@@ -37,6 +37,7 @@ const { values } = parseArgs({
     'sync-lines': { type: 'string', default: '25000' },
     'sync-dir': { type: 'string' },
     'data-dir': { type: 'string' },
+    'database-url': { type: 'string' },
     user: { type: 'string', default: 'controller' },
     'password-file': { type: 'string' },
     series: { type: 'string' },
@@ -84,9 +85,9 @@ async function screens(): Promise<void> {
 
 /** Of a server's database made before. */
 async function closing(): Promise<void> {
-  const { 'data-dir': dataDir } = values;
-  if (dataDir !== undefined) await benchClosing(report, dataDir);
-  else if (values.only !== undefined) throw new Error('--data-dir says whose database is opened.');
+  const { 'data-dir': dataDir, 'database-url': databaseUrl } = values;
+  if (dataDir !== undefined || databaseUrl !== undefined) await benchClosing(report, { dataDir, databaseUrl });
+  else if (values.only !== undefined) throw new Error('--data-dir or --database-url says which database is opened.');
 }
 
 const wanted = values.only === undefined ? Object.keys(BENCHES) : values.only.split(',');

@@ -42,6 +42,14 @@ export interface PaymentRow {
   readonly exchange_minor: number;
 }
 
+/** Invoices of a day in sum. */
+export type InvoiceSum = Pick<InvoiceRow, 'kind' | 'posted_on' | 'amount_minor'>;
+/** Payments of a day, settled on another or the same, in sum. */
+export type PaymentSum = Pick<PaymentRow, 'kind' | 'paid_on' | 'settled_on' | 'amount_minor' | 'exchange_minor'>;
+
+/** What many documents in sum are, where no document is kept. */
+const NONE_OF_THEM = { id: 0, number: '', party_id: 0 } as const;
+
 /** Goods that came under one number, at their order's prices. */
 export interface ReceiptRow {
   /** Of its first line. */
@@ -154,6 +162,14 @@ export class DocumentBooks {
       document,
       party_id: row.party_id,
     });
+  }
+
+  invoicesInSum(sum: InvoiceSum): void {
+    this.invoice({ ...sum, ...NONE_OF_THEM });
+  }
+
+  paymentsInSum(sum: PaymentSum): void {
+    this.payment({ ...sum, ...NONE_OF_THEM });
   }
 
   payment(row: PaymentRow): void {

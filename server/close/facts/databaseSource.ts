@@ -10,7 +10,16 @@ import { accountsOf, balancesBefore, movementsOn, ratesOf, sisterBooks } from '.
 import { unallocatedBy } from './landed.ts';
 import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues } from './purchases.ts';
 import { countsOn, scrappedOn, stockValues } from './stock.ts';
-import { claimCostsOn, invoicesOn, partiesOf, partyBalances, paymentsOn, wrongParties } from './trade.ts';
+import {
+  claimCostsOn,
+  invoicesInSum,
+  invoicesOn,
+  partiesOf,
+  partyBalances,
+  paymentsInSum,
+  paymentsOn,
+  wrongParties,
+} from './trade.ts';
 
 export function databaseSource(
   tx: ServerTransaction,
@@ -35,6 +44,8 @@ export function databaseSource(
     proposed: async (references) => await proposedEntries(tx, id, references),
     invoices: (days) => invoicesOn(tx, id, days),
     payments: (days) => paymentsOn(tx, id, days),
+    invoicesInSum: async (days) => await invoicesInSum(tx, id, days),
+    paymentsInSum: async (days) => await paymentsInSum(tx, id, days),
     claimCosts: (days) => claimCostsOn(tx, id, days),
     receipts: (days, cut_off) => receiptsOn(tx, of, days, cut_off),
     looseBills: (days) => looseBillsOn(tx, id, days),

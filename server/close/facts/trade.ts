@@ -1,24 +1,57 @@
 /** Invoices, payments and what is open of them by party. */
-import { sql } from 'kysely';
+import { type RawBuilder, sql } from 'kysely';
 import type { Found, OpenDocument, PartyName } from '#domain/close/reconcile/facts.ts';
-import type { InvoiceRow, PaymentRow } from '#domain/close/reconcile/postings.ts';
+import type { InvoiceRow, InvoiceSum, PaymentRow, PaymentSum } from '#domain/close/reconcile/postings.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { ClaimCostRow, Days } from '../source.ts';
-import { dateOf, dayOf, idList, onDays, PAGE_ROWS } from './days.ts';
+import { asIdText, dateOf, dayOf, idList, idsOf, onDays, PAGE_ROWS } from './days.ts';
+
+export async function invoicesInSum(
+  tx: ServerTransaction,
+  company_id: number,
+  days: Days,
+): Promise<readonly InvoiceSum[]> {
+  const { rows } = await sql<InvoiceSum>`
+    select kind, ${dayOf('posted_on')} as posted_on, sum(amount_minor)::bigint as amount_minor
+    from invoice where company_id = ${company_id} and ${onDays('posted_on', days)} group by 1, 2 order by 1, 2`.execute(
+    tx,
+  );
+  return rows;
+}
+
+export async function paymentsInSum(
+  tx: ServerTransaction,
+  company_id: number,
+  days: Days,
+): Promise<readonly PaymentSum[]> {
+  const { rows } = await sql<PaymentSum>`
+    select kind, ${dayOf('paid_on')} as paid_on, ${dayOf('settled_on')} as settled_on,
+      sum(amount_minor)::bigint as amount_minor, sum(exchange_minor)::bigint as exchange_minor
+    from (${paidOrSettled(company_id, days, sql`kind, paid_on, settled_on, amount_minor, exchange_minor`)}) p
+    group by 1, 2, 3 order by 1, 2, 3`.execute(tx);
+  return rows;
+}
+
+/** Payments that came on the days, or won or lost by their rate then: each by an index of its own. */
+function paidOrSettled(company_id: number, days: Days, columns: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql`select ${columns} from payment where company_id = ${company_id} and ${onDays('paid_on', days)}
+    union all select ${columns} from payment
+    where company_id = ${company_id} and exchange_minor <> 0 and ${onDays('settled_on', days)} and not ${onDays('paid_on', days)}`;
+}
 
 export async function* invoicesOn(
   tx: ServerTransaction,
   company_id: number,
   days: Days,
 ): AsyncGenerator<readonly InvoiceRow[]> {
-  for (let after = 0; ; ) {
+  const { rows: found } = await sql<Ids>`
+    select ${asIdText('id')} as ids from invoice
+    where company_id = ${company_id} and ${onDays('posted_on', days)}`.execute(tx);
+  for (const ids of pagesOf(found)) {
     const { rows } = await sql<InvoiceRow>`
       select id, kind, number, party_id, ${dayOf('posted_on')} as posted_on, amount_minor
-      from invoice where company_id = ${company_id} and ${onDays('posted_on', days)} and id > ${after}
-      order by id limit ${PAGE_ROWS}`.execute(tx);
+      from invoice where id = any(${idList(ids)}) order by id`.execute(tx);
     yield rows;
-    if (rows.length < PAGE_ROWS) return;
-    after = rows.at(-1)?.id ?? 0;
   }
 }
 
@@ -27,17 +60,25 @@ export async function* paymentsOn(
   company_id: number,
   days: Days,
 ): AsyncGenerator<readonly PaymentRow[]> {
-  for (let after = 0; ; ) {
+  const { rows: found } = await sql<Ids>`
+    select ${asIdText('id')} as ids from (${paidOrSettled(company_id, days, sql`id`)}) p`.execute(tx);
+  for (const ids of pagesOf(found)) {
     const { rows } = await sql<PaymentRow>`
       select id, kind, number, party_id, ${dayOf('paid_on')} as paid_on, ${dayOf('settled_on')} as settled_on,
         amount_minor, exchange_minor
-      from payment where company_id = ${company_id} and id > ${after}
-        and (${onDays('paid_on', days)} or exchange_minor <> 0 and ${onDays('settled_on', days)})
-      order by id limit ${PAGE_ROWS}`.execute(tx);
+      from payment where id = any(${idList(ids)}) order by id`.execute(tx);
     yield rows;
-    if (rows.length < PAGE_ROWS) return;
-    after = rows.at(-1)?.id ?? 0;
   }
+}
+
+interface Ids {
+  readonly ids: string | null;
+}
+
+/** Only ids are held at once. A page by id alone would walk the whole table in that order to find the days. */
+function* pagesOf(found: readonly Ids[]): Generator<readonly number[]> {
+  const ids = idsOf(found[0]?.ids);
+  for (let at = 0; at < ids.length; at += PAGE_ROWS) yield ids.slice(at, at + PAGE_ROWS);
 }
 
 export async function* claimCostsOn(

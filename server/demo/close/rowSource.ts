@@ -47,6 +47,12 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
       bills.set(key, row);
   }
   const billed = new Map(invoices.map((row) => [`${row.order_id}/${row.ref}`, row]));
+  const paymentsOf = (days: Days) =>
+    payments
+      .filter(({ paid_on, settled_on }) => within(paid_on, days) || (settled_on !== null && within(settled_on, days)))
+      .map((row) => ({ ...row, kind: kindOf(row.kind) }));
+  const invoicesOf = (days: Days) =>
+    invoices.filter((row) => within(row.posted_on, days)).map((row) => ({ ...row, kind: kindOf(row.kind) }));
   const shipments = groupBy(own(rows.shipment_line), (part) => part.order_line_id);
   const receipts = [...groupBy(own(rows.receipt_line), (line) => line.number)].map(([number, lines]): ReceiptRow => {
     const [first] = lines;
@@ -123,16 +129,10 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
         }));
     },
     proposed: async () => [],
-    invoices: (days) =>
-      page(invoices.filter((row) => within(row.posted_on, days)).map((row) => ({ ...row, kind: kindOf(row.kind) }))),
-    payments: (days) =>
-      page(
-        payments
-          .filter(
-            ({ paid_on, settled_on }) => within(paid_on, days) || (settled_on !== null && within(settled_on, days)),
-          )
-          .map((row) => ({ ...row, kind: kindOf(row.kind) })),
-      ),
+    invoices: (days) => page(invoicesOf(days)),
+    payments: (days) => page(paymentsOf(days)),
+    invoicesInSum: async (days) => invoicesOf(days),
+    paymentsInSum: async (days) => paymentsOf(days),
     claimCosts: (days) =>
       page(
         own(rows.claim_cost)
