@@ -181,10 +181,10 @@ describe('rows and entries beside each other', () => {
   });
 
   test('of a lock the reason, the hours and an answer’s own words are held against its entries, old ones as far as they say it', () => {
-    const lock = (id: string, step: string, who: string, nth: number, more: object) => ({
-      ...{ id, step, who, at_ms: AT + nth, areas: 'ledger', hours: null, answers_id: null, reason: null },
-      ...more,
-    });
+    const lock = (id: string, step: string, who: string, nth: number, more: object) => {
+      const bare = { id, step, who, at_ms: AT + nth, areas: 'ledger', hours: null, answers_id: null, reason: null };
+      return { ...bare, ...more };
+    };
     const LOCKS = [
       lock('a', 'reopening_asked', 'finance', 1, { hours: 4, reason: 'A late credit' }),
       lock('b', 'reopening_refused', 'controller', 2, { answers_id: 'a', reason: 'Book it next month' }),
