@@ -8,6 +8,7 @@ import { type Command, InvalidArgumentError } from 'commander';
 import { readArchive } from '#domain/close/binder/archiveLook.ts';
 import { filesOverWords } from '#domain/close/binder/evidenceRoom.ts';
 import { faultWords } from '#domain/close/binder/judge.ts';
+import { TRAIL_ADVICE } from '#domain/close/binder/lacking.ts';
 import { trailWords } from '#domain/close/binder/sealedTrail.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import { BinnacleError } from '#contract/errors.ts';
@@ -81,6 +82,7 @@ export function registerBinderCommand(program: Command, line: CommandLine): void
           `${manifest.final ? 'Final' : 'Draft'} binder of ${manifest.company}: ${manifest.parts.length} files in ${out}.\nManifest ${manifest_hash}`,
         );
         if (!manifest.final) output.say(`Lacks to be final: ${manifest.lacking.join('; ')}.`);
+        if (made.trail_faults.length > 0) output.say(TRAIL_ADVICE);
         const over = filesOverWords(made.files_over);
         if (over !== null) output.say(over);
         for (const each of made.trail_faults) output.event({ event: 'trail_fault', fault: each }, each);

@@ -23,7 +23,7 @@ import {
 } from '#domain/close/binder/judge.ts';
 import { MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
 import { trailFileIn } from '#domain/close/binder/sealedTrail.ts';
-import { trailTable } from '#domain/close/binder/trailTables.ts';
+import { judgedTable } from '#domain/close/binder/trailTables.ts';
 import { BinnacleError } from '#contract/errors.ts';
 
 /** Throws `conflict` when the folder is there already and holds something. */
@@ -81,7 +81,7 @@ function textsOf(files: readonly ArchiveFile[]): BinderTexts {
     trail: trail === undefined ? null : textOf(trail),
     trail_tables: new Map(
       files.flatMap(({ path: at, bytes }) => {
-        const id = trailTable(at);
+        const id = judgedTable(at);
         return id === null ? [] : [[id, Buffer.from(bytes).toString()] as const];
       }),
     ),

@@ -4,17 +4,19 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { promisify } from 'node:util';
+import fc from 'fast-check';
 import { readXlsx } from 'hucre/xlsx';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ArchiveFile, LOCAL_BYTES, writeArchive } from '#domain/close/binder/archive.ts';
 import { readArchive } from '#domain/close/binder/archiveLook.ts';
-import { faultWords } from '#domain/close/binder/judge.ts';
+import { faultWords, judgeBinder } from '#domain/close/binder/judge.ts';
 import { judgeBinderAt, layDown } from '#cli/replica/binderFiles.ts';
 import { COMPANY } from '#db/queries/testing/golden.ts';
 import { createTestReplica, type TestReplica } from '#db/queries/testing/replicaFixture.ts';
 import { freshFolder } from '#db/testing/testService.ts';
 import { binderArchive } from './makeBinder.ts';
 import { insertMonth, LOCKED_AT_MS, readEvidence } from './testing/month.ts';
+import { foundOf, sha256, textsIn } from './testing/judging.ts';
 import { pdfPages } from './testing/pdfText.ts';
 
 let replica: TestReplica;
@@ -265,8 +267,7 @@ describe('a final binder', () => {
 
 test('files beyond what a binder holds are left out of each, and named as such', async () => {
   const large = createTestReplica();
-  insertMonth(large, { locked: true });
-  large.writer.exec('UPDATE close_evidence SET size_bytes = 400 * 1024 * 1024');
+  insertMonth(large, { locked: true, evidence_bytes: 400 * 1024 * 1024 });
   const made = await binderArchive(large.context({ role: 'controller' }), asked, readEvidence);
   await large.close();
   expect([made.files_over, made.manifest.final]).toEqual([1, true]);
@@ -319,6 +320,63 @@ describe('verifying', () => {
       writeFileSync(file, bytes);
     }
     expect(judgeBinderAt(folder, null).faults).toEqual([]);
+  });
+
+  test('finds any byte changed anywhere, a file taken out, put in or named otherwise, and says which', () => {
+    const found = files.map(foundOf);
+    const judged = (all: readonly ArchiveFile[], sums: typeof found): readonly string[] =>
+      judgeBinder(sums, textsIn(all), { sha256, known_hash: null }).faults.map((each) => each.path);
+    expect(judged(files, found)).toEqual([]);
+    const change = fc.oneof(
+      {
+        weight: 4,
+        arbitrary: fc.record({
+          what: fc.constant('byte' as const),
+          at: fc.nat(),
+          bits: fc.integer({ min: 1, max: 255 }),
+        }),
+      },
+      fc.record({ what: fc.constantFrom('out', 'named', 'twice'), at: fc.nat(), bits: fc.nat(9) }),
+    );
+    fc.assert(
+      fc.property(fc.nat(files.length - 1), change, (nth, { what, at, bits }) => {
+        const [file, sum] = [files[nth], found[nth]];
+        if (!file || !sum) throw new Error('no file');
+        if (what === 'byte') {
+          const bytes = Buffer.from(file.bytes);
+          bytes[at % bytes.length] = (bytes[at % bytes.length] ?? 0) ^ bits;
+          const sums = found.with(nth, { ...sum, sha256: sha256(bytes) });
+          expect(judged(files.with(nth, { ...file, bytes }), sums)).toContain(file.path);
+        } else if (what === 'out') {
+          expect(judged(files.toSpliced(nth, 1), found.toSpliced(nth, 1))).toContain(file.path);
+        } else if (what === 'twice') {
+          expect(judged([...files, file], [...found, sum])).toContain(file.path);
+        } else {
+          const name = `${file.path}${bits}`;
+          const faults = judged(files.with(nth, { ...file, path: name }), found.with(nth, { ...sum, path: name }));
+          expect(faults).toContain(file.path);
+          // without its manifest nothing tells what belongs to it
+          if (file.path !== 'manifest.json') expect(faults).toContain(name);
+        }
+      }),
+    );
+  });
+
+  test('finds a second file of the same name in one file, whichever of them was changed', () => {
+    const zip = path.join(path.dirname(folder), 'twice.zip');
+    const name = 'rows/draft-notes.csv';
+    const forged = { path: name, bytes: Buffer.from('forged') };
+    for (const all of [
+      [forged, ...files],
+      [...files, forged],
+    ]) {
+      writeFileSync(zip, writeArchive(all));
+      expect(judgeBinderAt(zip, null).faults.map((each) => each.path)).toEqual([name]);
+    }
+    // of the trail another name would do: a draft's beside a final one's
+    const beside = { path: 'rows/trail-steps.csv', bytes: bytesOf('rows/draft-trail-steps.csv') };
+    writeFileSync(zip, writeArchive([...files, beside]));
+    expect(judgeBinderAt(zip, null).trail.faults).toEqual([expect.stringContaining('two of trail-steps')]);
   });
 
   test('finds a file that was added, one that is missing, and an empty folder', () => {

@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
-import { locksOf } from '#domain/close/locking.ts';
+import { lockedUntil, locksOf } from '#domain/close/locking.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { lackingOf } from '#domain/close/binder/lacking.ts';
 import { acceptedLockEvents } from '#db/close/lockEvents.ts';
@@ -60,16 +60,19 @@ export async function binderGround(
   const { rows: standing } = await sql<{ id: string | null; schema_version: number }>`
     SELECT checkpoint_id AS id, schema_version FROM main.replica_meta`.execute(context.db);
   const [at] = standing;
-  const { ledger } = locksOf(await acceptedLockEvents(context.db, period.id), context.now_ms, period.state).areas;
+  const locks = locksOf(await acceptedLockEvents(context.db, period.id), context.now_ms, period.state);
+  const { ledger } = locks.areas;
   const locked_for_good = ledger.state === 'hard_locked';
   const locked_at_ms = locked_for_good ? ledger.at_ms : null;
   const moment_ms = locked_at_ms ?? (await newestMoment(context, period, (firstDayOfMonth(month) + 31) * DAY_MS));
   // what is exported or reversed after the lock belongs to the months after it
-  const until_ms = locked_at_ms ?? Number.MAX_SAFE_INTEGER;
+  const until_ms = lockedUntil(locks);
   const evidence = await monthEvidence(context, period.id, until_ms, read);
+  const trail = await monthTrail({ context, period, files: evidence.files, until_ms });
   const lacking = lackingOf({
     locked_for_good,
     ...(await monthFacts(context, period.id)),
+    trail_faults: trail.faults.length,
     files_away: evidence.away,
     kept_away,
   });
@@ -77,7 +80,7 @@ export async function binderGround(
     company,
     period,
     evidence,
-    trail: await monthTrail({ context, period, evidence, until_ms }),
+    trail,
     until_ms,
     snapshot: {
       checkpoint,

@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type ChainedEvent, FIRST_SEAL } from '#domain/audit/chain.ts';
 import { sealOf } from '#domain/audit/check.ts';
+import { monthSteps, traceMonth } from '#domain/close/binder/monthSteps.ts';
 import {
   type DoneRow,
   judgeTrail,
@@ -11,7 +12,6 @@ import {
   type SealedEntry,
   traceRows,
   trailAgainst,
-  trailHashes,
   trailText,
   trailWords,
 } from '#domain/close/binder/sealedTrail.ts';
@@ -65,11 +65,6 @@ describe('as it was made', () => {
     expect(trailWords(judged)).toContain('8 entries of the audit trail, 1 to 11');
     expect(trailWords(judged)).toContain('of 3 of other matters');
     expect(parseTrail(TEXT)?.entries).toEqual(ENTRIES);
-  });
-
-  test('the hashes it asks for are known before they are made', () => {
-    const made = new Map(trailHashes(TEXT).map((text) => [text, sha256(text)]));
-    expect(judgeTrail((text) => made.get(text) ?? '', TEXT)).toEqual(judgeTrail(sha256, TEXT));
   });
 
   test('an old binder without entries says what it is, and one of a month without any too', () => {
@@ -183,5 +178,59 @@ describe('rows and entries beside each other', () => {
     expect(traceRows([first], [row, row]).rows.map(({ seq }) => seq)).toEqual([1, null]);
     const shared = { ...row, shared: true };
     expect(traceRows([first], [shared, shared]).rows.map(({ seq }) => seq)).toEqual([1, 1]);
+  });
+
+  test('of a lock the reason, the hours and an answer’s own words are held against its entries, old ones as far as they say it', () => {
+    const lock = (id: string, step: string, who: string, nth: number, more: object) => {
+      const bare = { id, step, who, at_ms: AT + nth, areas: 'ledger', hours: null, answers_id: null, reason: null };
+      return { ...bare, ...more };
+    };
+    const LOCKS = [
+      lock('a', 'reopening_asked', 'finance', 1, { hours: 4, reason: 'A late credit' }),
+      lock('b', 'reopening_refused', 'controller', 2, { answers_id: 'a', reason: 'Book it next month' }),
+    ];
+    const none = { period: 202610, tasks: [], signoffs: [], explanations: [], notes: [], files: [], changes: [] };
+    const facts = { ...none, proposals: [], proposal_steps: [], itemName: () => '' };
+    const told = (own: readonly (string | null)[]): readonly SealedEntry[] => {
+      let seal_before = FIRST_SEAL;
+      return LOCKS.map(({ step, who, at_ms }, nth) => {
+        const asked = { company: 1, areas: 'ledger', step, reason: 'A late credit', hours: 4 };
+        const words = own[nth];
+        const detail = {
+          ...asked,
+          asked_by: nth === 0 ? null : 'finance',
+          ...(words === undefined ? {} : { words_sha256: words === null ? null : sha256(words) }),
+        };
+        const event = {
+          id: nth,
+          happened_at_ms: at_ms,
+          kind: step,
+          user_name: who,
+          address: null,
+          about: '202610',
+          detail,
+        };
+        const seal = sealOf(sha256, seal_before, nth + 1, event);
+        const entry = { seq: nth + 1, seal_before, seal, event };
+        seal_before = seal;
+        return entry;
+      });
+    };
+    const faultsWith = (entries: readonly SealedEntry[], change: object, at = 0) => {
+      const locks = LOCKS.map((row, nth) => (nth === at ? { ...row, ...change } : row));
+      return traceMonth(sha256, entries, monthSteps(sha256, { ...facts, locks }, Number.MAX_SAFE_INTEGER)).faults;
+    };
+    const [now, before] = [told(['A late credit', 'Book it next month']), told([])];
+    expect([faultsWith(now, {}), faultsWith(before, {})]).toEqual([[], []]);
+    // what was asked for is what the answer was given to
+    const both = [expect.stringMatching(/^What was said is not what Entry 1 /), expect.stringMatching(/Entry 2 /)];
+    for (const entries of [now, before]) {
+      expect(faultsWith(entries, { reason: 'A late debit' })).toEqual(both);
+      expect(faultsWith(entries, { hours: 40 })).toEqual(both);
+    }
+    expect(faultsWith(now, { reason: 'No' }, 1)).toEqual([
+      expect.stringMatching(/Entry 2 .*reopening refused by controller/),
+    ]);
+    expect(faultsWith(before, { reason: 'No' }, 1)).toEqual([]);
   });
 });

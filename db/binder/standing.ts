@@ -137,7 +137,7 @@ async function standingOf(
 export async function monthFacts(
   reading: Reading,
   period_id: number,
-): Promise<Omit<BinderFacts, 'locked_for_good' | 'files_away' | 'kept_away'>> {
+): Promise<Omit<BinderFacts, 'locked_for_good' | 'trail_faults' | 'files_away' | 'kept_away'>> {
   const tasks = await periodTasks(reading, period_id);
   const byTask = Map.groupBy(await taskSignoffs(reading, tasks), (each) => each.task_id);
   const proposals = await periodProposals(reading, period_id, Number.MAX_SAFE_INTEGER);

@@ -112,6 +112,11 @@ export function locksOf(events: readonly LockEvent[], now_ms: number, stored_sta
   return { period_state: periodState(areas), areas, asked: [...asked.values()] };
 }
 
+/** What was done after it belongs to no binder of the month: its lock for good, or no moment at all. */
+export function lockedUntil({ areas: { ledger } }: Locks): number {
+  return (ledger.state === 'hard_locked' ? ledger.at_ms : null) ?? Number.MAX_SAFE_INTEGER;
+}
+
 function periodState(areas: Readonly<Record<LockArea, AreaLock>>): Locks['period_state'] {
   if (areas.ledger.state === 'hard_locked') return 'hard_locked';
   return LOCK_AREAS.every((area) => areas[area].state !== 'open') ? 'soft_locked' : 'open';

@@ -40,6 +40,7 @@ export function ChartFrame({
         <Button
           kind="link"
           className={styles['toggle'] ?? ''}
+          data-print="none"
           title={asTable ? 'Back to the chart' : 'The figures of the chart as a table'}
           onClick={() => setAsTable(!asTable)}
         >

@@ -1,9 +1,15 @@
 /** Makes a month's binder on this machine, takes it away part by part and hands it to the person as one file; reads one again. */
 import { lookAt } from '#domain/close/binder/archiveLook.ts';
-import { type BinderJudgement, type FoundFile, judgeArchive, noArchive } from '#domain/close/binder/judge.ts';
+import {
+  type BinderJudgement,
+  type FoundFile,
+  judgeArchive,
+  noArchive,
+  trailHashes,
+} from '#domain/close/binder/judge.ts';
 import { MANIFEST_FILE, SEAL_FILE } from '#domain/close/binder/manifest.ts';
-import { trailFileIn, trailHashes } from '#domain/close/binder/sealedTrail.ts';
-import { trailTable } from '#domain/close/binder/trailTables.ts';
+import { trailFileIn } from '#domain/close/binder/sealedTrail.ts';
+import { judgedTable } from '#domain/close/binder/trailTables.ts';
 import type { ActionInput, ActionResults } from '#contract/actions.ts';
 import type { ContractClient } from './contractClient.ts';
 import { saveFile, takeAway } from './exportFile.ts';
@@ -36,20 +42,19 @@ export async function judgeBinderFile(file: File): Promise<BinderJudgement> {
   const trail = trail_path === undefined ? null : textOf(trail_path);
   const trail_tables = new Map(
     files.flatMap(({ path, bytes }) => {
-      const id = trailTable(path);
+      const id = judgedTable(path);
       // a mark at its start is a changed byte like any other
       return id === null ? [] : [[id, new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes)] as const];
     }),
   );
   const seals = new Map<string, string>();
-  for (const content of trailHashes(trail)) seals.set(content, await sha256Of(new TextEncoder().encode(content)));
-  return judgeArchive(
-    file.name,
-    look,
-    found,
-    { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE), trail, trail_tables },
-    { sha256: (content) => seals.get(content) ?? '', known_hash: null },
-  );
+  const texts = { manifest: textOf(MANIFEST_FILE), seal: textOf(SEAL_FILE), trail, trail_tables };
+  for (const content of trailHashes(files, texts))
+    seals.set(content, await sha256Of(new TextEncoder().encode(content)));
+  return judgeArchive(file.name, look, found, texts, {
+    sha256: (content) => seals.get(content) ?? '',
+    known_hash: null,
+  });
 }
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {

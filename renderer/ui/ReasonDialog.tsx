@@ -25,6 +25,7 @@ export function ReasonDialog({
   busy,
   problems = [],
   ownFocus = false,
+  keeps = true,
   children,
   onDecide,
   onClose,
@@ -51,6 +52,8 @@ export function ReasonDialog({
   readonly problems?: readonly (string | null)[];
   /** One of the children takes the focus; otherwise the reason has it. */
   readonly ownFocus?: boolean;
+  /** False: it is done at the server at once, or not at all. */
+  readonly keeps?: boolean;
   /** What else is asked for. */
   readonly children?: ReactNode;
   readonly onDecide: (reason: string) => void;
@@ -89,7 +92,7 @@ export function ReasonDialog({
         autoComplete="off"
         autoFocus={!ownFocus}
         value={reason}
-        hint={offline ? `${hint} ${KEPT_OFFLINE}` : hint}
+        hint={offline && keeps ? `${hint} ${KEPT_OFFLINE}` : hint}
         onChange={(event) => setReason(event.target.value)}
       />
       {problems

@@ -34,12 +34,13 @@ export async function sendCloseEntries(tx: Database): Promise<number> {
   return Number(sent.numAffectedRows ?? 0);
 }
 
-/** The first that is another than the entry of the trail it stands for; null = none is. */
+/** The first, of all or of one month, that is another than the entry of the trail it stands for; null = none is. */
 export async function firstOtherOfCloses(
   tx: Database,
+  period_id: number | null = null,
 ): Promise<{ readonly seq: number; readonly event_id: number } | null> {
   const { rows } = await sql<{ seq: number; event_id: number }>`
-    select x.id as seq, x.event_id from close_entry x where not exists (
+    select x.id as seq, x.event_id from close_entry x where (${period_id}::bigint is null or x.period_id = ${period_id}::bigint) and not exists (
       select from audit_chain c join audit_event e on e.id = c.event_id
       where c.seq = x.id and c.seal = x.seal and e.id = x.event_id and e.happened_at = x.happened_at and e.kind = x.kind
         and e.user_name is not distinct from x.user_name and e.address is not distinct from x.address

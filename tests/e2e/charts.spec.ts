@@ -88,6 +88,32 @@ test('the table of the waterfall has the amounts of its bars', async ({ page }) 
   await expect(steps(page)).toHaveCount(amounts.length);
 });
 
+test('on paper a chart has its figures and titles, and nothing that could be pressed', async ({ page }) => {
+  for (const [place, chart] of [
+    ['/margin', waterfall],
+    ['/fill-rate', lines],
+  ] as const) {
+    await host.enter(page, place);
+    await expect(chart(page).getByRole('button', { name: 'Table', exact: true })).toBeVisible();
+    if (place === '/margin') await expect(bars(page).first()).toBeVisible();
+    await page.evaluate(() => Object.assign(window, { print: () => document.body.setAttribute('data-printed', '') }));
+    await page.keyboard.press('Control+p');
+    await expect(page.locator('body[data-printed]')).toHaveCount(1);
+    await page.emulateMedia({ media: 'print' });
+    const sheet = page.locator('[data-print-sheet]');
+    await expect(sheet.locator('section').first().getByRole('heading', { level: 2 })).toBeVisible();
+    // over each bar lies a button that is not seen, on the screen as on paper
+    const seen = sheet.getByRole('button').filter({ visible: true });
+    const over_bars = sheet.getByRole('button', { name: /: open the lines$/ });
+    await expect(seen).toHaveCount(await over_bars.count());
+    await expect(sheet.getByRole('radio').filter({ visible: true })).toHaveCount(0);
+    await page.pdf({ preferCSSPageSize: true, path: test.info().outputPath(`print${place.replace('/', '-')}.pdf`) });
+    await page.emulateMedia({ media: 'screen' });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await expect(sheet).toHaveCount(0);
+  }
+});
+
 test('arrow keys read a position of the lines, the figures its table has', async ({ page }) => {
   const problems = watch(page);
   await host.enter(page, '/fill-rate');

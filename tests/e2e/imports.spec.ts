@@ -131,8 +131,9 @@ test('the same file again changes nothing, and the correction stays', async () =
 test('a corrected file shows before and after, and only that is written', async () => {
   await button('Back to the columns').click();
   await button('Another file').click();
-  await choose('items.csv', ITEMS.replace('Washer M8 A2', 'Washer M8 A4').replace('siebzig', '71'));
-  await button('Preview 4 lines').click();
+  const corrected = ITEMS.replace('Washer M8 A2', 'Washer M8 A4').replace('siebzig', '71');
+  await choose('items.csv', `${corrected}\nHT-2203;Cordless drill 54V;Tools;pcs;viel`);
+  await button('Preview 5 lines').click();
   await expect(tab('Changed 2')).toHaveAttribute('aria-selected', 'true');
   await expect(cells(page, 'before')).toHaveText(['Washer M8 A2', '70.5']);
   await expect(cells(page, 'after')).toHaveText(['→ Washer M8 A4', '→ 71']);
@@ -142,6 +143,35 @@ test('a corrected file shows before and after, and only that is written', async 
   await tab('Earlier imports').click();
   await expect(cells(page, 'file')).toHaveText(['items.csv', 'corrected line 4 of items.csv', 'items.csv']);
   await lookAt('earlier');
+});
+
+test('a line that waits is dismissed with a reason, which is asked for, by keyboard too', async () => {
+  await tab('Quarantine').click();
+  await expect(cells(page, 'label')).toHaveText(['HT-2203']);
+  await cells(page, 'label').first().dblclick();
+  const dismiss = page
+    .getByRole('complementary', { name: 'Correction' })
+    .getByRole('button', { name: /^Dismiss the line/ });
+  await dismiss.focus();
+  await page.keyboard.press('Enter');
+  const asked = page.getByRole('dialog', { name: 'Dismiss the line' });
+  const why = asked.getByLabel('Why it is not needed');
+  await expect(why).toBeFocused();
+  await expect(asked.getByRole('button', { name: 'Dismiss the line' })).toBeDisabled();
+  // without a reason nothing is dismissed
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Escape');
+  await expect(asked).toHaveCount(0);
+  await expect(cells(page, 'label')).toHaveText(['HT-2203']);
+  await dismiss.click();
+  await why.fill('Not sold any more');
+  await expect(asked.getByRole('button', { name: 'Dismiss the line' })).toBeEnabled();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('1 line dismissed; the same file brings them no more.')).toBeVisible();
+  await expect(page.getByText('Nothing waits')).toBeVisible();
+  await button('Show dismissed').click();
+  await expect(page.getByText('Not sold any more')).toBeVisible();
+  await button('Show what waits').click();
 });
 
 test('a bank’s own file is known by what it holds, and says what it leaves out', async () => {

@@ -155,8 +155,14 @@ function insertLandedCost(into: TestReplica): void {
   ]);
 }
 
-/** `locked`: for good, by the controller. */
-export function insertMonth(into: TestReplica, { locked = false }: { readonly locked?: boolean } = {}): void {
+interface MonthOptions {
+  /** For good, by the controller. */
+  readonly locked?: boolean;
+  /** How large each file of evidence is said to be, by its row and its entry; else what it is. */
+  readonly evidence_bytes?: number;
+}
+
+export function insertMonth(into: TestReplica, { locked = false, evidence_bytes }: MonthOptions = {}): void {
   insertGolden(into);
   const own = { company_id: COMPANY };
   insertClaim(into);
@@ -199,7 +205,7 @@ export function insertMonth(into: TestReplica, { locked = false }: { readonly lo
     { id: 's2', ...own, task_id: 1, role: 'reviewer', user_name: 'controller', content_hash: HASH, ...said },
   ]);
   if (locked) lockForGood(into);
-  insertSealed(into, toldOfMonth(locked));
+  insertSealed(into, toldOfMonth(locked, evidence_bytes));
   into.insert('close_note', [
     {
       id: 'n1',
@@ -226,7 +232,7 @@ export function insertMonth(into: TestReplica, { locked = false }: { readonly lo
         removes_id: 'e4',
         reason: 'Of September',
       },
-    ].map((row) => ({ ...file, ...row })),
+    ].map((row) => ({ ...file, ...row, size_bytes: evidence_bytes ?? row.size_bytes })),
   );
   const entry_of = { ...own, period_id: 1 };
   into.insert('journal_proposal', [
@@ -270,7 +276,7 @@ export function insertMonth(into: TestReplica, { locked = false }: { readonly lo
 }
 
 /** What the trail tells of the rows above, in the order the server took them. */
-function toldOfMonth(locked: boolean): readonly Told[] {
+function toldOfMonth(locked: boolean, evidence_bytes?: number): readonly Told[] {
   const task = 'HAL 2026-10 ar_gl';
   const told = (nth: number, kind: string, who: string, detail: Told['detail'], about = task): Told => ({
     at_ms: 1_793_100_000_000 + nth,
@@ -290,7 +296,7 @@ function toldOfMonth(locked: boolean): readonly Told[] {
   const file = (evidence: string, bytes: Buffer): Told['detail'] => ({
     evidence,
     sha256: hashOf(bytes),
-    bytes: bytes.length,
+    bytes: evidence_bytes ?? bytes.length,
   });
   const entry = 'HAL 2026-10 HAL-202610-1';
   const areas = LOCK_AREAS.join(', ');

@@ -2,12 +2,13 @@
 import { filesOver } from '#domain/close/binder/evidenceRoom.ts';
 import { lackingOf } from '#domain/close/binder/lacking.ts';
 import { mayRecord } from '#domain/close/binder/record.ts';
-import { locksOf } from '#domain/close/locking.ts';
+import { lockedUntil, locksOf } from '#domain/close/locking.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { monthFiles } from '#db/binder/evidence.ts';
 import { keptRow } from '#db/binder/kept.ts';
 import { monthFacts } from '#db/binder/standing.ts';
+import { monthTrail } from '#db/binder/trail.ts';
 import { acceptedLockEvents } from '#db/close/lockEvents.ts';
 import type { CloseBinders } from '#contract/queries/close.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -41,19 +42,30 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
     may_record: mayInCompany(user, company_id, 'prepare_close') || mayInCompany(user, company_id, 'review_close'),
     final: false,
     period_state: period.state,
+    trail_faults: [],
     bytes_known: true,
   });
   const kept = await keptRow(context, { company_id, period: month });
-  const standing = (await monthFiles(context, period.id)).filter(({ removed }) => removed === null);
+  const all_files = await monthFiles(context, period.id);
+  const standing = all_files.filter(({ removed }) => removed === null);
   const over = filesOver(standing.map(({ attached }) => attached));
   const held = standing.filter(({ attached }) => !over.has(attached.sha256));
   const files = new Map(held.map(({ attached: { sha256, name } }) => [sha256, { sha256, name, here: false }]));
+  const until_ms = lockedUntil(locks);
+  const trail = await monthTrail({ context, period, files: all_files, until_ms });
   return {
     locked_for_good,
     files: [...files.values()],
     files_over: over.size,
     kept: kept && { sha256: kept.archive_sha256, here: false },
-    lacking: lackingOf({ locked_for_good, ...(await monthFacts(context, period.id)), files_away: 0, kept_away: false }),
+    lacking: lackingOf({
+      locked_for_good,
+      ...(await monthFacts(context, period.id)),
+      // who gets the kept one gets it whatever became of the rows
+      trail_faults: kept === null ? trail.faults.length : 0,
+      files_away: 0,
+      kept_away: false,
+    }),
     records: records.map((row) => ({
       id: row.id,
       manifest_hash: row.manifest_hash,

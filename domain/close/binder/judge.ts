@@ -11,8 +11,8 @@ import {
   SEAL_FILE,
   sealText,
 } from './manifest.ts';
-import { judgeTrail, parseTrail, type TrailJudgement } from './sealedTrail.ts';
-import { tableFaults, trailTable } from './trailTables.ts';
+import { isTrailFile, judgeTrail, parseTrail, type TrailJudgement } from './sealedTrail.ts';
+import { judgedTable, tableFaults, trailTable } from './trailTables.ts';
 
 const SEAL = /^[0-9a-f]{64} {2}manifest\.json\n$/;
 
@@ -33,6 +33,8 @@ export interface BinderFault {
     | 'changed'
     | 'missing'
     | 'added'
+    /** An archive holds two files of that name. */
+    | 'twice'
     /** The manifest or its seal does not say what it said, or nothing that can be read. */
     | 'not_whole'
     /** The manifest is not the one that was kept elsewhere: the binder was made anew, or rewritten altogether. */
@@ -51,6 +53,7 @@ const WORDS: Readonly<Record<BinderFault['fault'], string>> = {
   changed: 'was changed',
   missing: 'is missing',
   added: 'was added',
+  twice: 'is in it twice',
   not_whole: 'is not as it was made',
   other_manifest: 'is not the manifest that was kept',
   entry: 'has another name, size or checksum in the archive than its bytes',
@@ -87,7 +90,7 @@ export interface BinderTexts {
   readonly manifest: string | null;
   readonly seal: string | null;
   readonly trail: string | null;
-  /** Its readable tables, by `trailTable`. */
+  /** Its readable tables, by `judgedTable`. */
   readonly trail_tables: ReadonlyMap<string, string>;
 }
 
@@ -130,7 +133,12 @@ export function judgeBinder(
   texts: BinderTexts,
   { sha256, known_hash }: Judging,
 ): BinderJudgement {
-  const found = new Map(files.map((file) => [file.path, file]));
+  const found = new Map<string, FoundFile>();
+  const twice = new Set<string>();
+  for (const file of files) {
+    if (found.has(file.path)) twice.add(file.path);
+    else found.set(file.path, file);
+  }
   const of = (path: string): Content | null => content(found.get(path));
   const manifest_file = of(MANIFEST_FILE);
   const manifest = texts.manifest === null ? null : parseManifest(texts.manifest);
@@ -158,6 +166,8 @@ export function judgeBinder(
       if (path !== MANIFEST_FILE && path !== SEAL_FILE && !listed.has(path))
         faults.push(fault(path, 'added', null, of(path)));
   }
+  // which of the two a person gets to see depends on the program that unpacks it
+  for (const path of twice) if (!faults.some((each) => each.path === path)) faults.push(fault(path, 'twice'));
   const trail = trailOf(files, manifest, texts, sha256);
   return { manifest, manifest_hash: manifest_file?.sha256 ?? null, faults: inOrder(faults), trail };
 }
@@ -169,22 +179,46 @@ function trailOf(
   sha256: Sha256,
 ): TrailJudgement {
   const judged = judgeTrail(sha256, text);
+  const kinds = files.map(({ path }) => (isTrailFile(path) ? 'trail/entries.json' : judgedTable(path)));
+  const second = kinds.find((kind, nth) => kind !== null && kinds.indexOf(kind) < nth);
+  if (second !== undefined) return { ...judged, faults: [`There are two of ${second}, of which one was added.`] };
   if (text === null) {
-    const held =
-      (manifest !== null && manifest.format >= FIRST_WITH_TRAIL) || files.some(({ path }) => trailTable(path) !== null);
+    const said = manifest !== null && manifest.format >= FIRST_WITH_TRAIL;
+    // one made before binders held entries has a table that later ones have no more: what it says of itself is no proof
+    const tables = files.some(({ path }) => trailTable(path) !== null);
+    const before = files.some(({ path }) => COMPUTED_TRAIL.test(path));
+    const held = said || tables || (manifest !== null && !before);
     return held ? { ...judged, of: 'sealed', faults: [TAKEN_OUT] } : judged;
   }
   const file = parseTrail(text);
+  if (file === null) return judged;
+  const any_order = manifest !== null && manifest.format < FIRST_WITH_TRAIL;
+  const table_faults = tableFaults(sha256, file, trail_tables, any_order);
   // of entries that were changed themselves it says nothing that a table is another
-  if (file === null || judged.faults.length > 0) return judged;
-  if (manifest !== null && manifest.format < FIRST_WITH_TRAIL)
-    return { ...judged, told: [...judged.told, NOT_COMPARED] };
-  return { ...judged, faults: tableFaults(sha256, file, trail_tables) };
+  const faults = judged.faults.length > 0 ? judged.faults : table_faults;
+  if (manifest?.final !== true || judged.told.length === 0) return { ...judged, faults };
+  return { ...judged, faults: [...faults, ...judged.told, FINAL_NOT_IN_ORDER], told: [] };
 }
-const NOT_COMPARED =
-  'Its readable tables of the trail were not held against its entries: its manifest says that it is of an earlier layout, whose tables cannot be made again. Read the entries themselves.';
+const FINAL_NOT_IN_ORDER =
+  'It says that it is final, and its audit trail is not in order, as named: no final binder is made so. One that was made before Binnacle held to that proves no more: ask who keeps the server whether it is recorded.';
+const COMPUTED_TRAIL = /^rows\/(?:draft-)?audit-trail\.csv$/;
 const TAKEN_OUT =
   'The entries of the audit trail were taken out: the binder is of a layout that holds them, and trail/entries.json is missing.';
+
+/** Texts whose SHA-256 is asked for of the trail: for who can only make one at a time and later. */
+export function trailHashes(
+  files: readonly Pick<FoundFile, 'path'>[],
+  texts: Pick<BinderTexts, 'manifest' | 'trail' | 'trail_tables'>,
+): readonly string[] {
+  const asked: string[] = [];
+  const manifest = texts.manifest === null ? null : parseManifest(texts.manifest);
+  const found = files.map(({ path }) => ({ path, bytes: 0, sha256: '' }));
+  trailOf(found, manifest, { ...texts, seal: null }, (each) => {
+    asked.push(each);
+    return '';
+  });
+  return asked;
+}
 
 function fault(
   path: string,

@@ -5,10 +5,17 @@ import { lackingOf } from './lacking.ts';
 import { mayRecord, standingOf } from './record.ts';
 
 test('a final binder is recorded of a month that is locked for good, a draft of any, by who closes it', () => {
+  const asked = (final: boolean, trail_faults: readonly string[]) =>
+    mayRecord({ may_record: true, final, period_state: 'hard_locked', trail_faults, bytes_known: true });
   const code = (may_record: boolean, final: boolean, period_state: string, bytes_known = true) => {
-    const answer = mayRecord({ may_record, final, period_state, bytes_known });
+    const answer = mayRecord({ may_record, final, period_state, trail_faults: [], bytes_known });
     return answer.ok ? 'ok' : answer.code;
   };
+  expect(asked(false, ['One is missing.'])).toEqual({ ok: true });
+  expect(asked(true, ['One.', 'Two.', 'Three.', 'Four.'])).toMatchObject({
+    code: 'trail_not_in_order',
+    message: expect.stringMatching(/no final binder\. One\. Two\. Three\. And 1 more\. .*Ask who keeps the server/),
+  });
   expect(code(true, true, 'hard_locked')).toBe('ok');
   expect(code(true, true, 'soft_locked')).toBe('not_locked');
   expect(code(true, false, 'open')).toBe('ok');
@@ -32,12 +39,13 @@ test('final binders of a month that are not the same stand against each other; d
   expect([by(draft.same), by(draft.other_final)]).toEqual([['two', 'four'], []]);
 });
 
-test('what is lacking is said in words; of a locked month only files can be', () => {
+test('what is lacking is said in words; of a locked month files and a trail that is not in order', () => {
   const open = {
     locked_for_good: false,
     tasks: 22,
     signed_tasks: 21,
     open_proposals: 2,
+    trail_faults: 0,
     files_away: 1,
     kept_away: false,
   };
@@ -51,6 +59,9 @@ test('what is lacking is said in words; of a locked month only files can be', ()
     '2 files of evidence are not on this machine',
   ]);
   expect(lackingOf({ ...open, locked_for_good: true, files_away: 0 })).toEqual([]);
+  expect(lackingOf({ ...open, locked_for_good: true, trail_faults: 2, files_away: 0 })).toEqual([
+    'its audit trail is not in order: 2 things differ',
+  ]);
   expect(lackingOf({ ...open, locked_for_good: true, files_away: 0, kept_away: true })).toEqual([
     'the binder that is kept at the server is not whole on this machine',
   ]);

@@ -77,13 +77,30 @@ export function traceRows(entries: readonly SealedEntry[], rows: readonly DoneRo
   return { rows: traced, alone: entries.filter(({ seq, event }) => WITH_ROW.has(event.kind) && !told.has(seq)) };
 }
 
-function tellsOf({ kind, user_name, about, detail }: ChainedEvent, row: DoneRow): boolean {
-  return (
-    kind === row.kind &&
-    user_name === row.who &&
-    (about ?? '').endsWith(row.about_end) &&
-    Object.entries(row.detail).every(([name, value]) => (detail[name] ?? null) === value)
-  );
+/** What a row says that is not what it is known by: words, by their hash or in full, and for how long. */
+const SAID: ReadonlySet<string> = new Set(['words_sha256', 'reason_sha256', 'reason', 'hours']);
+/** Entries of locks did not hold the hash of their own words from the beginning. */
+const HASHED_LATER: ReadonlySet<string> = new Set([
+  'period_locked',
+  'reopening_asked',
+  'period_opened',
+  'reopening_refused',
+]);
+
+function tellsOf(event: ChainedEvent, row: DoneRow): boolean {
+  return isOf(event, row) && differing(event, row).length === 0;
+}
+
+function isOf({ kind, user_name, about }: ChainedEvent, row: DoneRow): boolean {
+  return kind === row.kind && user_name === row.who && (about ?? '').endsWith(row.about_end);
+}
+
+/** Names of what the row says otherwise than the entry. */
+function differing({ kind, detail }: ChainedEvent, row: DoneRow): readonly string[] {
+  return Object.entries(row.detail).flatMap(([name, value]) => {
+    if (name === 'words_sha256' && !(name in detail) && HASHED_LATER.has(kind)) return [];
+    return (detail[name] ?? null) === value ? [] : [name];
+  });
 }
 
 /** Why each entry does not fit its seal, or the entry before it, in words; by place in the chain. None = the seals hold. */
@@ -102,20 +119,40 @@ export function sealFaults(sha256: Sha256, entries: readonly SealedEntry[]): rea
   });
 }
 
-/** What rows and entries do not say of each other, in words. */
-export function traceFaults({ rows, alone }: Traced): readonly string[] {
+/**
+ * What rows and entries do not say of each other, in words. Of a row that differs from an entry in no more than what was said,
+ * both are named in one sentence; `apart`: each by itself, as binders were made that told it so.
+ */
+export function traceFaults({ rows, alone }: Traced, apart = false): readonly string[] {
+  const left = new Set(alone);
+  const faults = rows.flatMap((row) => {
+    const { seq, words, at_ms } = row;
+    if (seq !== null) return [];
+    const meant = apart ? undefined : alone.find((entry) => left.has(entry) && isMeantBy(entry.event, row));
+    if (meant === undefined)
+      return [
+        `No entry of the trail tells of this: ${words}, ${momentOf(at_ms)}. It was done before the trail told of it, was put in past the trail, or its words were changed since.`,
+      ];
+    left.delete(meant);
+    return [
+      `What was said is not what ${entryWords(meant)} was sealed with: ${words}. The words, the reason or the hours of its row were changed since.`,
+    ];
+  });
   return [
-    ...rows
-      .filter(({ seq }) => seq === null)
+    ...faults,
+    ...alone
+      .filter((entry) => left.has(entry))
       .map(
-        ({ words, at_ms }) =>
-          `No entry of the trail tells of this: ${words}, ${momentOf(at_ms)}. It was done before the trail told of it, was put in past the trail, or its words were changed since.`,
+        (entry) =>
+          `${entryWords(entry)} tells of something this month's rows do not hold: they were changed or taken out.`,
       ),
-    ...alone.map(
-      (entry) =>
-        `${entryWords(entry)} tells of something this month's rows do not hold: they were changed or taken out.`,
-    ),
   ];
+}
+
+function isMeantBy(event: ChainedEvent, row: DoneRow): boolean {
+  return (
+    event.happened_at_ms === row.at_ms && isOf(event, row) && differing(event, row).every((name) => SAID.has(name))
+  );
 }
 
 /** 'Entry 12 (close signed by finance, HAL 2026-10 ar_gl, 2026-11-05T10:42:00.000Z)' */
@@ -182,7 +219,11 @@ export interface TrailJudgement {
 
 /** Of files of a binder by their path and text. */
 export function trailFileIn<Of extends { readonly path: string }>(files: readonly Of[]): Of | undefined {
-  return files.find(({ path }) => TRAIL_PATH.test(path));
+  return files.find(({ path }) => isTrailFile(path));
+}
+
+export function isTrailFile(path: string): boolean {
+  return TRAIL_PATH.test(path);
 }
 
 /** `text`: of the binder's trail; null = it has none. */
@@ -204,16 +245,6 @@ export function judgeTrail(sha256: Sha256, text: string | null): TrailJudgement 
   return { of: 'sealed', entries, faults: [...sealFaults(sha256, entries), ...faults], told: traceFaults(said) };
 }
 
-/** Texts whose SHA-256 `judgeTrail` asks for: for who can only make one at a time and later. */
-export function trailHashes(text: string | null): readonly string[] {
-  const asked: string[] = [];
-  judgeTrail((each) => {
-    asked.push(each);
-    return '';
-  }, text);
-  return asked;
-}
-
 /** What a whole trail comes to, for people. */
 export function trailWords({ of, entries }: TrailJudgement): string {
   if (of === 'computed')
@@ -223,7 +254,8 @@ export function trailWords({ of, entries }: TrailJudgement): string {
     return 'It holds no entry of the audit trail: the chain had none of this month.';
   const others = last.seq - first.seq + 1 - entries.length;
   const between = others === 0 ? '' : `; of ${others} of other matters between them it holds no more than seals`;
-  return `Its ${entries.length} entries of the audit trail, ${first.seq} to ${last.seq}, are what their seals were made of${between}.`;
+  const open = entries.filter(({ seq }, nth) => entries[nth + 1]?.seq !== seq + 1).length;
+  return `Its ${entries.length} entries of the audit trail, ${first.seq} to ${last.seq}, are what their seals were made of${between}. Whether ${open === 1 ? 'the one' : `one of the ${open}`} that no entry of the month follows at once was sealed anew shows only beside the chain of a copy or by the manifest hash kept elsewhere.`;
 }
 
 export interface HeldEntry extends SealedLink {

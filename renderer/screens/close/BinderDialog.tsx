@@ -1,6 +1,7 @@
 /** The month's binder: made on this machine into one file, those that were recorded, and any such file verified again. */
 import { useEffect, useRef, useState } from 'react';
 import { tooLargeToKeepWords } from '#domain/close/binder/kept.ts';
+import { TRAIL_ADVICE } from '#domain/close/binder/lacking.ts';
 import { filesOverWords } from '#domain/close/binder/evidenceRoom.ts';
 import type { ActionResults } from '#contract/actions.ts';
 import type { CloseBinders } from '#contract/queries.ts';
@@ -142,7 +143,9 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
         </InlineMessage>
       )}
       {made.trail_faults.length === 0 ? null : (
-        <InlineMessage tone="bad">Its audit trail is not in order: {inWords(made.trail_faults)}</InlineMessage>
+        <InlineMessage tone="bad">
+          Its audit trail is not in order: {inWords(made.trail_faults)} {TRAIL_ADVICE}
+        </InlineMessage>
       )}
       {too_large === null ? null : <InlineMessage tone="warn">{too_large}</InlineMessage>}
       {recorded_by_mutation === null && binders?.why_not ? <p className={styles['fine']}>{binders.why_not}</p> : null}

@@ -14,7 +14,7 @@ export function SpanSwitch({
 }) {
   if (words.month === words.all) return null;
   return (
-    <div className={styles['span']}>
+    <div className={styles['span']} data-print="none">
       <SegmentedControl
         label="Totals of"
         options={SPANS.map((value) => ({ value, label: words[value] }))}

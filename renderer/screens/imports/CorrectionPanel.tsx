@@ -7,6 +7,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Field } from '#renderer/ui/Field.tsx';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import { DismissButton } from './DismissButton.tsx';
 import { choiceKind, type ImportChoice } from './importState.ts';
 import styles from './imports.module.css';
 import { takeIn, type WaitingLine } from './waitingLines.ts';
@@ -56,16 +57,8 @@ export function CorrectionPanel({
           : `${counted(all.length, 'line')} of ${entry.label} are corrected and taken in.`,
       ),
   });
-  const dismiss = useMutation({
-    networkMode: 'always',
-    mutationFn: async () => {
-      if (name !== 'orders')
-        await client.call('importDismiss', { kind: name, company_code, ids: all.map(({ id }) => id) });
-    },
-    onSuccess: () => onSettled(`${counted(all.length, 'line')} dismissed; the same file brings them no more.`),
-  });
-  const error = correct.error ?? dismiss.error;
-  const busy = correct.isPending || dismiss.isPending || offline;
+  const { error } = correct;
+  const busy = correct.isPending || offline;
 
   return (
     <Panel
@@ -78,9 +71,14 @@ export function CorrectionPanel({
             {correct.isPending ? 'Taking it in' : all.length === 1 ? 'Take the line in' : `Take ${all.length} lines in`}
           </Button>
           {name === 'orders' ? null : (
-            <Button disabled={busy} onClick={() => dismiss.mutate()}>
-              {all.length === 1 ? 'Dismiss the line' : `Dismiss ${all.length} lines`}
-            </Button>
+            <DismissButton
+              words={all.length === 1 ? 'Dismiss the line' : `Dismiss ${all.length} lines`}
+              kind={name}
+              company_code={company_code}
+              ids={all.map(({ id }) => id)}
+              disabled={busy}
+              onSettled={onSettled}
+            />
           )}
         </>
       }

@@ -60,7 +60,7 @@ export function BridgeChart({
         <span>
           {unit.words} and share of {words} before · {spanWords[span]} against {against.sentence}
         </span>
-        <div className={styles['beside']}>
+        <div className={styles['beside']} data-print="none">
           <AgainstMenu against={chosen} months={months} onAgainst={onAgainst} always />
           <SpanSwitch span={span} words={spanWords} onSpan={onSpan} />
         </div>

@@ -67,7 +67,7 @@ export function MarginWaterfall({
           {unit.words} and share of net sales · {spanWords[span]}
           {against ? ` · dashed: ${against.sentence}` : ''}
         </span>
-        <div className={styles['beside']}>
+        <div className={styles['beside']} data-print="none">
           <AgainstMenu against={chosen} months={spanMonths} onAgainst={onAgainst} />
           <SpanSwitch span={span} words={spanWords} onSpan={onSpan} />
         </div>

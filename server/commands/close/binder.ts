@@ -4,6 +4,7 @@
  */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { mayRecord } from '#domain/close/binder/record.ts';
+import { monthTrailFaults } from '#server/close/monthTrail.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
 import { granted, notFound } from '../refusal.ts';
 
@@ -28,6 +29,7 @@ export const recordBinder: CommandHandler<'recordBinder'> = async (context, args
         grantsPermit(user.grants, 'review_close', { company_id }),
       final,
       period_state: period.state,
+      trail_faults: final && period.state === 'hard_locked' ? await monthTrailFaults(tx, period) : [],
       bytes_known: kept === null || (await named(context, company_id, kept)),
     }),
   );

@@ -316,5 +316,37 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
         .execute();
       expect(named).toEqual([{ size_bytes: first.length }]);
     });
+
+    test('a final binder is refused while what the rows say is not what the trail was sealed with, a draft is not', async () => {
+      const { db } = running.server.database;
+      const tamper = async (statement: string): Promise<void> => {
+        await db.transaction().execute(async (tx) => {
+          await sql.raw('set local session_replication_role = replica').execute(tx);
+          await sql.raw(statement).execute(tx);
+        });
+      };
+      const { rows } = await sql<{ id: string; step: string; reason: string }>`
+        select id, step, reason from lock_event where period_id = ${period_id} and reason is not null order by accepted_at, id
+      `.execute(db);
+      const steps = new Set(rows.map(({ step }) => step));
+      expect([...steps]).toEqual(expect.arrayContaining(['reopening_asked', 'reopening_refused']));
+      // of each step that says why: of an answer its own words
+      for (const step of steps) {
+        const row = rows.find((each) => each.step === step);
+        if (row === undefined) continue;
+        await tamper(`update lock_event set reason = 'Something else' where id = '${row.id}'`);
+        expect(await running.push('controller', record(true)), step).toEqual(['rejected:trail_not_in_order']);
+        expect(await running.push('controller', record(false)), step).toEqual(['accepted']);
+        await tamper(`update lock_event set reason = '${row.reason}' where id = '${row.id}'`);
+      }
+      const { rows: entries } = await sql<{ id: number; address: string | null }>`
+        select id, address from close_entry where period_id = ${period_id} order by id limit 1`.execute(db);
+      const [first] = entries;
+      await tamper(`update close_entry set address = '10.9.9.9' where id = ${first?.id}`);
+      expect(await running.push('controller', record(true))).toEqual(['rejected:trail_not_in_order']);
+      const was = first?.address == null ? 'null' : `'${first.address}'`;
+      await tamper(`update close_entry set address = ${was} where id = ${first?.id}`);
+      expect(await running.push('controller', record(true))).toEqual(['accepted']);
+    });
   });
 });

@@ -1,21 +1,13 @@
 /** Locks of a month: the domain rule on what is true now, with the period held against every posting into it. */
 import { isoDate } from '#domain/calendar.ts';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import {
-  areasOfText,
-  type LockArea,
-  LOCK_AREAS,
-  type LockEvent,
-  type Locks,
-  lockStepOf,
-  type LockStep,
-  locksOf,
-  mayLock,
-} from '#domain/close/locking.ts';
+import { type LockArea, LOCK_AREAS, type Locks, type LockStep, locksOf, mayLock } from '#domain/close/locking.ts';
 import { taskState } from '#domain/close/signing.ts';
 import type { AuditKind } from '#contract/auditWords.ts';
+import { lockEvents } from '#server/close/lockEvents.ts';
 import { signoffsOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
+import { sha256 } from '#server/audit/chain.ts';
 import { companyDay } from '../companyDay.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
 import { notFound, Refusal } from '../refusal.ts';
@@ -106,26 +98,10 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
       asked_by: asked?.user_name ?? null,
       reason: asked?.reason ?? step.reason,
       hours: asked?.hours ?? step.hours,
+      // of an answer its own words, which are not the reason it was asked for
+      words_sha256: step.reason === null ? null : sha256(step.reason),
     },
   });
-}
-
-/** In the order they were taken: the period is held while one is written. */
-async function lockEvents(tx: ServerTransaction, period_id: number): Promise<readonly LockEvent[]> {
-  const rows = await tx
-    .selectFrom('lock_event')
-    .select(['id', 'step', 'areas', 'hours', 'answers_id', 'reason', 'author', 'accepted_at'])
-    .where('period_id', '=', period_id)
-    .orderBy('accepted_at')
-    .orderBy('ver')
-    .execute();
-  return rows.map(({ step, areas, author, accepted_at, ...row }) => ({
-    ...row,
-    step: lockStepOf(step),
-    areas: areasOfText(areas),
-    user_name: author,
-    at_ms: accepted_at.getTime(),
-  }));
 }
 
 /** What the database refuses postings by. */

@@ -20,7 +20,9 @@ export async function tellCloses(tx: Database): Promise<void> {
       from item_explanation e join close_task t on t.id = e.task_id join month m on m.period_id = t.period_id
       union all
       select l.accepted_at, l.id, l.author, m.company_id, m.period_id, 'period_locked', m.period::text,
-        jsonb_build_object('company', m.company_id, 'areas', replace(l.areas, ' ', ', '), 'step', l.step)
+        jsonb_build_object('company', m.company_id, 'areas', replace(l.areas, ' ', ', '), 'step', l.step,
+          'asked_by', null, 'reason', l.reason, 'hours', l.hours,
+          'words_sha256', encode(sha256(convert_to(l.reason, 'UTF8')), 'hex'))
       from lock_event l join month m on m.period_id = l.period_id
     ), told as (
       select nextval(pg_get_serial_sequence('audit_event', 'id')) as event_id, o.*
