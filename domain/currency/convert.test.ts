@@ -44,11 +44,12 @@ describe('an amount in another currency', () => {
       fc.property(
         fc.integer({ min: -(10 ** 11), max: 10 ** 11 }),
         fc.integer({ min: 1, max: 3_000_000 }),
+        fc.constantFrom(1, 10, 1_000, 1_000_000, 1_000_000_000_000),
         currency,
         currency,
-        (amount, rate_micro, from, to) => {
+        (amount, rate_micro, per_units, from, to) => {
           fc.pre(from !== to);
-          const rate = { from, to, ...perOne(rate_micro) };
+          const rate = { from, to, rate_micro, per_units };
           expect(Object.is(converterOf(rate)(amount), Number(convertMinor(BigInt(amount), rate)))).toBe(true);
         },
       ),

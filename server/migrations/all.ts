@@ -56,6 +56,7 @@ import * as settlementDays from './073_settlement_days.ts';
 import * as closingEntries from './074_closing_entries.ts';
 import * as invoicesByDelivery from './075_invoices_by_delivery.ts';
 import * as ratesPerUnits from './078_rates_per_units.ts';
+import * as bankCurrencies from './079_bank_currencies.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -114,4 +115,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '074_closing_entries': closingEntries,
   '075_invoices_by_delivery': invoicesByDelivery,
   '078_rates_per_units': ratesPerUnits,
+  '079_bank_currencies': bankCurrencies,
 };

@@ -140,7 +140,7 @@ export function revalue(books: DocumentBooks, { revaluations, realised }: Foreig
     const { role, booked_on, taken_back_on, amount_minor, at_other_rates, valued } = each;
     const ref = revaluationRef(each);
     const document = { kind: 'rate', id: 0, ref } as const;
-    const back = { kind: 'rate', id: 0, ref: `${ref}${TAKEN_BACK}` } as const;
+    const back = { kind: 'rate', id: 0, ref: takenBackRef(ref) } as const;
     for (const [account, amount] of [
       [role, amount_minor],
       ['fx_gain', -amount_minor],
@@ -219,25 +219,41 @@ export function revaluationRef({ role, currency, month }: Unvalued): string {
   return `FXR ${month} ${currency} ${SIDES[role]}`;
 }
 
-const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables)\b/;
+/** 'FXR 202610 USD bank 1020': of a bank account. */
+export function bankRef(of: { readonly code: string; readonly currency: string; readonly month: number }): string {
+  return `FXR ${of.month} ${of.currency} bank ${of.code}`;
+}
 
-/** Of the reference of a revaluation of documents, or of what takes one back; null = it is something else's. */
+const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables|bank)\b/;
+const BANK_REF = /^FXR \d{6} [A-Z]{3} bank\b/;
+
+export function isBankRef(ref: string): boolean {
+  return BANK_REF.test(ref);
+}
+
+/** Of the reference of a revaluation of documents or of a bank account, or of what takes one back; null = it is something else's. */
 export function currencyOfRef(ref: string): string | null {
   return REF.exec(ref)?.[1] ?? null;
 }
 
 const TAKEN_BACK = ' taken back';
 
+export function takenBackRef(ref: string): string {
+  return `${ref}${TAKEN_BACK}`;
+}
+
 /** Whether a reference is that of what takes a revaluation of documents back. */
 export function isTakenBackRef(ref: string): boolean {
   return currencyOfRef(ref) !== null && ref.endsWith(TAKEN_BACK);
 }
 
-const UNVALUED = ': no closing rate';
+export const UNVALUED = ': no closing rate';
+/** Of a bank account: entries that do not say their amount in its currency. */
+const WITHOUT_AMOUNT = / without [A-Z]{3}$/;
 
 /** Whether an item says that something could not be valued: its amount is not known, so no threshold is above it. */
 export function isUnvaluedRef(ref: string): boolean {
-  return currencyOfRef(ref) !== null && ref.endsWith(UNVALUED);
+  return currencyOfRef(ref) !== null && (ref.endsWith(UNVALUED) || WITHOUT_AMOUNT.test(ref));
 }
 
 function whatIsOpen({ role, currency }: Unvalued): string {

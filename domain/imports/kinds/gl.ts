@@ -1,5 +1,7 @@
 /** Ledger entries. An entry that does not balance waits whole; a locked period takes no line. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { currencyCodeProblem } from '#domain/currency/currencies.ts';
+import { FOREIGN_AMOUNT, OWN_CURRENCY } from './documentFields.ts';
 import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES, CHANNEL_NAMES } from './names.ts';
 
 export const GL = declareKind({
@@ -8,7 +10,7 @@ export const GL = declareKind({
   one: 'ledger line',
   many: 'ledger lines',
   about:
-    'One line a ledger line; the lines of one journal and number are one entry, whose debits and credits must be equal.',
+    'One line a ledger line; the lines of one journal and number are one entry, whose debits and credits must be equal. On a bank account in another currency a line says its amount there too, 0 where it only values the account anew.',
   area: 'finance',
   fields: [
     {
@@ -174,6 +176,8 @@ export const GL = declareKind({
         'narration',
       ],
     },
+    OWN_CURRENCY,
+    FOREIGN_AMOUNT,
   ],
   key: ['journal', 'number'],
   whole: {
@@ -195,7 +199,13 @@ export const GL = declareKind({
     if (amount === null && debit === null && credit === null) return 'The line has neither debit nor credit.';
     if (amount !== null && ((debit ?? 0) !== 0 || (credit ?? 0) !== 0) && amount !== (debit ?? 0) - (credit ?? 0))
       return 'The amount is not the debit less the credit.';
-    return null;
+    const unknown = row.currency == null ? null : currencyCodeProblem(row.currency);
+    if (unknown !== null) return unknown;
+    if (row.foreign_amount == null) return null;
+    if (row.currency == null) return 'There is an amount in another currency, but no currency. Write which, as USD.';
+    return Math.sign(row.foreign_amount) * Math.sign(glAmountMinor(row)) < 0
+      ? 'The amount and the amount in its currency have opposite signs.'
+      : null;
   },
   measures: [
     { label: 'Debit', type: 'money', factors: ['debit'] },
@@ -217,6 +227,8 @@ export const GL = declareKind({
       '',
       'SO-1001',
       'Invoice SO-1001',
+      '',
+      '',
     ],
     [
       'SALES',
@@ -232,6 +244,8 @@ export const GL = declareKind({
       '',
       'SO-1001',
       'Invoice SO-1001',
+      '',
+      '',
     ],
   ],
 });

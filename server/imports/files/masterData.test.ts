@@ -167,7 +167,7 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
         ],
         [
           ['1010,2026-10-12,10,USD,,,1010'],
-          'The statement is in USD, the company’s books are in EUR. Accounts in other currencies are not reconciled here.',
+          'The statement is in USD, account 1010 is in EUR. Bring the ledger account of the bank account in USD under Ledger accounts, with its currency and its IBAN, and write the currency in each line of a table.',
         ],
       ] as const) {
         const refused = await admin.import('statements', told(...lines));

@@ -55,6 +55,7 @@ export const glStore: KindStore<GlRow> = {
       }),
       true,
     );
+    const currencies = await bankCurrencies(job);
     const numbered = entries.flatMap((entry, index) =>
       entry.map((line, place) => ({ ...line, entry_id: headRows[index]?.id ?? null, ordinal: place + 1 })),
     );
@@ -71,6 +72,7 @@ export const glStore: KindStore<GlRow> = {
           month: monthOf(row.booked_on),
           amount_minor: glAmountMinor(row),
           ref: row.ref,
+          foreign_minor: foreignOf(row, currencies.get(row.account) ?? null),
         },
       }),
       true,
@@ -81,6 +83,23 @@ export const glStore: KindStore<GlRow> = {
     );
   },
 };
+
+/** Of bank accounts in another currency than the company's, by their code. */
+async function bankCurrencies(job: Job): Promise<ReadonlyMap<string, string | null>> {
+  const rows = await job.tx
+    .selectFrom('gl_account')
+    .select(['code', 'currency'])
+    .where('company_id', '=', job.company_id)
+    .where('currency', 'is not', null)
+    .execute();
+  return new Map(rows.map(({ code, currency }) => [code, currency]));
+}
+
+/** In the account's currency; undefined = the file has no such column. */
+function foreignOf({ currency, foreign_amount }: GlRow, of_account: string | null): number | null | undefined {
+  if (foreign_amount === undefined) return undefined;
+  return of_account !== null && currency?.toUpperCase() === of_account ? foreign_amount : null;
+}
 
 function whyNot(
   job: Job,
