@@ -1,6 +1,5 @@
 /** Ledger entries. An entry that does not balance waits whole; a locked period takes no line. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
-import { currencyCodeProblem } from '#domain/currency/currencies.ts';
 import { FOREIGN_AMOUNT, OWN_CURRENCY } from './documentFields.ts';
 import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES, CHANNEL_NAMES } from './names.ts';
 
@@ -199,13 +198,7 @@ export const GL = declareKind({
     if (amount === null && debit === null && credit === null) return 'The line has neither debit nor credit.';
     if (amount !== null && ((debit ?? 0) !== 0 || (credit ?? 0) !== 0) && amount !== (debit ?? 0) - (credit ?? 0))
       return 'The amount is not the debit less the credit.';
-    const unknown = row.currency == null ? null : currencyCodeProblem(row.currency);
-    if (unknown !== null) return unknown;
-    if (row.foreign_amount == null) return null;
-    if (row.currency == null) return 'There is an amount in another currency, but no currency. Write which, as USD.';
-    return Math.sign(row.foreign_amount) * Math.sign(glAmountMinor(row)) < 0
-      ? 'The amount and the amount in its currency have opposite signs.'
-      : null;
+    return null;
   },
   measures: [
     { label: 'Debit', type: 'money', factors: ['debit'] },
@@ -250,12 +243,35 @@ export const GL = declareKind({
   ],
 });
 
-/** Debit positive: the debit less the credit, or the amount where the file has only that. */
-export function glAmountMinor(row: {
+/**
+ * What a line on a bank account in another currency says of its amount there: minor units, null = nothing, or a sentence what is wrong.
+ * Ledgers fill these columns on other accounts as they like, so of those nothing is asked.
+ */
+export function glForeignMinor(
+  row: GlAmounts & {
+    readonly currency?: string | null | undefined;
+    readonly foreign_amount?: number | null | undefined;
+  },
+  { code, currency }: { readonly code: string; readonly currency: string },
+): number | string | null {
+  const { foreign_amount = null } = row;
+  if (foreign_amount === null) return null;
+  if (row.currency == null && foreign_amount !== 0)
+    return `Account ${code} is in ${currency}, and the line has an amount in another currency but does not say which. Write it.`;
+  if (row.currency != null && row.currency.toUpperCase() !== currency) return null;
+  return Math.sign(foreign_amount) * Math.sign(glAmountMinor(row)) < 0
+    ? `The amount and the amount in ${currency} have opposite signs. Both are positive for a debit.`
+    : foreign_amount;
+}
+
+interface GlAmounts {
   readonly debit?: number | null | undefined;
   readonly credit?: number | null | undefined;
   readonly amount?: number | null | undefined;
-}): number {
+}
+
+/** Debit positive: the debit less the credit, or the amount where the file has only that. */
+export function glAmountMinor(row: GlAmounts): number {
   if ((row.debit ?? null) === null && (row.credit ?? null) === null) return row.amount ?? 0;
   return (row.debit ?? 0) - (row.credit ?? 0);
 }

@@ -265,6 +265,14 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
       const gl = 'entry,journal,booked_on,account,amount,ref,memo,currency,foreign_amount';
       const paid = 'D1,BNK,2027-01-05,1020,720,INV-9,x,USD,800\nD1,BNK,2027-01-05,1200,-720,INV-9,x,USD,-800\n';
       expect(counts(await admin.import('gl', `${gl}\n${paid}`))).toMatchObject({ created: 2 });
+      const odd =
+        'D8,BNK,2027-01-06,1020,5,,x,USD,-6\nD8,BNK,2027-01-06,1200,-5,,x,€,-5\nD9,BNK,2027-01-06,1020,5,,x,,6\nD9,BNK,2027-01-06,1200,-5,,x,,0\n';
+      expect(reasons(await admin.import('gl', `${gl}\n${odd}`))).toEqual([
+        'The amount and the amount in USD have opposite signs. Both are positive for a debit.',
+        expect.stringContaining('of this entry is refused, so the entry waits whole.'),
+        'Account 1020 is in USD, and the line has an amount in another currency but does not say which. Write it.',
+        expect.stringContaining('of this entry is refused, so the entry waits whole.'),
+      ]);
       expect(
         await rows(`select foreign_minor from gl_line where amount_minor in (72000, -72000) order by amount_minor`),
       ).toEqual([{ foreign_minor: null }, { foreign_minor: 80_000 }]);

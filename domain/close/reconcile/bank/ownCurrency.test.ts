@@ -1,10 +1,13 @@
 /** A bank account in dollars of books in euros: what both sides come to, in both currencies, and what is not revalued. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dayNumber } from '../../../calendar.ts';
+import { dayNumber, firstDayOfMonth, lastDayOfMonth } from '../../../calendar.ts';
 import { perOne, type RateValue } from '../../../currency/rateValue.ts';
 import { isUnvaluedRef, valueInOurs } from '../foreign.ts';
-import type { LedgerMovement } from '../facts.ts';
+import type { CompanyFacts, Found, LedgerMovement } from '../facts.ts';
+import { gainOpen, gainOpening, gainYear } from '../gain.ts';
+import type { ReconciledRole } from '../plan.ts';
+import { reconcileCompany } from '../reconcile.ts';
 import { DocumentBooks } from '../postings.ts';
 import type { BankAccount, OwnBooks } from './facts.ts';
 import { bankRevaluations, bankValuations, valueBanks } from './ownCurrency.ts';
@@ -80,6 +83,19 @@ function october(account: BankAccount, closing: RateValue, ours = 'EUR'): BankSi
   return side;
 }
 const told = ({ items }: BankSide) => items.map(({ cause, ref, amount_minor }) => [cause, ref, amount_minor]);
+
+const gain = (entry_id: number, booked_on: number, amount_minor: number): LedgerMovement => ({
+  role: 'fx_gain',
+  entry_id,
+  journal: 'FXR',
+  journal_kind: 'exchange_differences',
+  journal_name: null,
+  number: `FXR/${entry_id}`,
+  memo: '',
+  ref: null,
+  booked_on,
+  amount_minor,
+});
 
 describe('a bank account in dollars', () => {
   const bank = [
@@ -170,18 +186,6 @@ describe('a bank account in dollars', () => {
 });
 
 describe('exchange differences', () => {
-  const gain = (entry_id: number, booked_on: number, amount_minor: number): LedgerMovement => ({
-    role: 'fx_gain',
-    entry_id,
-    journal: 'FXR',
-    journal_kind: 'exchange_differences',
-    journal_name: null,
-    number: `FXR/${entry_id}`,
-    memo: '',
-    ref: null,
-    booked_on,
-    amount_minor,
-  });
   const bank = [{ on: FROM + 1, amount: 100_000 }];
   const values = { currency: 'EUR', rates: ratesOf(perOne(1_250_000), perOne(1_000_000)) };
   const expected = (ledger: readonly Moved[], gains: readonly LedgerMovement[], carried: readonly string[] = []) => {
@@ -222,5 +226,125 @@ describe('exchange differences', () => {
       expect(refs).toEqual([]);
       expect(days).toEqual(gains.map(({ booked_on, amount_minor }) => [booked_on, amount_minor]));
     }
+  });
+});
+
+describe('month after month', () => {
+  const RATES = ratesOf(perOne(1_250_000), perOne(1_000_000));
+  const values = { currency: 'EUR', rates: RATES };
+  const bank = [
+    { on: FROM + 1, amount: 100_000 },
+    { on: END + 5, amount: 10_000 },
+  ];
+  const paid = [
+    { on: FROM + 1, own: 100_000, booked: 90_000 },
+    { on: END + 5, own: 10_000, booked: 9_000 },
+  ];
+
+  /** As the server closes a month: the bank's own items, and exchange differences by what is expected there. */
+  function closed(period: number, ledger: readonly Moved[], carried: readonly Found[] | null) {
+    const [from, cut_off] = [firstDayOfMonth(period), lastDayOfMonth(period)];
+    const account = accountOf(ledger, bank);
+    const side = reconcileBank([account], { from, cut_off, carried: carried ?? [], values });
+    if (!side) throw new Error('no statement');
+    const gains = ledger.flatMap((each, nth) => (each.own === 0 ? [gain(500 + nth, each.on, -each.booked)] : []));
+    const year = gainYear(gains, firstDayOfMonth(202601));
+    const fill = (keeps: boolean): DocumentBooks => {
+      const books = new DocumentBooks({ from, cut_off, until: cut_off, keeps: () => keeps });
+      const refs = new Set(carried?.map(({ ref }) => ref) ?? []);
+      const known = gains.filter(({ booked_on }) => booked_on <= cut_off);
+      valueBanks(books, bankRevaluations([account], { from, until: cut_off, carried: refs }, values), known, cut_off);
+      return books;
+    };
+    const books = fill(true);
+    const movements = gains.filter(({ booked_on }) => booked_on >= from && booked_on <= cut_off);
+    const { expected } = books;
+    const nothing = { revaluations: [], unvalued: [], realised: [] };
+    const bankBefore = (until: number) => sum(account.own?.booked.filter(({ booked_on }) => booked_on < until) ?? []);
+    const opening = new Map<ReconciledRole, number>([
+      ['bank', bankBefore(from)],
+      ['fx_gain', gainOpening(year, from, movements)],
+    ]);
+    const own = ledger.filter(({ on }) => on >= from && on <= cut_off);
+    const facts: CompanyFacts = {
+      from,
+      cut_off,
+      until: cut_off,
+      currency: 'EUR',
+      valuation: 'perpetual',
+      accounts: new Map<ReconciledRole, string>([
+        ['bank', '1020'],
+        ['fx_gain', '8900'],
+      ]),
+      opening,
+      movements: [
+        ...movements,
+        ...own.map(({ on, booked }, nth) => ({ ...gain(900 + nth, on, booked), role: 'bank' as const })),
+      ],
+      proposed: [],
+      expected,
+      open: [
+        ...side.open,
+        ...gainOpen({ from, cut_off, expected, open: books.openDocuments(), movements }, year, {
+          before: nothing,
+          carried,
+        }),
+      ],
+      bank_items: side.items,
+      stock_valued: false,
+    };
+    const evidence = {
+      counts: [],
+      scrapped: new Map(),
+      receipt_values: new Map(),
+      standing: [],
+      fees: [],
+      rebates: new Map(),
+      parties: new Map(),
+      postings: books.postings,
+      suspects: [],
+    };
+    const results = reconcileCompany(facts, evidence, carried ?? []);
+    for (const { items, difference_minor } of results) expect(sum(items) + 0).toBe(difference_minor + 0);
+    return {
+      found: results.flatMap(({ items }) => items.map(({ account: _, ...item }): Found => item)),
+      told: results.flatMap(({ code, items }) =>
+        items.map(({ cause, ref, amount_minor }) => `${code} ${cause} ${ref} ${amount_minor}`),
+      ),
+    };
+  }
+  const revalued = (on: number, booked: number): Moved => ({ on, own: 0, booked });
+
+  test('what is never revalued is told anew each month, once on either account', () => {
+    const first = closed(202610, paid, null);
+    expect(first.told).toEqual([
+      'bank not_revalued FXR 202610 USD bank 1020 10000',
+      'fx_revaluation not_revalued FXR 202610 USD bank 1020 -10000',
+    ]);
+    expect(closed(202611, paid, first.found).told).toEqual([
+      'bank not_revalued FXR 202611 USD bank 1020 -11000',
+      'fx_revaluation not_revalued FXR 202611 USD bank 1020 11000',
+    ]);
+  });
+
+  test.each([
+    ['taken back', [revalued(END, -10_000), revalued(END + 1, 10_000), revalued(UNTIL, 11_000)]],
+    ['kept', [revalued(END, -10_000), revalued(UNTIL, 21_000)]],
+  ])('a ledger that revalues has no item, its revaluations %s', (_, own) => {
+    const ledger = [...paid, ...own];
+    const first = closed(202610, ledger, null);
+    expect(first.told).toEqual([]);
+    expect(closed(202611, ledger, first.found).told).toEqual([]);
+  });
+
+  test.each([
+    ['the month after, late', [revalued(END + 2, -10_000), revalued(UNTIL, 21_000)]],
+    ['on the first', [revalued(END + 1, -10_000), revalued(UNTIL, 21_000)]],
+    ['with the next', [revalued(UNTIL, 11_000)]],
+  ])('what was told is settled where the ledger catches up %s', (_, own) => {
+    const ledger = [...paid, ...own];
+    const first = closed(202610, ledger, null);
+    expect(first.told).toHaveLength(2);
+    expect(closed(202611, ledger, first.found).told).toEqual([]);
   });
 });
