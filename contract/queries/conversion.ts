@@ -6,10 +6,11 @@ export type { RateKind } from '#domain/currency/convert.ts';
 export interface RateUsed {
   readonly company_id: number;
   readonly company: string;
-  /** Units of `to` for one of `from`, × 10⁻⁶. */
+  /** Units of `to` for `per_units` of `from` (a power of ten), × 10⁻⁶. */
   readonly from: string;
   readonly to: string;
   readonly rate_micro: number;
+  readonly per_units: number;
   readonly month: number;
   /** `average` of the month for what happened in it, `closing` for what is there on a day. */
   readonly kind: RateKind;

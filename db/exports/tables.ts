@@ -1,7 +1,7 @@
 /** Every grid query as a table for a file: its columns, named after the grid's, and its rows in blocks. */
 import type { ExportQueryName } from '#contract/actions.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
-import { formatDecimal } from '#domain/decimal.ts';
+import { rateDecimalText } from '#domain/currency/rateValue.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { DraftOrderFile } from '#contract/queries/replenishmentDesk.ts';
 import { type Pivot, QUERIES, type QueryArgs } from '#contract/queries.ts';
@@ -378,9 +378,9 @@ function converted({ conversion, currency }: Pick<Pivot, 'conversion' | 'currenc
   const { rates, lacking } = conversion;
   return [
     ['Converted to', currency],
-    ...rates.map(({ company, from, to, month, kind, rate_micro }): readonly [string, string] => [
-      `Rate of ${month}, ${kind}`,
-      `${company}: ${from} 1 = ${to} ${formatDecimal({ units: BigInt(rate_micro), places: 6 })}`,
+    ...rates.map((rate): readonly [string, string] => [
+      `Rate of ${rate.month}, ${rate.kind}`,
+      `${rate.company}: ${rate.from} 1 = ${rate.to} ${rateDecimalText(rate)}`,
     ]),
     ...(lacking.length > 0 ? [['Rates not here', lacking.join('; ')] as const] : []),
   ];

@@ -6,31 +6,29 @@
  * to their year to the cent; a part is less than one minor unit from its own exact amount. Without a rate there is no amount.
  */
 import { divideRounded, minorDigits, safeNumber } from '../money.ts';
+import { perOne, rateDecimal, type RateValue } from './rateValue.ts';
 
 /** `average` for flows, `closing` for stocks. */
 export type RateKind = 'average' | 'closing';
 
-/** Units of `to` for one unit of `from`, × 10⁻⁶. */
-export interface Rate {
+/** Units of `to` for `per_units` of `from`, × 10⁻⁶. */
+export interface Rate extends RateValue {
   readonly from: string;
   readonly to: string;
-  readonly rate_micro: number;
 }
-
-const ONE_MICRO = 1_000_000;
 
 /** An amount is its own in its own currency: no rate is looked for, nothing is rounded. */
 export function atPar(currency: string): Rate {
-  return { from: currency, to: currency, rate_micro: ONE_MICRO };
+  return { from: currency, to: currency, ...perOne(1_000_000) };
 }
 
 /** amount × numerator / denominator = the same in minor units of the other currency. */
-function fractionOf({ from, to, rate_micro }: Rate): { readonly numerator: bigint; readonly denominator: bigint } {
-  if (!Number.isSafeInteger(rate_micro) || rate_micro <= 0) throw new RangeError(`${rate_micro} is no exchange rate`);
-  const digits = minorDigits(to) - minorDigits(from);
+function fractionOf(rate: Rate): { readonly numerator: bigint; readonly denominator: bigint } {
+  const { units, places } = rateDecimal(rate);
+  const digits = minorDigits(rate.to) - minorDigits(rate.from);
   return {
-    numerator: BigInt(rate_micro) * 10n ** BigInt(Math.max(0, digits)),
-    denominator: BigInt(ONE_MICRO) * 10n ** BigInt(Math.max(0, -digits)),
+    numerator: units * 10n ** BigInt(Math.max(0, digits)),
+    denominator: 10n ** BigInt(places + Math.max(0, -digits)),
   };
 }
 
@@ -55,7 +53,7 @@ export function converterOf(rate: Rate): (amount_minor: number) => number {
   const [factor, divisor] = [Number(numerator), Number(denominator)];
   return (amount_minor) => {
     const product = Math.abs(amount_minor) * factor;
-    if (product > EXACT_PRODUCT) return safeNumber(convertMinor(BigInt(amount_minor), rate));
+    if (product > EXACT_PRODUCT || divisor > EXACT_PRODUCT) return safeNumber(convertMinor(BigInt(amount_minor), rate));
     const doubled = 2 * product + divisor;
     // a quotient may round up to a whole number it does not reach
     let amount = Math.floor(doubled / (2 * divisor));

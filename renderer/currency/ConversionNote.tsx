@@ -64,7 +64,7 @@ export function ConversionSection({
           key={`${rate.company_id} ${rate.month} ${rate.kind}`}
           label={`${rate.from} 1, ${rateMonth(rate)}`}
           note={rate.kind}
-          value={rateText(rate.rate_micro)}
+          value={rateText(rate)}
         />
       ))}
     </PanelSection>
@@ -101,7 +101,7 @@ function RatesTable({ conversion }: { readonly conversion: Conversion }) {
             <td>{rate.kind === 'closing' ? rateKindWords(rate) : 'average'}</td>
             <td>{rate.from}</td>
             <td>
-              {rateText(rate.rate_micro)} {rate.to}
+              {rateText(rate)} {rate.to}
             </td>
           </tr>
         ))}

@@ -9,6 +9,7 @@ const rate = (part: Partial<RateUsed>): RateUsed => ({
   from: 'GBP',
   to: 'EUR',
   rate_micro: 1_165_501,
+  per_units: 1,
   month: 202610,
   kind: 'average',
   on: '2026-10-31',

@@ -1,18 +1,20 @@
 /** What was converted, in words. */
 import type { Conversion, RateUsed } from '#contract/queries.ts';
+import { rateDecimal } from '#domain/currency/rateValue.ts';
 import { monthSpan, monthYear, shortDate } from '#renderer/format/dates.ts';
 import { scaled } from '#renderer/format/numbers.ts';
 
 const KIND_WORDS = { average: 'average of the month', closing: 'last day of the month' } as const;
 
-/** '1.165501' */
-export function rateText(rate_micro: number): string {
-  return scaled(rate_micro, 6, 6);
+/** '1.165501': for one unit, with all the decimals it has, six at least. */
+export function rateText(rate: Pick<RateUsed, 'rate_micro' | 'per_units'>): string {
+  const { places } = rateDecimal(rate);
+  return scaled(rate.rate_micro, places, places);
 }
 
 /** 'GBP 1 = EUR 1.165501' */
-export function rateSentence({ from, to, rate_micro }: RateUsed): string {
-  return `${from} 1 = ${to} ${rateText(rate_micro)}`;
+export function rateSentence(rate: RateUsed): string {
+  return `${rate.from} 1 = ${rate.to} ${rateText(rate)}`;
 }
 
 export function rateKindWords({ kind, on }: RateUsed): string {

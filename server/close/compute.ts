@@ -1,6 +1,12 @@
 /** Computes a company's reconciliations from a source: first sums by account and day, then the documents of days that differ. */
 import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
+import {
+  type BankRevaluation,
+  bankRevaluations,
+  bankValuations,
+  valueBanks,
+} from '#domain/close/reconcile/bank/ownCurrency.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
@@ -62,8 +68,9 @@ export async function computeReconciliations(
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read, left, true);
   const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
-  const written = { ...read, foreign: foreign.open };
-  revalue(books, foreign.open, cut_off);
+  const bank = await bankSide(source, { ...asked, carried }, until, year.movements);
+  const written = { ...read, foreign: foreign.open, bank };
+  expectRevaluations(books, written, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
   const numbers = await source.orderNumbers(orders);
   books.nameNotes((order_id) => numbers.get(order_id) ?? `Order ${order_id}`);
@@ -86,30 +93,58 @@ export async function computeReconciliations(
     bank_items: null,
     stock_valued: values.length > 0,
   };
-  const bank = await bankSide(source, { ...asked, carried }, until);
   const stated: CompanyFacts = {
     ...facts,
-    bank_items: bank?.items ?? null,
+    bank_items: bank?.side.items ?? null,
     open: [
       ...facts.open.filter(({ role }) => role !== 'fx_gain'),
       ...gainOpen(facts, year, { before: foreign.before, carried: asked.first_look ? null : carried }),
       ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank === null),
-      ...(bank?.open ?? []),
+      ...(bank?.side.open ?? []),
     ],
   };
   const cells = differingCells(withoutProposed(stated));
   return reconcileCompany(stated, await readEvidence(source, stated, cells, carried, written), carried);
 }
 
+interface Bank {
+  readonly side: BankSide;
+  /** Of accounts in other currencies: what the ledger lacks, and what it has on exchange differences. */
+  readonly revaluations: readonly BankRevaluation[];
+  readonly valuations: readonly LedgerMovement[];
+}
+
 async function bankSide(
   source: CloseSource,
   { from, cut_off, carried }: ComputeAsked,
   until: number,
-): Promise<BankSide | null> {
+  gains: readonly LedgerMovement[],
+): Promise<Bank | null> {
   const own = carried.filter(({ role }) => role === 'bank');
   const named = own.flatMap(({ documents }) => documents);
   const accounts = await source.bankAccounts(from - BANK_DAYS_BEFORE, until, named);
-  return reconcileBank(accounts, { from, cut_off, carried: own });
+  const values = {
+    currency: source.currency,
+    rates: accounts.some((each) => each.own) ? await source.rates() : new Map(),
+  };
+  const side = reconcileBank(accounts, { from, cut_off, carried: own, values });
+  if (!side) return null;
+  const refs = new Set(carried.map(({ ref }) => ref));
+  return {
+    side,
+    revaluations: bankRevaluations(accounts, { from, until, carried: refs }, values),
+    valuations: bankValuations(accounts, gains).filter(isNoProposal),
+  };
+}
+
+/** What documents and bank accounts in other currencies should have on the accounts beside them. */
+function expectRevaluations(
+  books: DocumentBooks,
+  { foreign, bank }: { readonly foreign: ForeignOpen; readonly bank: Bank | null },
+  cut_off: number,
+): void {
+  revalue(books, foreign, cut_off);
+  if (bank) valueBanks(books, bank.revaluations, bank.valuations, cut_off);
 }
 
 /** What is read of the ledger beyond the days looked at. */
@@ -231,7 +266,7 @@ async function readEvidence(
   facts: CompanyFacts,
   cells: readonly Cell[],
   carried: readonly Found[],
-  written: Written & { readonly foreign: ForeignOpen },
+  written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank | null },
 ): Promise<Evidence> {
   const { cut_off, from, until } = facts;
   const days: Days = { from, to: cut_off, only: null };
@@ -244,7 +279,7 @@ async function readEvidence(
     deliveryDays(cells, cut_off),
     false,
   );
-  revalue(books, written.foreign, cut_off);
+  expectRevaluations(books, written, cut_off);
   const receipts = books.postings.filter(({ document }) => document.kind === 'receipt');
   const parties = books.postings.flatMap(({ role, party_id }) =>
     BY_MONTH.has(role) && party_id !== null ? [party_id] : [],

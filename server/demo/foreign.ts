@@ -3,6 +3,7 @@
  * month they are booked in, payments at that of the month they are paid in. Nobody is drawn: codes and countries say who.
  */
 import { monthOfDay } from '#domain/calendar.ts';
+import { perOne } from '#domain/currency/rateValue.ts';
 import { valueInOurs } from '#domain/close/reconcile/foreign.ts';
 import { takenOff } from '#domain/credit/exchange.ts';
 import { addAt } from './books.ts';
@@ -75,8 +76,8 @@ export class ForeignTrade {
     const { currency, foreign_minor: whole } = document;
     const whole_booked = { amount_minor: whole, foreign_minor: document.amount_minor };
     const foreign_minor = takenOff(whole_booked, part.before_minor, part.amount_minor);
-    const { average_micro: rate_micro } = this.rateOn(day);
-    const amount_minor = valueInOurs(foreign_minor, { currency, ours: this.ours, rate_micro });
+    const rate = perOne(this.rateOn(day).average_micro);
+    const amount_minor = valueInOurs(foreign_minor, { currency, ours: this.ours, ...rate });
     return { currency, foreign_minor, amount_minor, exchange_minor: amount_minor - part.amount_minor };
   }
 

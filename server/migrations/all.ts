@@ -56,6 +56,8 @@ import * as settlementDays from './073_settlement_days.ts';
 import * as closingEntries from './074_closing_entries.ts';
 import * as invoicesByDelivery from './075_invoices_by_delivery.ts';
 import * as splitPayments from './076_split_payments.ts';
+import * as ratesPerUnits from './078_rates_per_units.ts';
+import * as bankCurrencies from './079_bank_currencies.ts';
 import * as booksByDay from './082_books_by_day.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -115,5 +117,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '074_closing_entries': closingEntries,
   '075_invoices_by_delivery': invoicesByDelivery,
   '076_split_payments': splitPayments,
+  '078_rates_per_units': ratesPerUnits,
+  '079_bank_currencies': bankCurrencies,
   '082_books_by_day': booksByDay,
 };

@@ -71,7 +71,12 @@ test('margin: the total is the sum of the converted companies, and the rates can
       gross_minor += Number(
         currency === 'EUR'
           ? amount
-          : convertMinor(amount, { from: currency, to: 'EUR', rate_micro: rate?.rate_micro ?? 0 }),
+          : convertMinor(amount, {
+              from: currency,
+              to: 'EUR',
+              rate_micro: rate?.rate_micro ?? 0,
+              per_units: rate?.per_units ?? 1,
+            }),
       );
     }
   }

@@ -266,6 +266,7 @@ describe.each(['tables', 'columns'] as const)('replica from %s', (from) => {
         currency: 'EUR',
         average_rate_micro: 1_150_500,
         closing_rate_micro: 1_200_000,
+        per_units: 1,
       },
     ]);
     try {

@@ -96,7 +96,12 @@ test('all companies in one currency: the server’s figures converted month by m
           if (currency === reporting_currency) return own;
           const rate_micro = AVERAGE.includes(kpi) ? rate?.average_rate_micro : rate?.closing_rate_micro;
           return Number(
-            convertMinor(BigInt(own), { from: currency, to: reporting_currency, rate_micro: rate_micro ?? 0 }),
+            convertMinor(BigInt(own), {
+              from: currency,
+              to: reporting_currency,
+              rate_micro: rate_micro ?? 0,
+              per_units: rate?.per_units ?? 1,
+            }),
           );
         };
         for (const kpi of AVERAGE) expected.set(kpi, (expected.get(kpi) ?? 0) + inShown(kpi));

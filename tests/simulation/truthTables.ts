@@ -358,7 +358,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   close_entry: { ...BOOKS, values: CLOSE_ENTRY },
-  gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account') },
+  gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account', 'currency') },
   rec_item: {
     ...BOOKS,
     values: {

@@ -11,7 +11,7 @@ export const LEDGER_TABLES = [
     idType: 'integer',
     loadOrder: 1,
     // kind: 'asset' | 'liability' | 'equity' | 'income' | 'expense'; role: what our rules look the account up by; bank_account: IBAN or
-    // number of the bank account it stands for, in capitals without spaces
+    // number of the bank account it stands for, in capitals without spaces; currency: of that bank account, null = the company's
     columns: [
       int('company_id'),
       text('code'),
@@ -19,6 +19,7 @@ export const LEDGER_TABLES = [
       text('kind'),
       textOrNull('role'),
       textOrNull('bank_account'),
+      textOrNull('currency'),
     ],
   },
   {
@@ -57,7 +58,8 @@ export const LEDGER_TABLES = [
     dimensions: ['company', 'channel', 'month'],
     idType: 'integer',
     loadOrder: 2,
-    // month is the entry's; amount in the company's currency, debit positive
+    // month is the entry's; amount in the company's currency, debit positive; foreign_minor: on a bank account in another currency
+    // its amount there, 0 of what only values it anew
     columns: [
       int('company_id'),
       intOrNull('channel_id'),
@@ -67,6 +69,7 @@ export const LEDGER_TABLES = [
       intOrNull('party_id'),
       int('amount_minor'),
       textOrNull('ref'),
+      intOrNull('foreign_minor'),
     ],
   },
   {

@@ -129,8 +129,15 @@ export const REFERENCE_TABLES = [
     dimensions: ['company'],
     idType: 'integer',
     loadOrder: 0,
-    // units of `currency` for one unit of the company's currency × 10⁻⁶; average of the month, and its last day
-    columns: [int('company_id'), int('month'), text('currency'), int('average_rate_micro'), int('closing_rate_micro')],
+    // units of `currency` for per_units (1, 10, … 10¹²) of the company's currency × 10⁻⁶; average of the month, and its last day
+    columns: [
+      int('company_id'),
+      int('month'),
+      text('currency'),
+      int('average_rate_micro'),
+      int('closing_rate_micro'),
+      int('per_units'),
+    ],
   },
   {
     id: 29,

@@ -41,7 +41,7 @@ const leakage = (input: Partial<QueryInput<'marginLeakage'>> = {}) =>
     ),
   );
 const inEuro = (amount_minor: number, month: number): number =>
-  Number(convertMinor(BigInt(amount_minor), { from: 'GBP', to: 'EUR', rate_micro: rate(month) }));
+  Number(convertMinor(BigInt(amount_minor), { from: 'GBP', to: 'EUR', rate_micro: rate(month), per_units: 1 }));
 const sum = (values: readonly (number | null)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? Number.NaN), 0);
 

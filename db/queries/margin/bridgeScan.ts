@@ -67,7 +67,8 @@ export function shownOfMinor(book: RateBook, company_ids: readonly number[], mon
     const [first] = rates;
     // without a rate no amount is shown at all
     if (first === undefined) return 1;
-    const mean = rates.reduce((sum, { rate_micro }) => sum + rate_micro, 0) / rates.length / 1_000_000;
+    const mean =
+      rates.reduce((sum, { rate_micro, per_units }) => sum + rate_micro / per_units, 0) / rates.length / 1_000_000;
     return mean * 10 ** (minorDigits(first.to) - minorDigits(first.from));
   });
 }

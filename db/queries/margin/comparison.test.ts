@@ -271,6 +271,7 @@ describe('beside the plan', () => {
         currency: 'EUR',
         average_rate_micro: 1_150_000 + nth * 7_919,
         closing_rate_micro: 2_000_000,
+        per_units: 1,
       })),
     );
     replica.insert('plan_line', [
@@ -285,7 +286,7 @@ describe('beside the plan', () => {
       compare: october('plan'),
     });
     const inEuro = (amount: number) =>
-      Number(convertMinor(BigInt(amount), { from: 'GBP', to: 'EUR', rate_micro: 1_157_919 }));
+      Number(convertMinor(BigInt(amount), { from: 'GBP', to: 'EUR', rate_micro: 1_157_919, per_units: 1 }));
     const british = answer.rows.find((row) => row.filter.company_id === BRITISH);
     expect([at(british?.compared?.before, 'net_sales'), at(british?.compared?.before, 'gm3')]).toEqual([
       inEuro(100_001),

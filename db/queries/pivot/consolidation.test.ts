@@ -36,7 +36,9 @@ function makeBritish(replica: TestReplica): void {
 const margin: PivotStage['margin'] = (input) => stage.margin(input);
 const fill: PivotStage['fill'] = (input) => stage.fill(input);
 const inEuro = (amount_minor: number, month: number): number =>
-  Number(convertMinor(BigInt(amount_minor), { from: 'GBP', to: 'EUR', rate_micro: AVERAGE.get(month) ?? 0 }));
+  Number(
+    convertMinor(BigInt(amount_minor), { from: 'GBP', to: 'EUR', rate_micro: AVERAGE.get(month) ?? 0, per_units: 1 }),
+  );
 const sum = (values: readonly (number | null | undefined)[]): number =>
   values.reduce<number>((total, value) => total + (value ?? 0), 0);
 
@@ -72,6 +74,7 @@ describe('margin of companies of two currencies', () => {
         from: 'GBP',
         to: 'EUR',
         rate_micro: AVERAGE.get(month),
+        per_units: 1,
         month,
         kind: 'average',
         on: ['2026-06-30', '2026-07-31', '2026-08-31', '2026-09-30', '2026-10-31'][nth],
@@ -169,6 +172,7 @@ describe('margin of companies of two currencies', () => {
           currency: 'EUR',
           average_rate_micro: AVERAGE.get(202608) ?? 0,
           closing_rate_micro: 2_000_000,
+          per_units: 1,
         },
       ]);
     }

@@ -35,7 +35,7 @@ export async function rateBook(
       ? []
       : await context.db
           .selectFrom('fx_rate')
-          .select(['company_id', 'month', 'average_rate_micro', 'closing_rate_micro'])
+          .select(['company_id', 'month', 'average_rate_micro', 'closing_rate_micro', 'per_units'])
           .where(
             'company_id',
             'in',
@@ -66,6 +66,7 @@ export async function rateBook(
         return null;
       }
       const rate_micro = kind === 'average' ? row.average_rate_micro : row.closing_rate_micro;
+      const { per_units } = row;
       const { currency: from, name } = company;
       used.set(`${company_id} ${month} ${kind}`, {
         company_id,
@@ -73,17 +74,19 @@ export async function rateBook(
         from,
         to: currency,
         rate_micro,
+        per_units,
         month,
         kind,
         on: isoDate(lastDayOfMonth(month)),
       });
-      return { from, to: currency, rate_micro };
+      return { from, to: currency, rate_micro, per_units };
     },
     roughRateOf: (company_id) => {
       const company = companyOf(company_id);
       if (company.currency === currency) return atPar(currency);
       const last = rows.findLast((row) => row.company_id === company_id);
-      return { from: company.currency, to: currency, rate_micro: last?.average_rate_micro ?? 1_000_000 };
+      const rate_micro = last?.average_rate_micro ?? 1_000_000;
+      return { from: company.currency, to: currency, rate_micro, per_units: last?.per_units ?? 1 };
     },
     used: () =>
       foreign.length === 0

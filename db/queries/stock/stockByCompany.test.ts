@@ -51,6 +51,7 @@ beforeAll(() => {
       currency: 'EUR',
       average_rate_micro: 2_000_000,
       closing_rate_micro: 1_165_501,
+      per_units: 1,
     },
   ]);
 });
@@ -72,7 +73,9 @@ test('the companies’ stock at the closing rate, categories adding up to each',
     ['Bearings', 111, 129],
     ['Cable', 555, 647],
   ]);
-  expect(british?.shown_minor).toBe(Number(convertMinor(666n, { from: 'GBP', to: 'EUR', rate_micro: 1_165_501 })));
+  expect(british?.shown_minor).toBe(
+    Number(convertMinor(666n, { from: 'GBP', to: 'EUR', rate_micro: 1_165_501, per_units: 1 })),
+  );
   expect(dutch?.shown_minor).toBe(dutch?.value_minor ?? null);
   expect(answer.total_minor).toBe(dutch?.value_minor === null ? null : (dutch?.value_minor ?? 0) + 776);
   expect(answer.conversion?.rates).toMatchObject([{ kind: 'closing', rate_micro: 1_165_501, on: '2026-11-30' }]);

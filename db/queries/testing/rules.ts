@@ -38,6 +38,7 @@ export function insertRates(
       currency: 'EUR',
       average_rate_micro,
       closing_rate_micro: 2_000_000,
+      per_units: 1,
     })),
   );
 }

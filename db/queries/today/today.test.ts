@@ -155,6 +155,7 @@ describe('shown in another currency', () => {
         currency: 'USD',
         average_rate_micro: 1_100_300,
         closing_rate_micro: 1_123_450,
+        per_units: 1,
       },
     ]);
   });

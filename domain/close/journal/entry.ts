@@ -7,7 +7,7 @@ import { type Answer, refuse } from '../../answer.ts';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { safeNumber } from '../../money.ts';
 import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
-import { currencyOfRef } from '../reconcile/foreign.ts';
+import { currencyOfRef, isBankRef } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
 import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
 import { type CounterRole, counterRole, isAccrual, isExchangeRef, isFinal } from './counter.ts';
@@ -150,6 +150,10 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
       'not_found_yet',
       `Nobody knows yet what ${item.ref} is. Find its cause before anything is booked for it.`,
     );
+  }
+  if (isBankRef(item.ref)) {
+    const message = `${item.ref}: which of the bank accounts it is belongs into the entry. Post the revaluation in the ledger.`;
+    return refuse('rejected', 'no_entry', message);
   }
   const sameDocument = (other: OpenItem): boolean =>
     other.line_id !== item.line_id && other.role !== item.role && other.ref === item.ref && other.cause === item.cause;

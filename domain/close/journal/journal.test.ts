@@ -138,6 +138,17 @@ describe('an entry', () => {
     ['of what moves no balance', [item({ amount_minor: 0 })], 'no_balance'],
     ['of what nobody knows', [item({ cause: 'not_found' })], 'not_found_yet'],
     ['of the bank', [item({ role: 'bank' })], 'no_entry'],
+    // several accounts may have the role bank, and an entry is made for a role
+    [
+      'of what a bank account lacks',
+      [item({ role: 'bank', cause: 'not_revalued', ref: 'FXR 202610 USD bank 1020' })],
+      'no_entry',
+    ],
+    [
+      'of the same on its other side',
+      [item({ role: 'fx_gain', cause: 'not_revalued', ref: 'FXR 202610 USD bank 1020' })],
+      'no_entry',
+    ],
     ['of a document on an unknown account', [item({ cause: 'posted_to_another_account' })], 'no_entry'],
     [
       'of one document on two accounts with two amounts',

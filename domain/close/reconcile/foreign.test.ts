@@ -1,5 +1,6 @@
 /** Whatever the documents, their parts and the rates: no cent is lost, and nothing is counted twice. */
 import fc from 'fast-check';
+import { perOne, type RateValue } from '../../currency/rateValue.ts';
 import { describe, expect, test } from 'vitest';
 import { firstDayOfMonth, lastDayOfMonth } from '../../calendar.ts';
 import { foreignOpen, type ForeignMonth, revaluationRef, revalue, unvaluedItems, valueInOurs } from './foreign.ts';
@@ -7,7 +8,18 @@ import { DocumentBooks } from './postings.ts';
 import { takenOff } from '../../credit/exchange.ts';
 import { day, documentsOf, MONTHS, monthsOf, ratesFor, ratesOf, sumOf } from './foreignTesting.ts';
 
-const Rate = fc.integer({ min: 5_000, max: 160_000_000 });
+/** From 0.005 to 160, with six to twelve decimals, or eighteen of a small one. */
+const Rate = fc
+  .tuple(
+    fc.constantFrom(1, 10, 1_000, 1_000_000, 1_000_000_000_000),
+    fc.integer({ min: 5_000, max: 160_000_000 }),
+    fc.nat(),
+  )
+  .map(([per_units, micro, more]): RateValue => {
+    const whole = per_units > 1_000_000 ? 5_000 + (micro % 4_000) : micro;
+    return { rate_micro: whole * per_units + (more % per_units), per_units };
+  });
+const Ours = fc.constantFrom('EUR', 'KRW');
 const Rates = fc.array(fc.record({ average: Rate, closing: Rate }), { minLength: 4, maxLength: 4 });
 /** Documents with their payments, some paid ahead: each part at the rate of the month it is paid in. */
 const Documents = fc.array(
@@ -58,24 +70,24 @@ describe('a document paid in parts', () => {
 
 describe('values in our currency', () => {
   test('know how many decimal places each currency has', () => {
-    const yen = { currency: 'JPY', ours: 'EUR', rate_micro: 160_000_000 };
+    const yen = { currency: 'JPY', ours: 'EUR', ...perOne(160_000_000) };
     expect(valueInOurs(16_000, yen)).toBe(10_000);
     expect(valueInOurs(-16_000, yen)).toBe(-10_000);
-    expect(valueInOurs(334_000, { currency: 'KWD', ours: 'EUR', rate_micro: 334_000 })).toBe(100_000);
-    expect(valueInOurs(100, { currency: 'EUR', ours: 'JPY', rate_micro: 6_250 })).toBe(160);
+    expect(valueInOurs(334_000, { currency: 'KWD', ours: 'EUR', ...perOne(334_000) })).toBe(100_000);
+    expect(valueInOurs(100, { currency: 'EUR', ours: 'JPY', ...perOne(6_250) })).toBe(160);
   });
 });
 
 describe('realised and not yet realised', () => {
   test('telescope at every month end, and are nothing of what is settled', () => {
     fc.assert(
-      fc.property(Documents, Rates, (drawn, drawnRates) => {
+      fc.property(Documents, Rates, Ours, (drawn, drawnRates, ours) => {
         const rates = ratesOf(drawnRates);
-        const documents = documentsOf(drawn, rates);
+        const documents = documentsOf(drawn, rates, undefined, ours);
         for (const month of MONTHS) {
           const end = lastDayOfMonth(month);
           const { revaluations, realised, unvalued } = foreignOpen(monthsOf(documents, end), ratesFor(rates), {
-            currency: 'EUR',
+            currency: ours,
             from: firstDayOfMonth(month),
             until: end,
           });
@@ -90,8 +102,8 @@ describe('realised and not yet realised', () => {
               const open = sumOf(posted.map((d) => d.foreign_minor)) - sumOf(paid.map((d) => d.foreign_minor));
               const value = valueInOurs(open, {
                 currency,
-                ours: 'EUR',
-                rate_micro: rates.get(month)?.closing_micro ?? 1,
+                ours,
+                ...(rates.get(month)?.closing ?? perOne(1)),
               });
               const sign = role === 'ar' ? 1 : -1;
               const mine = { role, currency };
@@ -113,7 +125,7 @@ describe('realised and not yet realised', () => {
 
   test('revaluations, what takes them back and what was realised come to what was paid less what was invoiced', () => {
     fc.assert(
-      fc.property(Documents, Rates, fc.boolean(), (drawn, drawnRates, late) => {
+      fc.property(Documents, Rates, fc.boolean(), Ours, (drawn, drawnRates, late, ours) => {
         const rates = ratesOf(drawnRates);
         const whole = drawn.map((each) => ({
           ...each,
@@ -121,7 +133,7 @@ describe('realised and not yet realised', () => {
           cuts: [...each.cuts, { part: 1, later: each.cuts.length === 0 ? -1 : 0 }],
         }));
         // some are matched when their month is locked
-        const documents = documentsOf(whole, rates, (month) => late && month < 202610);
+        const documents = documentsOf(whole, rates, (month) => late && month < 202610, ours);
         const window = { from: day('2026-01-01'), cut_off: day('2026-12-31'), until: day('2026-12-31') };
         const books = new DocumentBooks({ ...window, keeps: () => true });
         for (const document of documents) {
@@ -129,7 +141,7 @@ describe('realised and not yet realised', () => {
           for (const payment of document.payments) books.payment(payment);
         }
         const until = lastDayOfMonth(202611);
-        const open = foreignOpen(monthsOf(documents, until), ratesFor(rates), { ...window, currency: 'EUR', until });
+        const open = foreignOpen(monthsOf(documents, until), ratesFor(rates), { ...window, currency: ours, until });
         revalue(books, open, until);
         const totalOf = (role: string) =>
           sumOf(books.postings.filter((each) => each.role === role).map((each) => each.amount_minor)) + 0;

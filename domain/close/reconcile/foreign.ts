@@ -5,6 +5,7 @@
  */
 import { addMonths, lastDayOfMonth, monthOfDay, monthRange } from '../../calendar.ts';
 import { convertBack } from '../../currency/convert.ts';
+import { perOne, rateDecimalText, type RateValue } from '../../currency/rateValue.ts';
 import { safeNumber } from '../../money.ts';
 import type { Found } from './facts.ts';
 import { rateDocument, type Valued } from './impliedRate.ts';
@@ -26,15 +27,15 @@ export interface ForeignMonth {
   readonly realised_minor: number;
 }
 
-/** Units of the foreign currency for one of ours × 10⁻⁶, by month, by currency. */
+/** Units of the foreign currency for ours, by month, by currency. */
 export type RatesByCurrency = ReadonlyMap<string, ReadonlyMap<number, MonthRate>>;
 
-/** Minor units of a foreign currency → minor units of ours, rounded once. `rate_micro` > 0. */
+/** Minor units of a foreign currency → minor units of ours, rounded once. */
 export function valueInOurs(
   foreign_minor: number,
-  { currency, ours, rate_micro }: { readonly currency: string; readonly ours: string; readonly rate_micro: number },
+  { currency, ours, rate_micro, per_units }: RateValue & { readonly currency: string; readonly ours: string },
 ): number {
-  return safeNumber(convertBack(BigInt(foreign_minor), { from: ours, to: currency, rate_micro }));
+  return safeNumber(convertBack(BigInt(foreign_minor), { from: ours, to: currency, rate_micro, per_units }));
 }
 
 /** One currency on one control account at a month's end. */
@@ -48,7 +49,7 @@ export interface Revaluation {
   /** What it moves the control account by, debit positive; `fx_gain` moves by the opposite. */
   readonly amount_minor: number;
   /** The same had another day's rate been taken: the two months' before, the next month's, the month's average. */
-  readonly at_other_rates: readonly { readonly rate_micro: number; readonly amount_minor: number }[];
+  readonly at_other_rates: readonly { readonly rate: RateValue; readonly amount_minor: number }[];
 }
 
 /** What is open in a currency at a month's end that has no closing rate. */
@@ -107,14 +108,14 @@ export function foreignOpen(
         unvalued.push({ role, currency, month });
         continue;
       }
-      const at = (rate_micro: number): number =>
-        sign * (valueInOurs(foreign_minor, { currency, ours, rate_micro }) - booked_minor) + 0;
-      const rate_micro = rate?.closing_micro ?? 1_000_000;
+      const at = (value: RateValue): number =>
+        sign * (valueInOurs(foreign_minor, { currency, ours, ...value }) - booked_minor) + 0;
+      const closing = rate?.closing ?? perOne(1_000_000);
       const others = [
-        of?.get(addMonths(month, -1))?.closing_micro,
-        of?.get(addMonths(month, -2))?.closing_micro,
-        of?.get(addMonths(month, 1))?.closing_micro,
-        rate?.average_micro,
+        of?.get(addMonths(month, -1))?.closing,
+        of?.get(addMonths(month, -2))?.closing,
+        of?.get(addMonths(month, 1))?.closing,
+        rate?.average,
       ];
       revaluations.push({
         role,
@@ -122,10 +123,10 @@ export function foreignOpen(
         month,
         booked_on,
         taken_back_on: booked_on + 1,
-        valued: { currency, ours, foreign_minor, booked_minor, sign, rate_micro },
-        amount_minor: at(rate_micro),
+        valued: { currency, ours, foreign_minor, booked_minor, sign, ...closing },
+        amount_minor: at(closing),
         at_other_rates: others.flatMap((other) =>
-          other === undefined ? [] : [{ rate_micro: other, amount_minor: at(other) }],
+          other === undefined ? [] : [{ rate: other, amount_minor: at(other) }],
         ),
       });
     }
@@ -139,20 +140,20 @@ export function revalue(books: DocumentBooks, { revaluations, realised }: Foreig
     const { role, booked_on, taken_back_on, amount_minor, at_other_rates, valued } = each;
     const ref = revaluationRef(each);
     const document = { kind: 'rate', id: 0, ref } as const;
-    const back = { kind: 'rate', id: 0, ref: `${ref}${TAKEN_BACK}` } as const;
+    const back = { kind: 'rate', id: 0, ref: takenBackRef(ref) } as const;
     for (const [account, amount] of [
       [role, amount_minor],
       ['fx_gain', -amount_minor],
     ] as const) {
       books.post(account, booked_on, amount, { document, missing: 'not_revalued', valued });
       books.post(account, taken_back_on, -amount, { document: back, takes_back: ref });
-      books.open(account, `${whatIsOpen(each)} at ${valued.rate_micro / 1_000_000}`, booked_on, taken_back_on, amount);
+      books.open(account, `${whatIsOpen(each)} at ${rateDecimalText(valued)}`, booked_on, taken_back_on, amount);
     }
     for (const other of at_other_rates) {
       const off = other.amount_minor - amount_minor;
       // a rate that comes to nothing books nothing: it was not revalued
       if (off === 0 || other.amount_minor === 0) continue;
-      const documents = [document, rateDocument(valued, other.rate_micro)];
+      const documents = [document, rateDocument(valued, other.rate)];
       const wrong = { day: booked_on, cause: 'revalued_at_another_rate', ref, documents } as const;
       books.suspect({ ...wrong, role, amount_minor: off });
       books.suspect({ ...wrong, role: 'fx_gain', amount_minor: -off });
@@ -218,25 +219,41 @@ export function revaluationRef({ role, currency, month }: Unvalued): string {
   return `FXR ${month} ${currency} ${SIDES[role]}`;
 }
 
-const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables)\b/;
+/** 'FXR 202610 USD bank 1020': of a bank account. */
+export function bankRef(of: { readonly code: string; readonly currency: string; readonly month: number }): string {
+  return `FXR ${of.month} ${of.currency} bank ${of.code}`;
+}
 
-/** Of the reference of a revaluation of documents, or of what takes one back; null = it is something else's. */
+const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables|bank)\b/;
+const BANK_REF = /^FXR \d{6} [A-Z]{3} bank\b/;
+
+export function isBankRef(ref: string): boolean {
+  return BANK_REF.test(ref);
+}
+
+/** Of the reference of a revaluation of documents or of a bank account, or of what takes one back; null = it is something else's. */
 export function currencyOfRef(ref: string): string | null {
   return REF.exec(ref)?.[1] ?? null;
 }
 
 const TAKEN_BACK = ' taken back';
 
+export function takenBackRef(ref: string): string {
+  return `${ref}${TAKEN_BACK}`;
+}
+
 /** Whether a reference is that of what takes a revaluation of documents back. */
 export function isTakenBackRef(ref: string): boolean {
   return currencyOfRef(ref) !== null && ref.endsWith(TAKEN_BACK);
 }
 
-const UNVALUED = ': no closing rate';
+export const UNVALUED = ': no closing rate';
+/** Of a bank account: entries that do not say their amount in its currency. */
+const WITHOUT_AMOUNT = / without [A-Z]{3}$/;
 
 /** Whether an item says that something could not be valued: its amount is not known, so no threshold is above it. */
 export function isUnvaluedRef(ref: string): boolean {
-  return currencyOfRef(ref) !== null && ref.endsWith(UNVALUED);
+  return currencyOfRef(ref) !== null && (ref.endsWith(UNVALUED) || WITHOUT_AMOUNT.test(ref));
 }
 
 function whatIsOpen({ role, currency }: Unvalued): string {

@@ -1,5 +1,6 @@
 /** A ledger beside documents in other currencies: what it has right is no item, what it lacks is told, and can be booked. */
 import fc from 'fast-check';
+import { perOne } from '../../currency/rateValue.ts';
 import { describe, expect, test } from 'vitest';
 import { isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem, usuallyReverses } from '../journal/entry.ts';
@@ -89,8 +90,8 @@ describe('reconciled', () => {
   test('another rate is told as such', () => {
     const right =
       ledger.find(({ role, memo }) => role === 'ap' && memo === 'FXR 202609 USD payables')?.amount_minor ?? 0;
-    const used = 700_000 - valueInOurs(770_000, { currency: 'USD', ours: 'EUR', rate_micro: 1_080_000 });
-    expect(right).toBe(700_000 - valueInOurs(770_000, { currency: 'USD', ours: 'EUR', rate_micro: 1_050_000 }));
+    const used = 700_000 - valueInOurs(770_000, { currency: 'USD', ours: 'EUR', ...perOne(1_080_000) });
+    expect(right).toBe(700_000 - valueInOurs(770_000, { currency: 'USD', ours: 'EUR', ...perOne(1_050_000) }));
     const wrong = ledger.map((each) =>
       each.memo.startsWith('FXR 202609 USD payables')
         ? { ...each, amount_minor: Math.sign(each.amount_minor) * Math.abs(used) * Math.sign(used * right) }

@@ -39,6 +39,8 @@ function byCurrency(rates: Rates): RatesByCurrency {
 }
 
 interface Closing {
+  /** The company keeps its books in; absent = EUR. */
+  readonly ours?: string;
   readonly period: number;
   readonly from?: number;
   readonly first_look?: boolean;
@@ -82,7 +84,7 @@ export function closed(given: Closing): readonly Reconciliation[] {
     sumOf(
       movements.filter((e) => e.role === role && e.booked_on === from && isNoProposal(e)).map((e) => e.amount_minor),
     ) - (books.expected.get(role)?.get(from) ?? 0);
-  const asked = { currency: 'EUR', realised_from: monthOfDay(gain_from) };
+  const asked = { currency: given.ours ?? 'EUR', realised_from: monthOfDay(gain_from) };
   const foreign = monthsOf(documents, cut_off);
   const all = foreignOpen(foreign, byCurrency(rates), { ...asked, from, until });
   const open = withoutUnbooked(all, {
@@ -120,7 +122,7 @@ export function closed(given: Closing): readonly Reconciliation[] {
   const line = (role: ReconciledRole, amount_minor: number) => ({ role, ref: 'All', booked_on: cut_off, amount_minor });
   const facts: CompanyFacts = {
     ...window,
-    currency: 'EUR',
+    currency: given.ours ?? 'EUR',
     valuation: 'perpetual',
     accounts: ACCOUNTS,
     opening,
@@ -168,7 +170,7 @@ export const moved = (
 };
 
 /** A ledger that has all it should. */
-export function rightLedger(documents: readonly Document[], rates: Rates): readonly LedgerMovement[] {
+export function rightLedger(documents: readonly Document[], rates: Rates, currency = 'EUR'): readonly LedgerMovement[] {
   const window = { from: day('2026-01-01'), cut_off: day('2026-12-31'), until: day('2026-12-31') };
   const books = new DocumentBooks({ ...window, keeps: () => true });
   for (const document of documents) {
@@ -176,11 +178,7 @@ export function rightLedger(documents: readonly Document[], rates: Rates): reado
     for (const payment of document.payments) books.payment(payment);
   }
   const until = lastDayOfMonth(202611);
-  revalue(
-    books,
-    foreignOpen(monthsOf(documents, until), byCurrency(rates), { currency: 'EUR', ...window, until }),
-    until,
-  );
+  revalue(books, foreignOpen(monthsOf(documents, until), byCurrency(rates), { currency, ...window, until }), until);
   return books.postings.map((each) => ({ ...moved(each.role, each.day, each.amount_minor), memo: each.document.ref }));
 }
 

@@ -1,5 +1,6 @@
 /** For tests: documents in other currencies with their payments, and the rates of four months. */
 import { addMonths, dayNumber, firstDayOfMonth, monthOfDay } from '../../calendar.ts';
+import { perOne, type RateValue } from '../../currency/rateValue.ts';
 import { takenOff } from '../../credit/exchange.ts';
 import { settlementDay } from '../../credit/settled.ts';
 import { type ForeignMonth, type RatesByCurrency, valueInOurs } from './foreign.ts';
@@ -16,13 +17,15 @@ export interface Document extends InvoiceRow {
   readonly payments: readonly (PaymentRow & { readonly currency: string; readonly foreign_minor: number })[];
 }
 
-type Drawn = readonly { readonly average: number; readonly closing: number }[];
+type Drawn = readonly { readonly average: number | RateValue; readonly closing: number | RateValue }[];
+
+const valueOf = (rate: number | RateValue = 1): RateValue => (typeof rate === 'number' ? perOne(rate) : rate);
 
 export const ratesOf = (drawn: Drawn): ReadonlyMap<number, MonthRate> =>
   new Map(
     MONTHS.map((month, nth) => [
       month,
-      { average_micro: drawn[nth]?.average ?? 1, closing_micro: drawn[nth]?.closing ?? 1 },
+      { average: valueOf(drawn[nth]?.average), closing: valueOf(drawn[nth]?.closing) },
     ]),
   );
 
@@ -39,6 +42,7 @@ export function documentsOf(
   }[],
   rates: ReadonlyMap<number, MonthRate>,
   isLocked: (month: number) => boolean = () => false,
+  ours = 'EUR',
 ): readonly Document[] {
   return drawn.map(({ customer, currency, amount, foreign, month: nth, cuts, whole }, id) => {
     const kind = customer ? 'customer' : 'supplier';
@@ -52,8 +56,8 @@ export function documentsOf(
       const own = last ? foreign_minor - settled : Math.trunc((foreign_minor * part) / 3_000);
       const amount_minor = valueInOurs(own, {
         currency,
-        ours: 'EUR',
-        rate_micro: rates.get(month)?.average_micro ?? 1,
+        ours,
+        ...(rates.get(month)?.average ?? perOne(1)),
       });
       const taken = takenOff({ amount_minor: amount, foreign_minor }, settled, own);
       settled += own;
@@ -76,6 +80,6 @@ export function monthsOf(documents: readonly Document[], cut_off: number): reado
 }
 
 export const ratesFor = (rates: ReadonlyMap<number, MonthRate>): RatesByCurrency =>
-  new Map(['USD', 'JPY', 'KWD'].map((currency) => [currency, rates]));
+  new Map(['USD', 'JPY', 'KWD', 'EUR'].map((currency) => [currency, rates]));
 
 export const sumOf = (amounts: readonly number[]): number => amounts.reduce((sum, each) => sum + each, 0);

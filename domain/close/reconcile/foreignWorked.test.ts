@@ -3,6 +3,7 @@
  * the ledger has comes from the table alone, whatever the rule says.
  */
 import { describe, expect, test } from 'vitest';
+import { perOne } from '../../currency/rateValue.ts';
 import { isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem } from '../journal/entry.ts';
 import { journalReference, reversalReference } from '../journal/reference.ts';
@@ -17,7 +18,7 @@ const months = (...rates: readonly [number, number, number]) =>
   new Map(
     ([202609, 202610, 202611] as const).map((month, nth) => {
       const rate = rates[nth] ?? 0;
-      return [month, { average_micro: rate, closing_micro: rate }] as const;
+      return [month, { average: perOne(rate), closing: perOne(rate) }] as const;
     }),
   );
 const RATES: RatesByCurrency = new Map([

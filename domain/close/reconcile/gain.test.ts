@@ -1,5 +1,6 @@
 /** Exchange differences begin anew with each fiscal year, whether or not the system of record closes it with entries. Worked by hand. */
 import { describe, expect, test } from 'vitest';
+import { perOne } from '../../currency/rateValue.ts';
 import { addMonths, firstDayOfMonth } from '../../calendar.ts';
 import { carriedFrom } from './carry.ts';
 import type { Found, LedgerMovement } from './facts.ts';
@@ -12,7 +13,7 @@ describe.each([
   ['January', 202601, 1],
 ])('a fiscal year that begins in %s', (_name, first, year_begins) => {
   const on = (months: number, days: number): number => firstDayOfMonth(addMonths(first, months)) + days;
-  const rate = (micro: number) => ({ average_micro: micro, closing_micro: micro });
+  const rate = (micro: number) => ({ average: perOne(micro), closing: perOne(micro) });
   // dollars stand at 1.10, at the end of the year before and of the second month at 1.00
   const rates = new Map([
     [addMonths(first, -2), rate(1_100_000)],

@@ -4,6 +4,7 @@
  */
 import { addMonths, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { convertMinor } from '../../currency/convert.ts';
+import { rateDecimalText, type RateValue } from '../../currency/rateValue.ts';
 import { safeNumber } from '../../money.ts';
 import type { LedgerMovement } from './facts.ts';
 import type { DocumentBooks } from './postings.ts';
@@ -18,16 +19,17 @@ export interface SisterDelivery {
   readonly amount_minor: number;
 }
 
-/** Units of our currency for one of the sister's × 10⁻⁶, by month. */
+/** Of a month: its average, and that of its last day. */
 export interface MonthRate {
-  readonly average_micro: number;
-  readonly closing_micro: number;
+  readonly average: RateValue;
+  readonly closing: RateValue;
 }
 
 export interface SisterRates {
   /** Of the sister and of us. */
   readonly hers: string;
   readonly ours: string;
+  /** Units of our currency for the sister's, by month. */
   readonly months: ReadonlyMap<number, MonthRate>;
 }
 
@@ -71,18 +73,18 @@ export function owing(
     const rate = rates.months.get(month);
     if (!rate) continue;
     const document = { kind: 'entry', id, ref } as const;
-    let owed = inOurs(amount_minor, rate.average_micro, rates);
+    let owed = inOurs(amount_minor, rate.average, rates);
     books.post('intercompany', delivered_on, -owed, { document, missing: 'no_counterpart' });
     for (let at = month; paid_on === null || lastDayOfMonth(at) < paid_on; at = addMonths(at, 1)) {
       const end = lastDayOfMonth(at);
       const closing = rates.months.get(at);
       if (end > cut_off || !closing) break;
-      const value = inOurs(amount_minor, closing.closing_micro, rates);
+      const value = inOurs(amount_minor, closing.closing, rates);
       // a rate's, not the delivery's: what the ledger lacks of it is no purchase
       const revalued = { document: { kind: 'rate', id: 0, ref } } as const;
       books.post('intercompany', end, owed - value, revalued);
       books.post('fx_gain', end, value - owed, revalued);
-      books.openAt('fx_gain', `IC ${at} at ${closing.closing_micro / 1_000_000}`, end, value - owed);
+      books.openAt('fx_gain', `IC ${at} at ${rateDecimalText(closing.closing)}`, end, value - owed);
       otherRates(books, rates, at, amount_minor, value, end);
       owed = value;
     }
@@ -103,10 +105,10 @@ function otherRates(
   day: number,
 ): void {
   const others = [
-    rates.months.get(addMonths(month, -1))?.closing_micro,
-    rates.months.get(addMonths(month, -2))?.closing_micro,
-    rates.months.get(addMonths(month, 1))?.closing_micro,
-    rates.months.get(month)?.average_micro,
+    rates.months.get(addMonths(month, -1))?.closing,
+    rates.months.get(addMonths(month, -2))?.closing,
+    rates.months.get(addMonths(month, 1))?.closing,
+    rates.months.get(month)?.average,
   ];
   for (const other of others) {
     if (other === undefined) continue;
@@ -120,6 +122,6 @@ function otherRates(
 }
 
 /** Minor units of the sister's currency → ours, rounded once. */
-function inOurs(amount_minor: number, rate_micro: number, { hers, ours }: Pick<SisterRates, 'hers' | 'ours'>): number {
-  return safeNumber(convertMinor(BigInt(amount_minor), { from: hers, to: ours, rate_micro }));
+function inOurs(amount_minor: number, rate: RateValue, { hers, ours }: Pick<SisterRates, 'hers' | 'ours'>): number {
+  return safeNumber(convertMinor(BigInt(amount_minor), { from: hers, to: ours, ...rate }));
 }

@@ -1,5 +1,6 @@
 /** Whatever is wrong in the books, the items come to the difference; what is right is no item. */
 import fc from 'fast-check';
+import { perOne } from '../../currency/rateValue.ts';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem } from '../journal/entry.ts';
@@ -238,7 +239,7 @@ describe('two companies of different currencies', () => {
         const seller = of('intercompany', { movements: hers, fill: (books) => delivering(books, hers, CUT_OFF) });
         expect(seller.items).toEqual([]);
         expect(seller.subledger_minor).toBe(amount);
-        const months = new Map([[202610, { average_micro: rate.average, closing_micro: rate.closing }]]);
+        const months = new Map([[202610, { average: perOne(rate.average), closing: perOne(rate.closing) }]]);
         const rates = { hers: 'EUR', ours: 'GBP', months };
         const books = new DocumentBooks({ from: FROM, cut_off: CUT_OFF, until: UNTIL, keeps: () => true });
         owing(books, sisterDeliveries(hers), rates, CUT_OFF);

@@ -5,7 +5,7 @@
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
 import type { Found, LedgerMovement, Posting, Suspect } from './facts.ts';
 import { currencyOfRef } from './foreign.ts';
-import { impliedRateMicro, rateDocument } from './impliedRate.ts';
+import { impliedRate, rateDocument } from './impliedRate.ts';
 import { netted, partsOf, worthOf } from './parts.ts';
 import { DOCUMENT_JOURNALS, type ReconciledRole } from './plan.ts';
 
@@ -241,14 +241,14 @@ function atItsOwnRate(
 }
 
 function atAnotherRate({ role, day, amount_minor, document, valued }: Posting, booked_minor: number): Suspect {
-  const booked_micro = valued && impliedRateMicro(valued, role === 'fx_gain' ? -booked_minor : booked_minor);
+  const booked_at = valued && impliedRate(valued, role === 'fx_gain' ? -booked_minor : booked_minor);
   return {
     role,
     day,
     amount_minor: booked_minor - amount_minor,
     cause: 'revalued_at_another_rate',
     ref: document.ref,
-    documents: valued && booked_micro !== null ? [document, rateDocument(valued, booked_micro)] : [document],
+    documents: valued && booked_at !== null ? [document, rateDocument(valued, booked_at)] : [document],
   };
 }
 

@@ -1,5 +1,6 @@
 /** A revaluation that the system of record booked and never took back: one entry takes it back, and it stays taken back. */
 import { expect, test } from 'vitest';
+import { perOne } from '../../currency/rateValue.ts';
 import { isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem, usuallyReverses } from '../journal/entry.ts';
 import { journalReference, reversalReference } from '../journal/reference.ts';
@@ -11,7 +12,7 @@ import type { MonthRate } from './intercompany.ts';
 import type { ProposedEntry } from './proposed.ts';
 
 // 1 100.00 $ booked at 1 000.00 €, at 1.00 worth 1 100.00 €: 100.00 € more, at every month's end
-const rate: MonthRate = { average_micro: 1_000_000, closing_micro: 1_000_000 };
+const rate: MonthRate = { average: perOne(1_000_000), closing: perOne(1_000_000) };
 const RATES = new Map([202609, 202610, 202611, 202612, 202701].map((month) => [month, rate]));
 const DOCUMENT: Document = {
   id: 1,

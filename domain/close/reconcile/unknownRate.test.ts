@@ -1,18 +1,19 @@
 /** A revaluation booked on the month's end itself at a rate nobody gave: the cause is known, and so is the rate. */
 import fc from 'fast-check';
+import { perOne } from '../../currency/rateValue.ts';
 import { describe, expect, test } from 'vitest';
 import { carriedFrom } from './carry.ts';
 import type { LedgerMovement } from './facts.ts';
 import { valueInOurs } from './foreign.ts';
 import { closed, moved } from './foreignClosing.ts';
 import { day, type Document } from './foreignTesting.ts';
-import { impliedRateMicro } from './impliedRate.ts';
+import { impliedRate } from './impliedRate.ts';
 import type { MonthRate } from './intercompany.ts';
 
 const rates = (september: number, october: number): ReadonlyMap<number, MonthRate> =>
   new Map([
-    [202609, { average_micro: september, closing_micro: september }],
-    [202610, { average_micro: october, closing_micro: october }],
+    [202609, { average: perOne(september), closing: perOne(september) }],
+    [202610, { average: perOne(october), closing: perOne(october) }],
   ]);
 const RATES = new Map([
   ['USD', rates(1_100_000, 1_250_000)],
@@ -89,7 +90,7 @@ describe('on the month’s end at a rate nobody gave', () => {
   });
 });
 
-test('the implied rate values what is open at exactly what was booked, or as near as six decimals come', () => {
+test('the implied rate values what is open at exactly what was booked', () => {
   const Rate = fc.integer({ min: 100, max: 900_000_000 });
   fc.assert(
     fc.property(
@@ -98,14 +99,14 @@ test('the implied rate values what is open at exactly what was booked, or as nea
       Rate,
       (open, currency, rate) => {
         const ours = 'EUR';
-        const value = valueInOurs(open, { currency, ours, rate_micro: rate });
-        const valued = { currency, ours, foreign_minor: open, booked_minor: 700, sign: 1, rate_micro: 1 } as const;
-        const implied = impliedRateMicro(valued, value - 700);
+        const value = valueInOurs(open, { currency, ours, ...perOne(rate) });
+        const valued = { currency, ours, foreign_minor: open, booked_minor: 700, sign: 1, ...perOne(1) } as const;
+        const implied = impliedRate(valued, value - 700);
         if (value === 0) expect(implied).toBeNull();
-        else expect(implied === null ? null : valueInOurs(open, { currency, ours, rate_micro: implied })).toBe(value);
+        else expect(implied === null ? null : valueInOurs(open, { currency, ours, ...implied })).toBe(value);
         const owed = { ...valued, sign: -1 } as const;
-        expect(impliedRateMicro(owed, 700 - value)).toBe(implied);
-        expect(impliedRateMicro({ ...valued, foreign_minor: -open }, value - 700)).toBeNull();
+        expect(impliedRate(owed, 700 - value)).toEqual(implied);
+        expect(impliedRate({ ...valued, foreign_minor: -open }, value - 700)).toBeNull();
       },
     ),
   );

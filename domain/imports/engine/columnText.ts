@@ -20,6 +20,7 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   ref: 'reference',
   memo: 'text',
   exchange_minor: 'exchange difference',
+  per_units: 'units the rates are for',
 };
 
 /** 'on_hand_qty_milli' → 'on hand', 'payment_terms_days' → 'payment terms (days)'. */

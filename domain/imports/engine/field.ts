@@ -4,7 +4,7 @@ import type { DecimalMark } from '#domain/imports/text/numberText.ts';
 
 /**
  * How a cell is read and kept: `code` and `text` as they are, `quantity` in thousandths, `price` in millionths, `money` in
- * minor units, `percent` in basis points, `whole` as it is, `date` as ISO text, `flag` as true or false, `choice` as one
+ * minor units, `percent` in basis points, `rate` as exact decimal text, `whole` as it is, `date` as ISO text, `flag` as true or false, `choice` as one
  * of the field's own words.
  */
 export type FieldType =
@@ -14,6 +14,7 @@ export type FieldType =
   | 'price'
   | 'money'
   | 'percent'
+  | 'rate'
   | 'whole'
   | 'date'
   | 'flag'
@@ -44,7 +45,7 @@ export interface Field {
 export type Value = string | number | boolean | null;
 type TypeOf<T extends FieldType> = T extends 'flag'
   ? boolean
-  : T extends 'code' | 'text' | 'date' | 'choice'
+  : T extends 'code' | 'text' | 'date' | 'choice' | 'rate'
     ? string
     : number;
 
@@ -69,4 +70,4 @@ export interface PartialColumnMap {
   readonly decimal_mark?: DecimalMark | undefined;
 }
 
-export const NUMBER_TYPES: readonly FieldType[] = ['quantity', 'price', 'money', 'percent', 'whole'];
+export const NUMBER_TYPES: readonly FieldType[] = ['quantity', 'price', 'money', 'percent', 'rate', 'whole'];

@@ -3,7 +3,8 @@
  * same function; the server's reading counts.
  */
 import { isoDate } from '#domain/calendar.ts';
-import { type Decimal, scaledInteger } from '#domain/decimal.ts';
+import { RATE_PLACES } from '#domain/currency/rateValue.ts';
+import { type Decimal, formatDecimal, scaledInteger } from '#domain/decimal.ts';
 import { parseDateText } from '#domain/imports/text/dateText.ts';
 import { parseNumberText } from '#domain/imports/text/numberText.ts';
 import { minorDigits } from '#domain/money.ts';
@@ -231,6 +232,7 @@ function readCell(field: Field, text: string, map: ColumnMap, currency: string):
   if (type === 'choice') return choice(field, text);
   const number = decimalOf(text, map);
   if (!number) throw new Refusal(`The ${label} ${quoted(text)} is not a number.`);
+  if (type === 'rate') return rate(number, label, text);
   const places = type === 'money' ? minorDigits(currency) : DECIMAL_PLACES[type];
   const scaled = scaledInteger(number, places);
   if (scaled === null) throw new Refusal(`The ${label} ${quoted(text)} is finer than ${FINEST[type]}.`);
@@ -242,6 +244,16 @@ function readCell(field: Field, text: string, map: ColumnMap, currency: string):
   if (field.max !== undefined && value > field.max * 10 ** places)
     throw new Refusal(`The ${label} ${quoted(text)} is more than ${field.max}.`);
   return value;
+}
+
+/** Exact, as plain decimal text. */
+function rate(number: Decimal, label: string, text: string): string {
+  if (number.units < 0n) throw new Refusal(`The ${label} ${quoted(text)} is less than 0.`);
+  if (scaledInteger(number, RATE_PLACES) === null)
+    throw new Refusal(
+      `The ${label} ${quoted(text)} has more than ${RATE_PLACES} decimals. Round it to ${RATE_PLACES}.`,
+    );
+  return formatDecimal(number);
 }
 
 /** Data frames write whole numbers with gaps as floats: 17850.0 is customer 17850. */

@@ -1,7 +1,8 @@
 /** Ledger accounts, and what each is for: by their roles the margin finds the accounts it has to tie to. */
+import { currencyCodeProblem } from '#domain/currency/currencies.ts';
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { TIE_ROLE_NAMES } from '#domain/close/marginTie.ts';
-import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES } from './names.ts';
+import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES, CURRENCY_NAMES } from './names.ts';
 
 /** Roles the close and the books know besides those of the margin. */
 const OTHER_ROLES = [
@@ -18,7 +19,7 @@ export const ACCOUNTS = declareKind({
   one: 'ledger account',
   many: 'ledger accounts',
   about:
-    'One line an account. The role says what the margin and the close look it up by, such as revenue, cogs or rebates; several accounts may share one. The IBAN says which bank account it is, so that the bank’s own files find it.',
+    'One line an account. The role says what the margin and the close look it up by, such as revenue, cogs or rebates; several accounts may share one. The IBAN says which bank account it is, so that the bank’s own files find it. A bank account in another currency than the company’s says which.',
   area: 'finance',
   fields: [
     {
@@ -57,17 +58,28 @@ export const ACCOUNTS = declareKind({
       type: 'code',
       strong: ['bankaccount', 'iban', 'bankaccountnumber', 'bankkonto', 'bankrekening', 'comptebancaire'],
     },
+    {
+      name: 'currency',
+      label: 'currency of the bank account, empty for the company’s',
+      type: 'code',
+      strong: CURRENCY_NAMES,
+    },
   ],
   key: ['code'],
-  check: ({ role, bank_account }) =>
-    bank_account != null && role != null && role !== 'bank'
-      ? `A bank account stands on an account of the role bank, not ${role}.`
-      : null,
+  check: ({ role, bank_account, currency }) => {
+    if (role != null && role !== 'bank') {
+      if (bank_account != null) return `A bank account stands on an account of the role bank, not ${role}.`;
+      if (currency != null)
+        return `Only an account of the role bank has a currency of its own, not one of the role ${role}.`;
+    }
+    return currency == null ? null : currencyCodeProblem(currency);
+  },
   measures: [],
   examples: [
-    ['1010', 'Bank', 'asset', 'bank', 'NL91 ABNA 0417 1643 00'],
-    ['4000', 'Sales', 'income', 'revenue', ''],
-    ['4050', 'Discounts given', 'income', 'discounts', ''],
-    ['5000', 'Cost of goods sold', 'expense', 'cogs', ''],
+    ['1010', 'Bank', 'asset', 'bank', 'NL91 ABNA 0417 1643 00', ''],
+    ['1020', 'Bank in dollars', 'asset', 'bank', '', 'USD'],
+    ['4000', 'Sales', 'income', 'revenue', '', ''],
+    ['4050', 'Discounts given', 'income', 'discounts', '', ''],
+    ['5000', 'Cost of goods sold', 'expense', 'cogs', '', ''],
   ],
 });

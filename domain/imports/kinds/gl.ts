@@ -1,5 +1,6 @@
 /** Ledger entries. An entry that does not balance waits whole; a locked period takes no line. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { FOREIGN_AMOUNT, OWN_CURRENCY } from './documentFields.ts';
 import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES, CHANNEL_NAMES } from './names.ts';
 
 export const GL = declareKind({
@@ -8,7 +9,7 @@ export const GL = declareKind({
   one: 'ledger line',
   many: 'ledger lines',
   about:
-    'One line a ledger line; the lines of one journal and number are one entry, whose debits and credits must be equal.',
+    'One line a ledger line; the lines of one journal and number are one entry, whose debits and credits must be equal. On a bank account in another currency a line says its amount there too, 0 where it only values the account anew.',
   area: 'finance',
   fields: [
     {
@@ -174,6 +175,8 @@ export const GL = declareKind({
         'narration',
       ],
     },
+    OWN_CURRENCY,
+    FOREIGN_AMOUNT,
   ],
   key: ['journal', 'number'],
   whole: {
@@ -217,6 +220,8 @@ export const GL = declareKind({
       '',
       'SO-1001',
       'Invoice SO-1001',
+      '',
+      '',
     ],
     [
       'SALES',
@@ -232,16 +237,41 @@ export const GL = declareKind({
       '',
       'SO-1001',
       'Invoice SO-1001',
+      '',
+      '',
     ],
   ],
 });
 
-/** Debit positive: the debit less the credit, or the amount where the file has only that. */
-export function glAmountMinor(row: {
+/**
+ * What a line on a bank account in another currency says of its amount there: minor units, null = nothing, or a sentence what is wrong.
+ * Ledgers fill these columns on other accounts as they like, so of those nothing is asked.
+ */
+export function glForeignMinor(
+  row: GlAmounts & {
+    readonly currency?: string | null | undefined;
+    readonly foreign_amount?: number | null | undefined;
+  },
+  { code, currency }: { readonly code: string; readonly currency: string },
+): number | string | null {
+  const { foreign_amount = null } = row;
+  if (foreign_amount === null) return null;
+  if (row.currency == null && foreign_amount !== 0)
+    return `Account ${code} is in ${currency}, and the line has an amount in another currency but does not say which. Write it.`;
+  if (row.currency != null && row.currency.toUpperCase() !== currency) return null;
+  return Math.sign(foreign_amount) * Math.sign(glAmountMinor(row)) < 0
+    ? `The amount and the amount in ${currency} have opposite signs. Both are positive for a debit.`
+    : foreign_amount;
+}
+
+interface GlAmounts {
   readonly debit?: number | null | undefined;
   readonly credit?: number | null | undefined;
   readonly amount?: number | null | undefined;
-}): number {
+}
+
+/** Debit positive: the debit less the credit, or the amount where the file has only that. */
+export function glAmountMinor(row: GlAmounts): number {
   if ((row.debit ?? null) === null && (row.credit ?? null) === null) return row.amount ?? 0;
   return (row.debit ?? 0) - (row.credit ?? 0);
 }

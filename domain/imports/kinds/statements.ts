@@ -49,6 +49,7 @@ export const STATEMENTS = declareKind({
       name: 'amount',
       label: 'amount, money in positive',
       type: 'money',
+      currency_field: OWN_CURRENCY.name,
       strong: ['amount', 'betrag', 'umsatz', 'montant', 'bedrag', 'importe', 'importo', 'transactionamount'],
     },
     {
@@ -96,6 +97,7 @@ export const STATEMENTS = declareKind({
       name: 'balance_after',
       label: 'balance after',
       type: 'money',
+      currency_field: OWN_CURRENCY.name,
       strong: ['balanceafter', 'runningbalance', 'saldonach', 'saldonachbuchung', 'saldona', 'soldeapres'],
       weak: ['balance', 'saldo', 'solde'],
     },

@@ -103,11 +103,11 @@ export async function sisterBooks(
   return { ours, hers: await of(sister.company_id), currency: sister.currency, rates };
 }
 
-/** Units of each currency for one of the company's own, by month. */
+/** Units of each currency for the company's own, by month. */
 export async function ratesOf(tx: ServerTransaction, company_id: number): Promise<RatesByCurrency> {
   const rows = await tx
     .selectFrom('fx_rate')
-    .select(['currency', 'month', 'average_rate_micro', 'closing_rate_micro'])
+    .select(['currency', 'month', 'average_rate_micro', 'closing_rate_micro', 'per_units'])
     .where('company_id', '=', company_id)
     .execute();
   const byCurrency = Map.groupBy(rows, ({ currency }) => currency);
@@ -115,9 +115,12 @@ export async function ratesOf(tx: ServerTransaction, company_id: number): Promis
     [...byCurrency].map(([currency, rates]) => [
       currency,
       new Map(
-        rates.map(({ month, average_rate_micro, closing_rate_micro }) => [
+        rates.map(({ month, average_rate_micro, closing_rate_micro, per_units }) => [
           month,
-          { average_micro: average_rate_micro, closing_micro: closing_rate_micro },
+          {
+            average: { rate_micro: average_rate_micro, per_units },
+            closing: { rate_micro: closing_rate_micro, per_units },
+          },
         ]),
       ),
     ]),

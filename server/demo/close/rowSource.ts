@@ -342,8 +342,9 @@ function kindOf(kind: string): 'customer' | 'supplier' {
 }
 
 function rateOf(rate: DemoRow<'fx_rate'>) {
-  const { average_rate_micro: average_micro, closing_rate_micro: closing_micro } = rate;
-  return [rate.month, { average_micro, closing_micro }] as const;
+  const { average_rate_micro, closing_rate_micro, per_units } = rate;
+  const average = { rate_micro: average_rate_micro, per_units };
+  return [rate.month, { average, closing: { rate_micro: closing_rate_micro, per_units } }] as const;
 }
 
 /** Each document and payment in another currency for itself: who reads them adds up. */

@@ -83,6 +83,7 @@ export function* accountBatches(company: DemoCompany, accounts: AccountIds): Gen
       kind,
       role,
       bank_account: null,
+      currency: null,
     })),
   };
 }

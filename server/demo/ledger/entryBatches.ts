@@ -44,6 +44,7 @@ export function* entryBatches(
         party_id: line.party_id,
         amount_minor: line.amount_minor,
         ref,
+        foreign_minor: null,
       });
     }
     if (lines.length >= FLUSH_ROWS) {

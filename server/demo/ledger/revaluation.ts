@@ -1,5 +1,6 @@
 /** What is open in the other currency at each month's end, at the closing rate, and its take-back on the first of the next. */
 import { lastDayOfMonth } from '#domain/calendar.ts';
+import { perOne } from '#domain/currency/rateValue.ts';
 import { valueInOurs } from '#domain/close/reconcile/foreign.ts';
 import type { ControlAccount } from '../foreign.ts';
 import type { CompanyWorld } from '../world.ts';
@@ -66,6 +67,6 @@ function bookRevaluation(world: CompanyWorld, account: ControlAccount, nth: numb
 function revaluation({ company, foreign }: CompanyWorld, account: ControlAccount, nth: number, rate_micro: number) {
   const upTo = (sums: Float64Array) => sums.subarray(0, nth + 1).reduce((sum, each) => sum + each, 0);
   const { foreign: open, booked } = foreign.open[account];
-  const value = valueInOurs(upTo(open), { currency: foreign.currency, ours: company.currency, rate_micro });
+  const value = valueInOurs(upTo(open), { currency: foreign.currency, ours: company.currency, ...perOne(rate_micro) });
   return (account === 'ar' ? 1 : -1) * (value - upTo(booked)) + 0;
 }

@@ -290,6 +290,7 @@ export function* rateBatches({ company, ids }: CompanyWorld, rates: readonly Rat
       currency: company.currency === 'EUR' ? 'GBP' : 'EUR',
       average_rate_micro: average_micro,
       closing_rate_micro: closing_micro,
+      per_units: 1,
     })),
   };
 }

@@ -5,7 +5,9 @@ import { dayNumber } from '#domain/calendar.ts';
 import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { CAMT_02, camt, entry, IBAN, statement } from '#domain/imports/bank/testing/files.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
+import { computeReconciliations } from '#server/close/compute.ts';
 import { bankAccounts } from '#server/close/facts/bank.ts';
+import { databaseSource } from '#server/close/facts/databaseSource.ts';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -126,7 +128,7 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
         statement(1, ['0', '1'], entry('1', '2026-11-09', '', { currency: 'USD' }), { currency: 'USD' }),
       );
       expect(reasons(await admin.importBank('CAMT.053', dollars))).toEqual([
-        'The statement is in USD, the company’s books are in EUR. Accounts in other currencies are not reconciled here.',
+        'The statement is in USD, account 1010 is in EUR. Bring the ledger account of the bank account in USD under Ledger accounts, with its currency and its IBAN, and write the currency in each line of a table.',
       ]);
       const stranger =
         ':20:A\n:25:DE89370400440532013000\n:28C:1\n:60F:C261101EUR0,\n:61:261102C1,NTRFX\n:62F:C261102EUR1,\n';
@@ -214,6 +216,109 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
       const both = `account,booked_on,amount,balance_after\n1012,2026-11-03,1,2\nDE89370400440532013000,2026-11-03,1,2\n`;
       expect(reasons(await admin.import('statements', both))).toEqual([
         'The file names account 1012 in two ways, as 1012 and as DE89370400440532013000. Name it one way.',
+      ]);
+    });
+
+    test('an account in dollars takes statements in dollars, and is worth what the closing rate makes of them', async () => {
+      const head = 'code,name,kind,role,bank_account,currency';
+      const dollars = 'GB29NWBK60161331926819';
+      const january = { from: '2027-01-01', to: '2027-01-31', currency: 'USD', account: `<IBAN>${dollars}</IBAN>` };
+      const file = camt(
+        statement(
+          1,
+          ['0', '790'],
+          entry('800', '2027-01-05', '', january) + entry('-10', '2027-01-20', '', january),
+          january,
+        ),
+      );
+      const other = await admin.import(
+        'accounts',
+        `${head}\n4000,Sales,income,revenue,,USD\n1020,Dollars,asset,bank,,US\n`,
+      );
+      expect(reasons(other)).toEqual([
+        'Only an account of the role bank has a currency of its own, not one of the role revenue.',
+        'The currency is no code of three letters. Write it as USD.',
+      ]);
+      expect(
+        counts(
+          await admin.import(
+            'accounts',
+            `${head}\n1020,Dollars,asset,bank,${dollars},usd\n8900,Exchange,income,fx_gain,,\n`,
+          ),
+        ),
+      ).toMatchObject({ created: 2 });
+      expect(await rows(`select code, currency from gl_account where code in ('1010', '1020') order by code`)).toEqual([
+        { code: '1010', currency: null },
+        { code: '1020', currency: 'USD' },
+      ]);
+      expect(counts(await admin.importBank('CAMT.053', file))).toMatchObject({ created: 2, quarantined: 0 });
+      // a table that does not say its currency is in the company's
+      const silent = await admin.import(
+        'statements',
+        'account,booked_on,amount,balance_after\n1020,2027-02-01,1,791\n',
+      );
+      expect(reasons(silent)).toEqual([expect.stringContaining('The statement is in EUR, account 1020 is in USD.')]);
+      expect(reasons(await admin.import('accounts', `${head}\n1020,Dollars,asset,bank,,GBP\n`))).toEqual([
+        'Account 1020 has statements in USD, so its currency stays. Bring an account of its own for GBP.',
+      ]);
+      await admin.import('rates', 'month,currency,average_rate,closing_rate\n2027-01,USD,1.1,1.25\n');
+      const gl = 'entry,journal,booked_on,account,amount,ref,memo,currency,foreign_amount';
+      const paid = 'D1,BNK,2027-01-05,1020,720,INV-9,x,USD,800\nD1,BNK,2027-01-05,1200,-720,INV-9,x,USD,-800\n';
+      expect(counts(await admin.import('gl', `${gl}\n${paid}`))).toMatchObject({ created: 2 });
+      const odd =
+        'D8,BNK,2027-01-06,1020,5,,x,USD,-6\nD8,BNK,2027-01-06,1200,-5,,x,€,-5\nD9,BNK,2027-01-06,1020,5,,x,,6\nD9,BNK,2027-01-06,1200,-5,,x,,0\n';
+      expect(reasons(await admin.import('gl', `${gl}\n${odd}`))).toEqual([
+        'The amount and the amount in USD have opposite signs. Both are positive for a debit.',
+        expect.stringContaining('of this entry is refused, so the entry waits whole.'),
+        'Account 1020 is in USD, and the line has an amount in another currency but does not say which. Write it.',
+        expect.stringContaining('of this entry is refused, so the entry waits whole.'),
+      ]);
+      expect(
+        await rows(`select foreign_minor from gl_line where amount_minor in (72000, -72000) order by amount_minor`),
+      ).toEqual([{ foreign_minor: null }, { foreign_minor: 80_000 }]);
+      const company = await running.server.database.db
+        .selectFrom('company')
+        .selectAll()
+        .where('code', '=', 'HAL')
+        .executeTakeFirstOrThrow();
+      const [from, cut_off] = [dayNumber('2027-01-01') ?? 0, dayNumber('2027-01-31') ?? 0];
+      const closed = async () => {
+        const results = await running.server.database.db.transaction().execute(
+          async (tx) =>
+            await computeReconciliations(databaseSource(tx, { ...company, valuation: 'perpetual' }), {
+              from,
+              cut_off,
+              first_look: true,
+              today: cut_off,
+              carried: [],
+            }),
+        );
+        const told = (code: string) => {
+          const found = results.find((each) => each.code === code);
+          return found?.items.map(({ cause, ref, amount_minor }) => [cause, ref, amount_minor]).toSorted();
+        };
+        return {
+          bank: told('bank')?.filter(([, ref]) => ref !== 'Balance of 1010 before 2027-01-01'),
+          gain: told('fx_revaluation'),
+        };
+      };
+      // 800.00 dollars are 640.00 euros, the ledger has 720.00; of the bank's fee it has nothing
+      const lacks = await closed();
+      expect(lacks.bank).toEqual([
+        ['not_revalued', 'FXR 202701 USD bank 1020', 8_000],
+        ['payment_not_booked', 'Line without words', 800],
+      ]);
+      expect(lacks.gain?.map(([cause, ref, amount]) => [cause, ref, Math.abs(Number(amount))])).toEqual([
+        ['not_revalued', 'FXR 202701 USD bank 1020', 8_000],
+      ]);
+      await admin.import(
+        'gl',
+        `${gl}\nD2,FXR,2027-01-31,1020,-80,,x,USD,0\nD2,FXR,2027-01-31,8900,80,,x,,\nD3,BNK,2027-01-20,1020,-8.5,,x,USD,-10\nD3,BNK,2027-01-20,1200,8.5,,x,USD,10\n`,
+      );
+      const booked = await closed();
+      expect(booked.bank).toEqual([['not_revalued', 'FXR 202701 USD bank 1020', -50]]);
+      expect(booked.gain?.map(([cause, ref, amount]) => [cause, ref, Math.abs(Number(amount))])).toEqual([
+        ['not_revalued', 'FXR 202701 USD bank 1020', 50],
       ]);
     });
   });

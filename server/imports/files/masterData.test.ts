@@ -167,7 +167,7 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
         ],
         [
           ['1010,2026-10-12,10,USD,,,1010'],
-          'The statement is in USD, the company’s books are in EUR. Accounts in other currencies are not reconciled here.',
+          'The statement is in USD, account 1010 is in EUR. Bring the ledger account of the bank account in USD under Ledger accounts, with its currency and its IBAN, and write the currency in each line of a table.',
         ],
       ] as const) {
         const refused = await admin.import('statements', told(...lines));
@@ -182,6 +182,36 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       expect(counts(next)).toMatchObject({ created: 1, quarantined: 2 });
       expect(next.flagged.map(({ text }) => text)).toEqual([
         'The rate is 0.91, a month before it was 1.1. A rate says how much USD one EUR is worth.',
+      ]);
+    });
+
+    test('a small rate keeps all its digits, written for one unit or for a thousand; beyond them it waits', async () => {
+      const kept = async (month: number) =>
+        await rows(
+          `select average_rate_micro, closing_rate_micro, per_units from fx_rate where month = ${month} and currency = 'KWD'`,
+        );
+      const head = 'month,currency,average_rate,closing_rate,per_units';
+      const one = await admin.import('rates', `${head}\n2026-03,KWD,0.000676109664987661,0.0007,\n`);
+      expect(counts(one)).toMatchObject({ created: 1, quarantined: 0 });
+      expect(await kept(202603)).toEqual([
+        { average_rate_micro: 676_109_664_987_661, closing_rate_micro: 700_000_000_000_000, per_units: 1e12 },
+      ]);
+      const same = await admin.import('rates', `${head}\n2026-03,KWD,0.676109664987661,0.7,1000\n`);
+      expect(counts(same)).toMatchObject({ unchanged: 1, changed: 0 });
+      await admin.import('rates', `${head}\n2026-04,KWD,67,67.25,100\n`);
+      expect(await kept(202604)).toEqual([{ average_rate_micro: 670_000, closing_rate_micro: 672_500, per_units: 1 }]);
+      const beyond = await admin.import(
+        'rates',
+        `${head}\n2026-05,KWD,0.0000000000000000001,1,\n2026-06,KWD,0.676109664987661,0.7,10000\n2026-07,KWD,30000,0.000676109664987661,\n` +
+          `2026-08,KWD,1,1,50\n2026-09,KWD,-1,1,\n2026-10,KWD,0,1,\n`,
+      );
+      expect(beyond.quarantined.map(({ reason }) => reason)).toEqual([
+        'The average rate "0.0000000000000000001" has more than 18 decimals. Round it to 18.',
+        'The rates have too many digits to be kept exactly: 15 in all, and up to 18 decimals for one unit. Round them.',
+        'The rates have too many digits to be kept exactly: 15 in all, and up to 18 decimals for one unit. Round them.',
+        'The units the rates are for are 1, 10, 100 and so on, up to 1000000000000.',
+        'The average rate "-1" is less than 0.',
+        'A rate of 0 converts nothing. Write the rate.',
       ]);
     });
   });

@@ -45,6 +45,7 @@ describe.each(ENGINES)('payments before their invoice on $name', ({ missing, sta
             currency: 'USD',
             average_rate_micro: 1_100_000,
             closing_rate_micro: 1_250_000,
+            per_units: 1,
           })),
         )
         .execute();

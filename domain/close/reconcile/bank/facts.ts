@@ -1,4 +1,4 @@
-/** A bank account as two sides tell it: the ledger's entries, and the lines of the bank's statements. Minor units, money in positive. */
+/** A bank account as two sides tell it: the ledger's entries, and the lines of the bank's statements. Minor units of its currency, money in positive. */
 
 export interface BankEntry {
   readonly id: number;
@@ -30,6 +30,20 @@ export interface BankAccount {
   readonly statement_opening_minor: number | null;
   readonly entries: readonly BankEntry[];
   readonly statement: readonly StatementLine[];
+  /** Absent = it is in the currency of the books. */
+  readonly own?: OwnBooks;
+}
+
+/** Of an account in another currency: what the books have of it in theirs. */
+export interface OwnBooks {
+  readonly currency: string;
+  /** Before `since`, and each entry from then on. */
+  readonly opening_booked_minor: number;
+  readonly booked: readonly { readonly booked_on: number; readonly amount_minor: number }[];
+  /** Ids of entries that only value it anew: they are none of `entries`. */
+  readonly valuations: readonly number[];
+  /** Days of entries that do not say their amount in its currency. */
+  readonly lacking: readonly number[];
 }
 
 /** As a person names the line: who and what for. */

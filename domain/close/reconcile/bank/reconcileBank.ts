@@ -6,6 +6,7 @@ import { firstDayOfMonth, isoDate, monthOfDay } from '../../../calendar.ts';
 import type { Cause } from '../causes.ts';
 import type { DocumentRef, Found, OpenDocument } from '../facts.ts';
 import { type BankAccount, type BankEntry, type StatementLine, statementRef } from './facts.ts';
+import { type BankValues, inBooks, ledgerBefore } from './ownCurrency.ts';
 import { type BankMatch, FAR_DAYS, keysOf, matchStatement, type MatchRule } from './match.ts';
 
 /** Entries and lines are read from so many days before the first day looked at: what they match is no item. */
@@ -16,6 +17,8 @@ export interface BankAsked {
   readonly cut_off: number;
   /** What the bank's earlier reconciliation left open. */
   readonly carried: readonly Found[];
+  /** Needed where an account is in another currency than the books. */
+  readonly values?: BankValues;
 }
 
 export interface BankSide {
@@ -42,13 +45,21 @@ export function reconcileBank(accounts: readonly BankAccount[], asked: BankAsked
   );
   if (stated.length === 0) return null;
   const sides = accounts.map((account): BankSide => {
-    const side = stated.includes(account)
-      ? accountSide(account, { ...asked, month })
-      : { open: asLedger(account, asked.cut_off), items: [] };
+    const side = sideOf(account, stated.includes(account), { ...asked, month });
     if (accounts.length === 1) return side;
     return { ...side, open: side.open.map((line) => ({ ...line, ref: `${account.code}: ${line.ref}` })) };
   });
   return { open: sides.flatMap(({ open }) => open), items: sides.flatMap(({ items }) => items) };
+}
+
+function sideOf(account: BankAccount, stated: boolean, asked: BankAsked & { readonly month: number }): BankSide {
+  const { own } = account;
+  // what has no document was carried in the books' currency: it is found again in the account's
+  const carried = own ? asked.carried.filter(({ documents }) => documents.length > 0) : asked.carried;
+  const side = stated ? accountSide(account, { ...asked, carried }) : null;
+  if (!own) return side ?? { open: asLedger(account, asked.cut_off), items: [] };
+  if (!asked.values) throw new Error(`account ${account.code} is in ${own.currency}, and no rates are here`);
+  return inBooks(account, own, side, { cut_off: asked.cut_off, values: asked.values });
 }
 
 /** The first day a statement tells of, or an earlier one. */
@@ -124,10 +135,6 @@ function beginning(account: BankAccount, { from, carried }: BankAsked) {
     kept: [],
     apart_minor,
   };
-}
-
-function ledgerBefore({ since, opening_minor, entries }: BankAccount, day: number): number {
-  return opening_minor + sumOf(entries, ({ booked_on }) => booked_on >= since && booked_on < day);
 }
 
 function balanceBefore({ since, statement, statement_opening_minor }: BankAccount, day: number): number {

@@ -10,7 +10,7 @@ type AccountRow = RowOf<(typeof ACCOUNTS)['fields']>;
 export const accountStore: KindStore<AccountRow> = {
   // one bank account is one ledger account: a number that goes elsewhere goes there by two files, first away, then to
   check: async (job, lines, file) => {
-    const reasons = new Map<number, string>();
+    const reasons = await whyNotItsCurrency(job, lines);
     const owners = await ownersOf(job, lines);
     const inFile = new Map<string, string>();
     for (const { row } of file) {
@@ -36,7 +36,13 @@ export const accountStore: KindStore<AccountRow> = {
       lines,
       ({ row }) => ({
         key: { code: row.code },
-        set: { name: row.name, kind: row.kind, role: row.role, bank_account: numberOf(row) },
+        set: {
+          name: row.name,
+          kind: row.kind,
+          role: row.role,
+          bank_account: numberOf(row),
+          currency: currencyOf(job, row),
+        },
       }),
       true,
     );
@@ -45,6 +51,41 @@ export const accountStore: KindStore<AccountRow> = {
 
 function numberOf({ bank_account }: AccountRow): string | null | undefined {
   return bank_account == null ? bank_account : accountNumber(bank_account);
+}
+
+/** As it is kept: none for the company's own; undefined = the file has no such column. */
+function currencyOf(job: Job, { currency }: AccountRow): string | null | undefined {
+  const code = currency?.toUpperCase();
+  return code === job.currency ? null : currency === null ? null : code;
+}
+
+/** What its statements and entries say is in the currency it had: only a bank account has one, and it stays once they are here. */
+async function whyNotItsCurrency(job: Job, lines: readonly Line<AccountRow>[]): Promise<Map<number, string>> {
+  const reasons = new Map<number, string>();
+  const said = lines.filter(({ row }) => currencyOf(job, row) !== undefined || row.role != null);
+  if (said.length === 0) return reasons;
+  const { rows } = await sql<{ code: string; role: string | null; currency: string | null; used: boolean }>`
+    select code, role, currency, exists (select 1 from bank_statement_line s where s.account_id = a.id) as used
+    from gl_account a where company_id = ${job.company_id}::bigint
+      and code = any(${textArray(said.map(({ row }) => row.code))}::text::text[])`.execute(job.tx);
+  const known = new Map(rows.map((row) => [row.code, row]));
+  for (const { line_number, row } of said) {
+    const before = known.get(row.code);
+    const asked = currencyOf(job, row);
+    const currency = asked === undefined ? (before?.currency ?? null) : asked;
+    const role = row.role ?? before?.role ?? null;
+    if (currency !== null && role !== 'bank')
+      reasons.set(
+        line_number,
+        `Account ${row.code} has not the role bank. Only a bank account has a currency of its own.`,
+      );
+    else if (before?.used === true && currency !== before.currency)
+      reasons.set(
+        line_number,
+        `Account ${row.code} has statements in ${before.currency ?? job.currency}, so its currency stays. Bring an account of its own for ${currency ?? job.currency}.`,
+      );
+  }
+  return reasons;
 }
 
 async function ownersOf(

@@ -3,7 +3,7 @@ import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import { journalsOf } from '#domain/close/journalKinds.ts';
 import { CLOSING_JOURNALS, whyNotClosing } from '#domain/close/yearEnd.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
-import { type GL, glAmountMinor } from '#domain/imports/kinds/gl.ts';
+import { type GL, glAmountMinor, glForeignMinor } from '#domain/imports/kinds/gl.ts';
 import { integerArray } from '#server/imports/arrayText.ts';
 import { type LockedDays, lockedDays } from '#server/close/lockedDays.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
@@ -31,9 +31,13 @@ export const glStore: KindStore<GlRow> = {
     const locked = await lockedDays(job, 'ledger');
     const standing = await standingEntries(job, lines);
     const notClosing = await closingRule(job, lines, kinds);
+    const currencies = await bankCurrencies(job);
     const reasons = new Map<number, string>();
     for (const { line_number, row } of lines) {
-      const reason = whyNot(job, row, kinds, locked, standing.get(entryKey(row))) ?? notClosing(row);
+      const reason =
+        whyNot(job, row, kinds, locked, standing.get(entryKey(row))) ??
+        notClosing(row) ??
+        whyNotForeign(row, currencies.get(row.account) ?? null);
       if (reason !== null) reasons.set(line_number, reason);
     }
     return reasons;
@@ -55,6 +59,7 @@ export const glStore: KindStore<GlRow> = {
       }),
       true,
     );
+    const currencies = await bankCurrencies(job);
     const numbered = entries.flatMap((entry, index) =>
       entry.map((line, place) => ({ ...line, entry_id: headRows[index]?.id ?? null, ordinal: place + 1 })),
     );
@@ -71,6 +76,7 @@ export const glStore: KindStore<GlRow> = {
           month: monthOf(row.booked_on),
           amount_minor: glAmountMinor(row),
           ref: row.ref,
+          foreign_minor: foreignOf(row, currencies.get(row.account) ?? null),
         },
       }),
       true,
@@ -81,6 +87,30 @@ export const glStore: KindStore<GlRow> = {
     );
   },
 };
+
+/** Of bank accounts in another currency than the company's, by their code. */
+async function bankCurrencies(job: Job): Promise<ReadonlyMap<string, string | null>> {
+  const rows = await job.tx
+    .selectFrom('gl_account')
+    .select(['code', 'currency'])
+    .where('company_id', '=', job.company_id)
+    .where('currency', 'is not', null)
+    .execute();
+  return new Map(rows.map(({ code, currency }) => [code, currency]));
+}
+
+/** In the account's currency; undefined = the file has no such column. */
+function foreignOf(row: GlRow, currency: string | null): number | null | undefined {
+  if (row.foreign_amount === undefined) return undefined;
+  const foreign = currency === null ? null : glForeignMinor(row, { code: row.account, currency });
+  if (typeof foreign === 'string') throw new Error(`a line was taken in that is refused: ${foreign}`);
+  return foreign;
+}
+
+function whyNotForeign(row: GlRow, currency: string | null): string | null {
+  const foreign = currency === null ? null : glForeignMinor(row, { code: row.account, currency });
+  return typeof foreign === 'string' ? foreign : null;
+}
 
 function whyNot(
   job: Job,

@@ -2,7 +2,8 @@ import { sql } from 'kysely';
 import { addMonths } from '#domain/calendar.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import { monthOfText } from '#domain/imports/kinds/month.ts';
-import type { RATES } from '#domain/imports/kinds/rates.ts';
+import { type RATES, ratesOf } from '#domain/imports/kinds/rates.ts';
+import { rateDecimalText, type RateValue } from '#domain/currency/rateValue.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 
 type RateRow = RowOf<(typeof RATES)['fields']>;
@@ -28,29 +29,36 @@ export const rateStore: KindStore<RateRow> = {
       lines,
       ({ row }) => ({
         key: { month: monthOfText(row.month), currency: row.currency.toUpperCase() },
-        set: { average_rate_micro: row.average_rate, closing_rate_micro: row.closing_rate },
+        set: kept(row),
       }),
       true,
     );
   },
 };
 
+function kept(row: RateRow): Exclude<ReturnType<typeof ratesOf>, string> {
+  const rates = ratesOf(row);
+  if (typeof rates === 'string') throw new Error(`rates that cannot be kept were taken in: ${rates}`);
+  return rates;
+}
+
 async function flagTurned(job: Job, lines: readonly Line<RateRow>[]): Promise<void> {
-  const { rows } = await sql<{ readonly month: number; readonly currency: string; readonly closing: number }>`
-    select month, currency, closing_rate_micro as closing from fx_rate where company_id = ${job.company_id}::bigint`.execute(
+  const { rows } = await sql<RateValue & { readonly month: number; readonly currency: string }>`
+    select month, currency, closing_rate_micro as rate_micro, per_units from fx_rate where company_id = ${job.company_id}::bigint`.execute(
     job.tx,
   );
-  const closing = new Map(rows.map((row) => [`${row.month} ${row.currency}`, row.closing]));
+  const closing = new Map(rows.map((row) => [`${row.month} ${row.currency}`, row]));
   for (const line of lines) {
     const month = monthOfText(line.row.month);
     const currency = line.row.currency.toUpperCase();
     const before = month === null ? undefined : closing.get(`${addMonths(month, -1)} ${currency}`);
     if (before === undefined) continue;
-    const change = line.row.closing_rate / before;
+    const { closing_rate_micro: rate_micro, per_units } = kept(line.row);
+    const change = rate_micro / per_units / (before.rate_micro / before.per_units);
     if (change > USUAL_CHANGE || change < 1 / USUAL_CHANGE) {
       job.changes.flag(
         line,
-        `The rate is ${line.row.closing_rate / 1e6}, a month before it was ${before / 1e6}. A rate says how much ${currency} one ${job.currency} is worth.`,
+        `The rate is ${rateDecimalText({ rate_micro, per_units })}, a month before it was ${rateDecimalText(before)}. A rate says how much ${currency} one ${job.currency} is worth.`,
       );
     }
   }

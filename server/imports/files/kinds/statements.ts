@@ -18,6 +18,8 @@ interface LedgerAccount {
   readonly code: string;
   readonly role: string | null;
   readonly bank_account: string | null;
+  /** null = the company's. */
+  readonly currency: string | null;
   /** The company's one bank account, which nobody gave its number yet. */
   readonly takes_number: boolean;
 }
@@ -78,14 +80,12 @@ async function checkAccount(
   lines: StatementLines,
   refuse: (some: StatementLines, reason: string) => void,
 ): Promise<void> {
+  const held = account?.currency ?? job.currency;
   const own = lines.filter((line) => {
     const currency = line.row.currency?.toUpperCase() ?? job.currency;
-    if (currency !== job.currency)
-      refuse(
-        [line],
-        `The statement is in ${currency}, the company’s books are in ${job.currency}. Accounts in other currencies are not reconciled here.`,
-      );
-    return currency === job.currency;
+    if (account && account.role === 'bank' && currency !== held)
+      refuse([line], otherCurrency(account.code, currency, held));
+    return !account || account.role !== 'bank' || currency === held;
   });
   if (own.length === 0) return;
   if (!account)
@@ -100,6 +100,10 @@ async function checkAccount(
       if (problem !== null) refuse(of.lines, problem);
 }
 
+function otherCurrency(code: string, currency: string, held: string): string {
+  return `The statement is in ${currency}, account ${code} is in ${held}. Bring the ledger account of the bank account in ${currency} under Ledger accounts, with its currency and its IBAN, and write the currency in each line of a table.`;
+}
+
 /** By what the file calls them: the ledger's code, or the number of the bank account. */
 async function ledgerAccounts(
   { tx, company_id }: Job,
@@ -107,7 +111,7 @@ async function ledgerAccounts(
 ): Promise<ReadonlyMap<string, LedgerAccount>> {
   const cells = [...new Set(lines.map(({ row }) => row.account))];
   const { rows } = await sql<Omit<LedgerAccount, 'takes_number'>>`
-    select id, code, role, bank_account from gl_account where company_id = ${company_id}::bigint and (role = 'bank'
+    select id, code, role, bank_account, currency from gl_account where company_id = ${company_id}::bigint and (role = 'bank'
       or code = any(${textArray(cells)}::text::text[]) or bank_account = any(${textArray(cells.map(numberOf))}::text::text[]))`.execute(
     tx,
   );
@@ -154,7 +158,7 @@ type FileLine = Line<StatementRow> & StatedLine;
 /** Each statement of the account where it belongs among those that are here, or why it does not. */
 async function statementPlaces(
   job: Job,
-  { id, code }: LedgerAccount,
+  { id, code, currency: account_currency }: LedgerAccount,
   lines: StatementLines,
 ): Promise<readonly StatementPlaces<FileLine>[]> {
   const stated = lines.map(
@@ -174,7 +178,7 @@ async function statementPlaces(
     })),
     {
       account: code,
-      currency: job.currency,
+      currency: account_currency ?? job.currency,
       known: await knownLines(job, id, first, last),
       recorded: await recordedStatements(job, id, first, last),
       locked: await lockedDays(job, 'ledger'),
