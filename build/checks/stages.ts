@@ -13,7 +13,9 @@ import {
   vitestCounts,
   vitestFailures,
 } from './counts.ts';
+import { buildCommandLine, builtCommandLine } from '../testing/builtCommands.ts';
 import { runTool, type ToolOptions, toolScript } from './processes.ts';
+import { SHARED_FOLDER } from './runFolder.ts';
 import { sourceFolders, typeChecks } from './typeChecks.ts';
 
 export interface StageContext {
@@ -76,6 +78,7 @@ function unformatted(output: string): string {
 }
 
 async function unit(context: StageContext): Promise<Counts> {
+  await readyCommandLine(context);
   const report = reportPath(context, 'vitest.json');
   const reporters = ['default', 'json', join(context.root, 'build', 'testing', 'silentFiles.ts')];
   const args = [
@@ -97,6 +100,7 @@ async function e2e(context: StageContext): Promise<Counts> {
     return single(false);
   }
   context.say(`Browser: ${browser.path} (${browser.source})`);
+  await readyCommandLine(context);
   const report = reportPath(context, 'playwright.json');
   const args = ['test', '-c', 'tests/e2e/playwright.config.ts', '--reporter=list,json', ...context.paths];
   const run = await runTool(toolScript(context.root, '@playwright/test', 'playwright'), args, {
@@ -107,6 +111,13 @@ async function e2e(context: StageContext): Promise<Counts> {
   for (const failure of playwrightFailures(found)) context.blame(failure);
   for (const test of secondTries(found)) context.say(`warning: passed only at its second try: ${test}`);
   return playwrightCounts(found, run.code);
+}
+
+/** Once a run: of a few named files most begin no process. */
+async function readyCommandLine(context: StageContext): Promise<void> {
+  const shared = context.env[SHARED_FOLDER];
+  if (shared === undefined || builtCommandLine(context.env) !== null) return;
+  await buildCommandLine(context.root, shared);
 }
 
 function captured(context: StageContext): ToolOptions {

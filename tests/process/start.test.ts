@@ -2,7 +2,7 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import { World } from './world.ts';
 
-const world = new World();
+const world = new World('from source');
 const LONG = 300_000;
 afterAll(() => world.close());
 

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { builtCommandLine } from '#build/testing/builtCommands.ts';
 import { onceARun } from '#server/testing/onceARun.ts';
 import { endFamilies } from './family.ts';
 
@@ -34,8 +35,9 @@ export class Process {
   ended = false;
   private readonly waiters = new Set<() => void>();
 
-  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}) {
-    this.child = spawn(NODE, [join(ROOT, 'cli', 'binnacle.ts'), ...args], {
+  constructor(args: readonly string[], env: Readonly<Record<string, string>> = {}, fromSource = false) {
+    const program = (fromSource ? null : builtCommandLine()) ?? join(ROOT, 'cli', 'binnacle.ts');
+    this.child = spawn(NODE, [program, ...args], {
       cwd: ROOT,
       env: { ...process.env, ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -103,6 +105,12 @@ export class Process {
 export class World {
   readonly dir = mkdtempSync(join(tmpdir(), 'binnacle-world-'));
   private readonly running: Process[] = [];
+  private readonly begun: 'from source' | 'built';
+
+  /** From source everything begins as a user's does; built it begins in half the time, where this run of tests has built it. */
+  constructor(begun: 'from source' | 'built' = 'built') {
+    this.begun = begun;
+  }
 
   passwordFile(name: string, password = 'demo'): string {
     const file = join(this.dir, `${name}.password`);
@@ -115,7 +123,7 @@ export class World {
   }
 
   start(args: readonly string[], env?: Readonly<Record<string, string>>): Process {
-    const started = new Process(args, env);
+    const started = new Process(args, env, this.begun === 'from source');
     this.running.push(started);
     return started;
   }
