@@ -13,7 +13,7 @@ import {
   vitestCounts,
   vitestFailures,
 } from './counts.ts';
-import { buildCommandLine, builtCommandLine } from '../testing/builtCommands.ts';
+import { buildCommandLine, builtCommandLine } from './builtCommands.ts';
 import { runTool, type ToolOptions, toolScript } from './processes.ts';
 import { SHARED_FOLDER } from './runFolder.ts';
 import { sourceFolders, typeChecks } from './typeChecks.ts';

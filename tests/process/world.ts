@@ -6,7 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { builtCommandLine } from '#build/testing/builtCommands.ts';
+import { builtCommandLine } from '#build/checks/builtCommands.ts';
 import { onceARun } from '#server/testing/onceARun.ts';
 import { endFamilies } from './family.ts';
 

@@ -36,8 +36,8 @@ import {
 
 const ROLES = [
   ...RECONCILED_ROLES,
-  ...(['revenue', 'rebates', 'channel_fees', 'freight_out', 'inventory_adjustment', 'valuation_difference'] as const),
-  ...(['write_down', 'insurance', 'intercompany_purchases'] as const),
+  ...(['revenue', 'rebates', 'channel_fees', 'freight_out', 'inventory_adjustment'] as const),
+  ...(['valuation_difference', 'write_down', 'insurance', 'intercompany_purchases'] as const),
 ];
 const CHART: ReadonlyMap<string, string> = new Map(ROLES.map((role, nth) => [role, String(1000 + nth)]));
 
@@ -431,7 +431,6 @@ describe('what comes of a rate alone', () => {
       for (const of of [gain, back]) expect(counterOf({ ...of, role }, [other])).toBe('fx_gain');
       expect(counterOf({ ...back, role, cause: 'posted_in_another_month' })).toBe('fx_gain');
     }
-    // the payment itself is still the bank's
     expect(counterOf({ ...gain, role: 'ar', ref: 'RC 5' })).toBe('no_entry');
   });
 

@@ -14,7 +14,7 @@ const rates = ratesOf([
   { average: 1_010_000, closing: 1_000_000 },
 ]);
 const worth = (foreign_minor: number, rate_micro: number): number =>
-  valueInOurs(foreign_minor, { currency: 'USD', ours: 'EUR', rate_micro });
+  valueInOurs(foreign_minor, { currency: 'USD', ours: 'EUR', rate_micro, per_units: 1 });
 const invoice = (id: number, on: string, amount_minor: number, foreign_minor: number): Document => ({
   id,
   kind: 'customer',

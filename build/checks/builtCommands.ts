@@ -8,7 +8,7 @@ import { builtinModules } from 'node:module';
 import { dirname, join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'vite';
-import { SHARED_FOLDER } from '../checks/runFolder.ts';
+import { SHARED_FOLDER } from './runFolder.ts';
 
 /** What is begun as a process or thread, by the name of its file. */
 const PROGRAMS = {
