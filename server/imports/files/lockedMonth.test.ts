@@ -196,7 +196,7 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
 
     test('an order of a month whose sales are locked waits in the quarantine; delivering and cancelling what stands goes on', async () => {
       const { db } = running.server.database;
-      const orders = async (csv: string) => {
+      const orders = async (csv: string, mode: 'file' | 'retry' = 'file') => {
         const [header = [], ...lines] = cells(csv);
         const map = {
           columns: {
@@ -224,9 +224,9 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
             time_zone: null,
             file_name: 'orders.csv',
             header,
-            map,
+            map: mode === 'file' ? map : null,
           },
-          ...{ assumed: { currency: 'EUR', time_zone: 'Europe/Amsterdam' }, mode: 'file' },
+          ...{ assumed: { currency: 'EUR', time_zone: 'Europe/Amsterdam' }, mode },
         });
         const ordinals = new Map<string, number>();
         const { body } = await admin.post<OrderImportProgress>(`/imports/orders/${opened.body.import_id}/lines`, {
@@ -289,9 +289,19 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       ).toBe('done');
       const shipped = 'shipment,order,line,item,shipped on,quantity\nDN-9,W-1,1,FA-1,2026-11-05,1\n';
       expect((await admin.import('shipments', shipped)).counts).toMatchObject({ created: 1, quarantined: 0 });
-      // opened again, what waits is taken in
+      // what waits is refused again while the month is locked, and taken in once it is opened again
+      const waiting = `${head}\nW-2,FA-1,2,100,2026-10-10,\n`;
+      const open = async () =>
+        (
+          await sql<{
+            reason: string;
+          }>`select reason from quarantine_line where invoice = 'W-2' and state = 'open'`.execute(db)
+        ).rows;
+      expect((await orders(waiting, 'retry')).refused.map(({ reason }) => reason)).toEqual([locked]);
+      expect(await open()).toEqual([{ reason: locked }]);
       await lockOctober(JSON.stringify({ sales: Date.now() + 3_600_000 }));
-      expect(await orders(`${head}\nW-2,FA-1,2,100,2026-10-10,\n`)).toMatchObject({ created: 1, quarantined: 0 });
+      expect(await orders(waiting, 'retry')).toMatchObject({ created: 1, quarantined: 0 });
+      expect(await open()).toEqual([]);
     });
   });
 });
