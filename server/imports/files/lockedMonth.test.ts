@@ -95,8 +95,14 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       await db
         .insertInto('invoice')
         .values({
-          ...{ company_id, kind: 'supplier', number: 'US-77', party_id: party.id, ...days },
-          ...{ amount_minor: 9_000, currency: 'USD', foreign_minor: 10_000 },
+          company_id,
+          kind: 'supplier',
+          number: 'US-77',
+          party_id: party.id,
+          ...days,
+          amount_minor: 9_000,
+          currency: 'USD',
+          foreign_minor: 10_000,
         })
         .execute();
       await lockOctober('{"ledger": null}');
@@ -207,7 +213,8 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
             ordered_at: 'date',
             committed_on: 'promised',
           },
-          ...{ date_order: 'ymd', decimal_mark: '.' },
+          date_order: 'ymd',
+          decimal_mark: '.',
           kinds: {
             freight_codes: [],
             discount_codes: [],
@@ -217,16 +224,15 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
           },
         };
         const opened = await admin.post<{ import_id: number }>('/imports/orders', {
-          ...{
-            source: 'shop',
-            company_code: 'HAL',
-            currency: null,
-            time_zone: null,
-            file_name: 'orders.csv',
-            header,
-            map: mode === 'file' ? map : null,
-          },
-          ...{ assumed: { currency: 'EUR', time_zone: 'Europe/Amsterdam' }, mode },
+          source: 'shop',
+          company_code: 'HAL',
+          currency: null,
+          time_zone: null,
+          file_name: 'orders.csv',
+          header,
+          map: mode === 'file' ? map : null,
+          assumed: { currency: 'EUR', time_zone: 'Europe/Amsterdam' },
+          mode,
         });
         const ordinals = new Map<string, number>();
         const { body } = await admin.post<OrderImportProgress>(`/imports/orders/${opened.body.import_id}/lines`, {
