@@ -1,5 +1,6 @@
 /** What makes up the difference of a close task's account, item by item, and what changed since it was signed. */
 import { z } from 'zod';
+import type { ChangedSides } from '#domain/close/changedSides.ts';
 import type { JournalState } from '#domain/close/journal/steps.ts';
 import type { Cause } from '#domain/close/reconcile/causes.ts';
 import type { MutationState } from '../events.ts';
@@ -84,6 +85,8 @@ export interface ReconciliationView {
   readonly items: readonly RecItemView[];
   /** Since the newest signature the content no longer bears; newest first. */
   readonly changes: readonly LineChange[];
+  /** All of them together, and what brought them; null = none. */
+  readonly changed: (ChangedSides & { readonly by: readonly string[] }) | null;
   /** Why this user may not explain items now; null = may. */
   readonly why_not: string | null;
   readonly provenance: Provenance;

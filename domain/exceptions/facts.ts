@@ -1,4 +1,5 @@
 /** What the words about an exception are made of, by kind. Days are day numbers, quantities thousandths. */
+import type { ChangedSides } from '../close/changedSides.ts';
 import type { RuleSubject } from '../governance/subjects.ts';
 import type { SupplierSlip } from '../planning/supplierSlip.ts';
 
@@ -97,7 +98,18 @@ export type ExceptionFacts =
       readonly invoices: number;
     }
   | {
-      readonly kind: 'close_changed' | 'close_late';
+      readonly kind: 'close_changed';
+      readonly task_id: number;
+      readonly period: number;
+      readonly title: string;
+      readonly account: string | null;
+      readonly due_on: number;
+      /** Null where the sums of the lines mean nothing: months of the result beside balances. */
+      readonly changed: ChangedSides | null;
+      readonly waiting_for: number;
+    }
+  | {
+      readonly kind: 'close_late';
       readonly task_id: number;
       readonly period: number;
       readonly title: string;

@@ -5,7 +5,18 @@ import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import type { ImportDatabase } from '#server/imports/schema.ts';
 
 /** Why nothing can be booked on a day, in a sentence; null where it can. */
-export type LockedDays = ((iso_day: string) => string | null) & { readonly isLocked: (month: number) => boolean };
+export type LockedDays = ((iso_day: string) => string | null) & {
+  readonly isLocked: (month: number) => boolean;
+  /** Whether any month is. */
+  readonly any: boolean;
+};
+
+/** A period as its row says how it is locked. */
+export interface LockedPeriod {
+  readonly period: number;
+  readonly state: string;
+  readonly locked: Readonly<Record<string, number | null>>;
+}
 
 /** The periods are held until the end of the transaction: whoever locks one waits for the file, or the file for them. */
 export async function lockedDays(
@@ -28,22 +39,21 @@ export async function lockedDays(
     const day = dayNumber(iso_day);
     return day === null ? null : (reasons.get(monthOfDay(day)) ?? null);
   };
-  return Object.assign(whyNot, { isLocked: (month: number) => reasons.has(month) });
+  return Object.assign(whyNot, { isLocked: (month: number) => reasons.has(month), any: reasons.size > 0 });
+}
+
+/** How a month is locked in an area at a moment; null where it takes postings. */
+export function lockedHow(row: LockedPeriod, area: LockArea, now_ms: number): 'for_good' | 'until_opened' | null {
+  if (row.state === 'hard_locked') return 'for_good';
+  const open_until_ms = row.locked[area];
+  return open_until_ms === undefined || (open_until_ms ?? 0) > now_ms ? null : 'until_opened';
 }
 
 /** Why a month takes nothing in an area at a moment, in a sentence; null where it does. */
-export function whyLocked(
-  row: {
-    readonly period: number;
-    readonly state: string;
-    readonly locked: Readonly<Record<string, number | null>>;
-  },
-  area: LockArea,
-  now_ms: number,
-): string | null {
+export function whyLocked(row: LockedPeriod, area: LockArea, now_ms: number): string | null {
   const month = monthInWords(row.period);
-  const open_until_ms = row.locked[area];
-  if (row.state === 'hard_locked') return `${month} is locked for good. Book it in an open month.`;
-  if (open_until_ms === undefined || (open_until_ms ?? 0) > now_ms) return null;
+  const how = lockedHow(row, area, now_ms);
+  if (how === 'for_good') return `${month} is locked for good. Book it in an open month.`;
+  if (how === null) return null;
   return `${LOCK_AREA_NAMES[area]} of ${month} is locked. Book it in an open month, or have it opened again under Close.`;
 }

@@ -9,6 +9,7 @@ import type { OrderImportBlock, OrderImportProgress } from '#contract/wire/impor
 import type { CrashAt } from '#server/crashPoints.ts';
 import { nameAuthor } from '#server/close/bookAuthors.ts';
 import { HttpError } from '#server/http/errors.ts';
+import { withoutLocked } from './lockedLines.ts';
 import { keepRefused, markCorrected, quarantinedLines, type QuarantinedLine } from './quarantine.ts';
 import { type LineParser, lineParsers, type ReadLines, readFileLines, readRetriedLines } from './readLines.ts';
 import { createReferences, type ImportPlace, type References } from './references.ts';
@@ -110,7 +111,10 @@ async function importInTransaction(
   }
   await nameAuthor(tx, session.user_name);
   const known = await quarantinedLines(tx, place, invoicesOf(block));
-  const { accepted, refused, corrected } = await readLines(tx, session, block, known);
+  const { accepted, refused, corrected } = await withoutLocked(
+    { tx, session, now },
+    await readLines(tx, session, block, known),
+  );
   let stored = { created: 0, changed: 0, stored_minor: 0n };
   if (accepted.length > 0) {
     await session.references.resolve(

@@ -2,15 +2,25 @@
  * A block's raw lines → lines to store under their identity, and lines to quarantine. For a file the identity is the
  * client's count; for a retry it is the quarantined line's.
  */
-import { orderLineParser, type OrderLineResult, type ParsedOrderLine } from '#domain/imports/orders/orderLine.ts';
+import {
+  orderLineParser,
+  type OrderLineResult,
+  type ParsedOrderLine,
+  type RefusedOrderLine,
+} from '#domain/imports/orders/orderLine.ts';
 import type { OrderMap } from '#domain/imports/orders/orderMap.ts';
 import type { ImportLine } from '#contract/wire/imports.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { identityKey, type QuarantinedLine, type QuarantineIndex, type RefusedLine } from './quarantine.ts';
 import type { IdentifiedLine } from './storeOrders.ts';
 
+/** A line to store, and the line of the file it was read from. */
+export interface AcceptedLine extends IdentifiedLine {
+  readonly from: ImportLine;
+}
+
 export interface ReadLines {
-  readonly accepted: readonly IdentifiedLine[];
+  readonly accepted: readonly AcceptedLine[];
   readonly refused: readonly RefusedLine[];
   /** Quarantined lines that the accepted ones correct. */
   readonly corrected: readonly { readonly id: number; readonly invoice: string; readonly ordinal: number }[];
@@ -39,7 +49,7 @@ export function lineParsers(header: readonly string[], currency: string): (key: 
 
 /** Throws HttpError 400 when the client counted a line twice or the invoice it names is not the record's. */
 export function readFileLines(lines: readonly ImportLine[], parse: LineParser, known: QuarantineIndex): ReadLines {
-  const accepted: IdentifiedLine[] = [];
+  const accepted: AcceptedLine[] = [];
   const refused: RefusedLine[] = [];
   const corrected: ReadLines['corrected'][number][] = [];
   const seen = new Set<string>();
@@ -50,7 +60,7 @@ export function readFileLines(lines: readonly ImportLine[], parse: LineParser, k
     seen.add(key);
     const result = parseOrProblem(each, parse);
     if (!result.ok) {
-      refused.push(refusedLine(each, result));
+      refused.push(refusedLine(each, result.refused));
       continue;
     }
     if (result.line.invoice !== each.invoice) {
@@ -60,7 +70,7 @@ export function readFileLines(lines: readonly ImportLine[], parse: LineParser, k
         `Line ${each.line_number} was announced under another invoice than it names.`,
       );
     }
-    accepted.push({ ordinal: each.ordinal, line: result.line });
+    accepted.push({ ordinal: each.ordinal, line: result.line, from: each });
     const before = known.get(key);
     if (before?.state === 'open') corrected.push({ id: before.id, invoice: each.invoice, ordinal: each.ordinal });
   }
@@ -77,7 +87,7 @@ export async function readRetriedLines(
   parserOf: (quarantined: QuarantinedLine) => Promise<LineParser>,
   nextOrdinal: (invoice: string) => Promise<number>,
 ): Promise<ReadLines> {
-  const accepted: IdentifiedLine[] = [];
+  const accepted: AcceptedLine[] = [];
   const refused: RefusedLine[] = [];
   const corrected: ReadLines['corrected'][number][] = [];
   const seen = new Set<string>();
@@ -95,11 +105,11 @@ export async function readRetriedLines(
     seen.add(key);
     const result = parseOrProblem(each, await parserOf(before));
     if (!result.ok) {
-      refused.push(refusedLine(each, result));
+      refused.push(refusedLine(each, result.refused));
       continue;
     }
     const target = await targetOf(before, result.line, nextOrdinal, where);
-    accepted.push({ ordinal: target.ordinal, line: result.line });
+    accepted.push({ ordinal: target.ordinal, line: result.line, from: each });
     corrected.push({ id: before.id, ...target });
   }
   return { accepted, refused, corrected };
@@ -129,14 +139,14 @@ function parseOrProblem(each: ImportLine, parse: LineParser): OrderLineResult {
   return parse(each.fields);
 }
 
-function refusedLine(each: ImportLine, result: OrderLineResult & { ok: false }): RefusedLine {
+export function refusedLine(each: ImportLine, refused: RefusedOrderLine): RefusedLine {
   return {
     invoice: each.invoice,
     ordinal: each.ordinal,
     line_number: each.line_number,
     fields: each.fields,
     raw: each.raw ?? null,
-    reason: result.refused.reason,
-    exact_amount: result.refused.exact_amount,
+    reason: refused.reason,
+    exact_amount: refused.exact_amount,
   };
 }

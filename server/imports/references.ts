@@ -174,7 +174,7 @@ export function createReferences(place: ImportPlace): References {
 }
 
 /** A customer known by name only is kept under the name. */
-function partyCode(line: ParsedOrderLine): string | null {
+export function partyCode(line: ParsedOrderLine): string | null {
   return line.customer_code ?? line.customer_name?.slice(0, 200) ?? null;
 }
 

@@ -50,7 +50,7 @@ export async function storeLines(
 }
 
 /** Everything of the source line that is stored on it; the order's date is the order's, not the line's. */
-function contentHash(line: ParsedOrderLine): string {
+export function contentHash(line: ParsedOrderLine): string {
   const content = JSON.stringify([
     line.item_code,
     line.description,

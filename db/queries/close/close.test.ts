@@ -7,6 +7,8 @@ import { QUERIES } from '#contract/queries.ts';
 import { predict as predictCommand } from '#db/commands/predict.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { findingOf } from '../today/exceptions.ts';
+import { closeExceptions } from '../today/finance.ts';
 import { closeBoard } from './closeBoard.ts';
 import { closePeriods } from './closePeriods.ts';
 import { closeTask } from './closeTask.ts';
@@ -229,6 +231,32 @@ describe('the close board', () => {
     const grni = await task('grni');
     expect(grni.state).toBe('changed');
     expect(grni.signoffs).toMatchObject([{ id: 's3', stale: true }]);
+  });
+
+  test('Today says which side changed after the signature, though the ledger stands; what changed before it is signed', async () => {
+    replica.insert('signoff', [signoff('s3', 2, 'preparer', 'finance', 'd'.repeat(64))]);
+    const change = { company_id: COMPANY, task_id: 2, change: 'altered', changed_by: 'warehouse', changed_at: 1005 };
+    replica.insert('close_line_change', [
+      { ...change, id: 1, side: 'subledger', ref: 'RCV 2', before_minor: 607_850, after_minor: 327_450 },
+      { ...change, id: 2, side: 'item', ref: 'RCV 2', change: 'added', before_minor: null, after_minor: 280_400 },
+      {
+        ...change,
+        id: 3,
+        side: 'item',
+        ref: 'RCV 9',
+        change: 'added',
+        before_minor: null,
+        after_minor: 7,
+        changed_at: 900,
+      },
+    ]);
+    const as_of_ms = Date.parse('2026-11-05T10:00:00Z');
+    const context = replica.context({ user_name: 'finance', role: 'finance', as_of_ms });
+    const found = await closeExceptions(await findingOf(context, COMPANY));
+    expect(found.find(({ key }) => key === 'close_changed:2')).toMatchObject({
+      stake_minor: 280_400,
+      facts: { changed: { ledger_minor: 0, subledger_minor: -280_400, items_minor: 280_400, items: 1 } },
+    });
   });
 
   test('locks stand as they were taken, one that waits counts here, a refused one does not', async () => {

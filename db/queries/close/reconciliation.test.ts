@@ -166,7 +166,9 @@ test('changes are told since the newest signature, while the content is not what
     { ...change, id: 1, ref: 'before', after_minor: 1, changed_at: SIGNED_AT - 1 },
     { ...change, id: 2, ref: 'after', after_minor: 2, changed_at: SIGNED_AT + 5 },
   ]);
-  expect((await asked()).changes).toMatchObject([{ ref: 'after', after_minor: 2, changed_by: 'warehouse' }]);
+  const { changes, changed } = await asked();
+  expect(changes).toMatchObject([{ ref: 'after', after_minor: 2, changed_by: 'warehouse' }]);
+  expect(changed).toEqual({ ledger_minor: 2, subledger_minor: 0, items_minor: 0, items: 0, by: ['warehouse'] });
 });
 
 test('a cost no goods bear says which entry stands for it, that of an earlier month too, unless it is taken back', async () => {

@@ -1,5 +1,6 @@
 /** What makes up the difference of this task's account? And what changed since somebody signed it? */
 import { isoDate } from '#domain/calendar.ts';
+import { changedSides } from '#domain/close/changedSides.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
 import { mayExplain, needsExplanation } from '#domain/close/reconcile/explaining.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
@@ -36,6 +37,7 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
     seen_explanation: null,
   });
   const items = await itemsOf(context, task, threshold_minor);
+  const changes = await changesOf(context, task);
   const months = [task.period, ...items.map(({ origin_period }) => origin_period)];
   return {
     computed: computed
@@ -51,7 +53,11 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
     // entries that still arrive are told as they do
     unmapped_journals: computed ? await unmappedJournals(context, company.id, task.code, months) : [],
     items,
-    changes: await changesOf(context, task),
+    changes: changes.slice(0, MOST_CHANGES),
+    changed:
+      changes.length === 0
+        ? null
+        : { ...changedSides(changes), by: [...new Set(changes.map(({ changed_by }) => changed_by))] },
     why_not: answer.ok ? null : answer.message,
     provenance: provenance(context, [
       'reconciliation',
@@ -164,7 +170,6 @@ async function changesOf(
     .where('changed_at', '>=', signed.accepted_at)
     .orderBy('changed_at', 'desc')
     .orderBy('id', 'desc')
-    .limit(MOST_CHANGES)
     .execute();
   return rows.map(({ id, side, ref, change, before_minor, after_minor, changed_by, changed_at }) => ({
     id,

@@ -1,5 +1,7 @@
 /** What finance must look at: customers over their limit or long overdue, and the close. Only for those who see finance. */
 import { sql } from 'kysely';
+import { type ChangedSides, mostMovedMinor } from '#domain/close/changedSides.ts';
+import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import type { CloseTaskView } from '#contract/queries.ts';
@@ -138,8 +140,10 @@ export async function closeExceptions(finding: Finding): Promise<FoundException[
   for (const period of periods) {
     const tasks = await tasksOfPeriod(context, await withLocks(context, period));
     const differences = await differencesOf(finding, period);
+    const changes = await changesOf(finding, period);
     for (const task of tasks) {
-      const exception = taskException(finding, period, task, tasks, differences.get(task.id) ?? 0);
+      const moved = { difference_minor: differences.get(task.id) ?? 0, changed: changes.get(task.id) ?? UNCHANGED };
+      const exception = taskException(finding, period, task, tasks, moved);
       if (exception) found.push(exception);
     }
   }
@@ -156,12 +160,29 @@ async function differencesOf({ context }: Finding, period: TableRow<'close_perio
   return new Map(rows.map((row) => [row.task_id, row.difference_minor]));
 }
 
+type OtherSides = Omit<ChangedSides, 'ledger_minor'>;
+const UNCHANGED: OtherSides = { subledger_minor: 0, items_minor: 0, items: 0 };
+
+/** Task → what came, went or changed beside the balance since the newest signature. */
+async function changesOf({ context }: Finding, period: TableRow<'close_period'>): Promise<Map<number, OtherSides>> {
+  const { rows } = await sql<OtherSides & { task_id: number }>`
+    SELECT c.task_id,
+      sum(CASE c.side WHEN 'subledger' THEN coalesce(c.after_minor, 0) - coalesce(c.before_minor, 0) ELSE 0 END) AS subledger_minor,
+      sum(CASE c.side WHEN 'item' THEN coalesce(c.after_minor, 0) - coalesce(c.before_minor, 0) ELSE 0 END) AS items_minor,
+      count(DISTINCT CASE c.side WHEN 'item' THEN c.ref END) AS items
+    FROM close_line_change c JOIN close_task t ON t.id = c.task_id
+    WHERE t.period_id = ${period.id}
+      AND c.changed_at >= (SELECT max(s.accepted_at) FROM signoff s WHERE s.task_id = c.task_id)
+    GROUP BY c.task_id`.execute(context.db);
+  return new Map(rows.map(({ task_id, ...sides }) => [task_id, sides]));
+}
+
 function taskException(
   { as_of_on, company }: Finding,
   period: TableRow<'close_period'>,
   task: CloseTaskView,
   tasks: readonly CloseTaskView[],
-  difference_minor: number,
+  { difference_minor, changed: others }: { readonly difference_minor: number; readonly changed: OtherSides },
 ): FoundException | null {
   const due_on = dayNumber(task.due_on);
   if (due_on === null) throw new Error(`close task ${task.id} has no due day`);
@@ -169,22 +190,24 @@ function taskException(
   const late = task.state !== 'signed' && task.state !== 'waiting' && due_on < as_of_on;
   if (!changed && !late) return null;
   const signed = task.signoffs.at(-1);
+  const sides = { ...others, ledger_minor: changed && signed ? task.amount_minor - signed.amount_minor : 0 };
   // after a signature the money is what moved since; before one it is what does not agree yet
-  const moved = changed && signed ? Math.abs(task.amount_minor - signed.amount_minor) : 0;
+  const moved = !changed ? 0 : task.code === FLUX_TASK ? Math.abs(sides.ledger_minor) : mostMovedMinor(sides);
   const amount_minor = moved === 0 ? Math.abs(difference_minor) : moved;
   const kind = changed ? 'close_changed' : 'close_late';
+  const facts = {
+    task_id: task.id,
+    period: period.period,
+    title: task.title,
+    account: task.account,
+    due_on,
+    waiting_for: tasks.filter((each) => each.depends_on.includes(task.code)).length,
+  };
   return {
     key: exceptionKey(kind, task.id),
-    facts: {
-      kind,
-      task_id: task.id,
-      period: period.period,
-      title: task.title,
-      account: task.account,
-      due_on,
-      difference_minor: changed && signed ? task.amount_minor - signed.amount_minor : difference_minor,
-      waiting_for: tasks.filter((each) => each.depends_on.includes(task.code)).length,
-    },
+    facts: changed
+      ? { kind: 'close_changed', ...facts, changed: task.code === FLUX_TASK ? null : sides }
+      : { kind: 'close_late', ...facts, difference_minor },
     severity: changed || as_of_on - due_on > 2 ? 'bad' : 'warn',
     company_id: company.id,
     site_id: null,

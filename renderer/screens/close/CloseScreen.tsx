@@ -417,6 +417,7 @@ function Board({
                     task={shown.task}
                     tasks={tasks}
                     currency={shown.currency}
+                    changed={reconciling.view?.changed ?? null}
                     has_lines={shown.total_lines > 0}
                     signing={signing}
                     onExplain={explainFirst}

@@ -1,7 +1,8 @@
 /** What was signed, on what, by whom, still true? And the one button that signs what is on the screen. */
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
-import type { CloseTaskView, OutboxRow, SignoffView } from '#contract/queries.ts';
+import type { CloseTaskView, OutboxRow, ReconciliationView, SignoffView } from '#contract/queries.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
+import { sidesWords } from '#renderer/format/changedSides.ts';
 import { moment } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
 import { signed } from '#renderer/format/numbers.ts';
@@ -17,6 +18,7 @@ export function SignoffFooter({
   task,
   tasks,
   currency,
+  changed,
   has_lines,
   signing,
   onExplain,
@@ -25,6 +27,8 @@ export function SignoffFooter({
   readonly task: CloseTaskView;
   readonly tasks: readonly CloseTaskView[];
   readonly currency: string;
+  /** What changed since it was signed; null while it is not known here. */
+  readonly changed: ReconciliationView['changed'];
   /** A step without a balance is signed as done. */
   readonly has_lines: boolean;
   readonly signing: Signing;
@@ -45,7 +49,7 @@ export function SignoffFooter({
         {refused ? (
           <Refused mutation={refused} onDecide={onDecide} />
         ) : task.state === 'changed' ? (
-          <ChangedSince task={task} currency={currency} />
+          <ChangedSince task={task} currency={currency} changed={changed} />
         ) : null}
         {signing.error ? (
           <p role="alert" className={styles['refusal']}>
@@ -149,7 +153,18 @@ function Signature({
   );
 }
 
-function ChangedSince({ task, currency }: { readonly task: CloseTaskView; readonly currency: string }) {
+/** So many of those who brought the changes are named. */
+const MOST_NAMED = 3;
+
+function ChangedSince({
+  task,
+  currency,
+  changed,
+}: {
+  readonly task: CloseTaskView;
+  readonly currency: string;
+  readonly changed: ReconciliationView['changed'];
+}) {
   const last = task.signoffs.findLast((signoff) => signoff.stale && signoff.state === 'accepted');
   if (!last) return null;
   const change_minor = task.amount_minor - last.amount_minor;
@@ -158,11 +173,18 @@ function ChangedSince({ task, currency }: { readonly task: CloseTaskView; readon
       <Shape shape="bad" /> {/* months of the result beside balances add up to nothing that means something */}
       {task.code === FLUX_TASK
         ? 'Changed since: accounts moved, or words are others'
-        : change_minor === 0
-          ? `Changed since: the lines differ, the balance is still ${ledgerAmount(task.amount_minor, currency)}`
-          : `Changed since: ${signed(ledgerAmount(change_minor, currency), change_minor)}, now ${ledgerAmount(task.amount_minor, currency)}`}
+        : changed !== null
+          ? `Changed since: ${sidesWords({ ...changed, ledger_minor: change_minor }, currency)}. By ${namedBy(changed.by)}.`
+          : change_minor === 0
+            ? `Changed since: the lines differ, the balance is still ${ledgerAmount(task.amount_minor, currency)}`
+            : `Changed since: ${signed(ledgerAmount(change_minor, currency), change_minor)}, now ${ledgerAmount(task.amount_minor, currency)}`}
     </p>
   );
+}
+
+function namedBy(by: readonly string[]): string {
+  const more = by.length - MOST_NAMED;
+  return `${by.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** This user's sign-off of the task that the server did not take; undefined when there is none. */

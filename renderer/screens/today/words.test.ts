@@ -163,7 +163,7 @@ const FACTS: readonly TodayRow['facts'][] = [
     title: 'GRNI',
     account: '2150',
     due_on: on('2026-11-04'),
-    difference_minor: 218_000,
+    changed: { ledger_minor: 0, subledger_minor: -280_400, items_minor: 280_400, items: 2 },
     waiting_for: 1,
   },
   {
@@ -263,6 +263,18 @@ const PATHS = SCREENS.map(({ path }) => path);
 const words = (facts: TodayRow['facts']) => exceptionWords({ facts, stake_minor: 3_690_400 } as TodayRow, 'EUR');
 
 describe('an exception in words', () => {
+  test('what changed after a sign-off is said side by side, and never as a balance that did not move', () => {
+    const facts = FACTS.find(({ kind }) => kind === 'close_changed');
+    if (facts?.kind !== 'close_changed') throw new Error('no such exception');
+    const title = (changed: typeof facts.changed) => words({ ...facts, changed }).title.replaceAll('\u00A0', ' ');
+    const none = { ledger_minor: 0, subledger_minor: 0, items_minor: 0, items: 0 };
+    expect(title(facts.changed)).toBe('GRNI changed after sign-off: subledger −€2,804.00, 2 items +€2,804.00');
+    expect(title({ ...none, ledger_minor: 500 })).toBe('GRNI changed after sign-off: ledger +€5.00');
+    expect(title({ ...none, items: 1 })).toBe('GRNI changed after sign-off: 1 item');
+    expect(title(none)).toBe('GRNI changed after sign-off: the amounts stand; lines, words or files are others');
+    expect(title(null)).toMatch(/accounts moved/);
+  });
+
   test('every kind has a title, a reason, a step and the place where it is solved', () => {
     expect(FACTS.map((facts) => facts.kind).toSorted()).toEqual([...EXCEPTION_KINDS].toSorted());
     for (const facts of FACTS) {

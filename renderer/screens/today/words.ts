@@ -2,9 +2,10 @@
 import { isoDate } from '#domain/calendar.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import type { TodayRow } from '#contract/queries.ts';
+import { sidesWords } from '#renderer/format/changedSides.ts';
 import { monthYear, monthYearLong, shortDate, weekdayDate } from '#renderer/format/dates.ts';
 import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
-import { counted, integer, percent, quantityWithUnit, signed } from '#renderer/format/numbers.ts';
+import { counted, integer, percent, quantityWithUnit } from '#renderer/format/numbers.ts';
 import { STALE_WORDS } from '#renderer/format/staleWords.ts';
 import { claimPlace } from '#renderer/screens/claims/claimPlace.ts';
 import { leftOutPlace, readyPlace } from '#renderer/screens/fulfilment/arriving.ts';
@@ -114,7 +115,7 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       };
     case 'close_changed':
       return {
-        title: `${facts.title} changed after sign-off: ${signed(ledgerMoney(facts.difference_minor, currency), facts.difference_minor)}`,
+        title: `${facts.title} changed after sign-off: ${facts.changed === null ? 'accounts moved, or words are others' : sidesWords(facts.changed, currency)}`,
         reason: `${facts.account ? `Account ${facts.account}. ` : ''}${waits(facts.waiting_for)}`,
         action: 'Open the task',
         ...to(`/close/${facts.period}/${facts.task_id}`),

@@ -236,6 +236,35 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
       expect(rows[0]?.kept).toBe(0);
     });
 
+    test('a signature is bound to the other side and the items too: where the ledger stands, a receipt changes what was signed', async () => {
+      await setState('open');
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      const before = await task();
+      const head =
+        'number,supplier,site,item,ordered_on,expected_on,ordered_qty,unit_price,received_qty,received_on,receipt';
+      const receipt = 'PO-7,S7,AMS,FA-1,2026-10-01,2026-10-12,5,2.50,4,2026-10-12,R-1';
+      const client = await fileClient(running.server.url, 'admin');
+      const { counts } = await client.import('purchases', `${head}\n${receipt}\n`, { make_missing: true });
+      expect(counts).toMatchObject({ quarantined: 0 });
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      const after = await task();
+      expect(after.amount_minor).toBe(before.amount_minor);
+      expect(after.content_hash).not.toBe(before.content_hash);
+      const changes = await running.server.database.db
+        .selectFrom('close_line_change')
+        .select(['side', 'changed_by', 'after_minor'])
+        .where('task_id', '=', data.task.id)
+        .orderBy('id', 'desc')
+        .limit(2)
+        .execute();
+      expect(
+        changes.map(({ side, changed_by, after_minor }) => [side, changed_by, Math.abs(after_minor ?? 0)]),
+      ).toEqual([
+        ['item', 'admin', 1_000],
+        ['subledger', 'admin', 1_000],
+      ]);
+    });
+
     test('a month locked for good is neither computed nor explained', async () => {
       await setState('hard_locked');
       const [item] = await items();

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { accountNumber } from '#domain/imports/bank/bankStatement.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { ACCOUNTS } from '#domain/imports/kinds/accounts.ts';
+import { lockedAccounts } from '#server/close/lockedAccounts.ts';
 import { textArray } from '#server/imports/arrayText.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 
@@ -10,7 +11,7 @@ type AccountRow = RowOf<(typeof ACCOUNTS)['fields']>;
 export const accountStore: KindStore<AccountRow> = {
   // one bank account is one ledger account: a number that goes elsewhere goes there by two files, first away, then to
   check: async (job, lines, file) => {
-    const reasons = await whyNotItsCurrency(job, lines);
+    const reasons = new Map([...(await whyNotItsCurrency(job, lines)), ...(await lockedAccounts(job, lines))]);
     const owners = await ownersOf(job, lines);
     const inFile = new Map<string, string>();
     for (const { row } of file) {

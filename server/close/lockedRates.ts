@@ -1,0 +1,69 @@
+/** Which months' exchange rates stay as they are: those that value the books of a month whose ledger is locked. */
+import { monthInWords } from '#domain/calendarWords.ts';
+import { sql } from 'kysely';
+import { integerArray, textArray } from '#server/imports/arrayText.ts';
+import type { ImportDatabase } from '#server/imports/schema.ts';
+import { type LockedPeriod, lockedHow } from './lockedDays.ts';
+
+/** Why a rate stays, in a sentence; null where it may be written. `first`: none is kept of that month and currency. */
+export type LockedRates = (month: number, currency: string, first: boolean) => string | null;
+
+interface Held extends LockedPeriod {
+  readonly company_id: number;
+  readonly name: string;
+  readonly currency: string;
+}
+
+/**
+ * A company's rates reach its own books, and those of a sister in that currency that it owes or is owed by. The periods are held
+ * until the end of the transaction, as for postings. The database refuses the same (migration 087).
+ */
+export async function lockedRates(
+  { tx, company_id, now }: { readonly tx: ImportDatabase; readonly company_id: number; readonly now: Date },
+  rates: readonly { readonly month: number | null; readonly currency: string }[],
+): Promise<LockedRates> {
+  const months = new Set(rates.flatMap(({ month }) => month ?? []));
+  const { rows } = await sql<Held>`
+    select p.period, p.state, p.locked, c.id as company_id, c.name, c.currency
+    from close_period p join company c on c.id = p.company_id
+    where p.period = any(${integerArray(months)}::text::int[]) and (c.id = ${company_id}::bigint
+      or (exists (select from gl_account a where a.company_id = c.id and a.role = 'intercompany')
+        and exists (select from gl_account a where a.company_id = ${company_id}::bigint and a.role = 'intercompany')))
+    order by p.id for share of p`.execute(tx);
+  const held = rows.filter((row) => lockedHow(row, 'ledger', now.getTime()) !== null);
+  const valued = held.length === 0 ? new Map<string, number>() : await firstDocuments(tx, company_id, rates);
+  return (month, currency, first) => {
+    const row = held.find(
+      (each) =>
+        each.period === month &&
+        (each.company_id === company_id
+          ? !first || (valued.get(currency) ?? Infinity) <= month
+          : each.currency === currency),
+    );
+    return row === undefined ? null : whyHeld(row, row.company_id === company_id ? null : row.name, now.getTime());
+  };
+}
+
+/** Of each currency the first month with a document in it: what no document is in values nothing. */
+async function firstDocuments(
+  tx: ImportDatabase,
+  company_id: number,
+  rates: readonly { readonly currency: string }[],
+): Promise<ReadonlyMap<string, number>> {
+  const currencies = textArray(new Set(rates.map(({ currency }) => currency)));
+  const { rows } = await sql<{ currency: string; month: number }>`
+    select d.currency, min(d.month)::int as month
+    from (select currency, month from invoice where company_id = ${company_id}::bigint and currency = any(${currencies}::text::text[])
+      union all
+      select currency, month from payment where company_id = ${company_id}::bigint and currency = any(${currencies}::text::text[])) d
+    group by d.currency`.execute(tx);
+  return new Map(rows.map(({ currency, month }) => [currency, month]));
+}
+
+function whyHeld(row: LockedPeriod, sister: string | null, now_ms: number): string {
+  const month = monthInWords(row.period);
+  if (lockedHow(row, 'ledger', now_ms) === 'for_good')
+    return `${sister === null ? month : `${month} of ${sister}`} is locked for good, and its rates with it. Leave the line out.`;
+  const whose = sister === null ? `of ${month}` : `of ${sister} in ${month}`;
+  return `Ledger ${whose} is locked, and its rates with it. Leave the line out, or have the month opened again under Close.`;
+}
