@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { channelKindOf, UNMAPPED_CHANNEL } from '#domain/imports/orders/channelKind.ts';
 import { namesItem, type ParsedOrderLine } from '#domain/imports/orders/orderLine.ts';
 import { integerArray, textArray } from './arrayText.ts';
+import { idsByName } from './byName.ts';
 import type { ImportTransaction } from './schema.ts';
 
 export interface ImportPlace {
@@ -96,10 +97,25 @@ export function createReferences(place: ImportPlace): References {
     for (const row of rows) parties.set(row.code, row.id);
   };
 
+  const withoutCode = async (
+    tx: ImportTransaction,
+    table: 'site' | 'channel',
+    words: ReadonlySet<string>,
+  ): Promise<readonly string[]> => {
+    const { rows } = await sql<{ code: string }>`
+      select code from ${sql.table(table)}
+      where company_id = ${place.company_id}::bigint and code = any(${textArray(words)}::text::text[])`.execute(tx);
+    const codes = new Set(rows.map(({ code }) => code));
+    return [...words].filter((word) => !codes.has(word));
+  };
+
   const resolveChannels = async (tx: ImportTransaction, lines: readonly ParsedOrderLine[], now: Date) => {
     const wanted = new Set<string>();
     for (const line of lines) if (!channels.has(channelCode(line))) wanted.add(channelCode(line));
+    const meant = await idsByName(tx, place.company_id, 'channel', await withoutCode(tx, 'channel', wanted));
+    for (const [word, id] of meant) channels.set(word, id);
     for (const code of wanted) {
+      if (channels.has(code)) continue;
       const named = code !== UNMAPPED_CHANNEL.code;
       const existing = await tx
         .selectFrom('channel')
@@ -138,7 +154,9 @@ export function createReferences(place: ImportPlace): References {
     const wanted = new Set<string>();
     for (const line of lines) if (line.site !== null && !sites.has(line.site)) wanted.add(line.site);
     if (wanted.size === 0) return;
-    const codes = textArray(wanted);
+    const meant = await idsByName(tx, place.company_id, 'site', await withoutCode(tx, 'site', wanted));
+    for (const [word, id] of meant) sites.set(word, id);
+    const codes = textArray([...wanted].filter((code) => !sites.has(code)));
     const { rows } = await sql<{ id: number; code: string }>`
       with made as (
         insert into site (company_id, code, name, kind, source, written_at)

@@ -101,8 +101,8 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       };
     case 'over_credit_limit':
       return {
-        title: `${facts.party} is ${overviewMoney(row.stake_minor, currency)} over its credit limit`,
-        reason: `${overviewMoney(facts.open_minor, currency)} open in ${counted(facts.invoices, 'invoice')}, limit ${overviewMoney(facts.limit_minor, currency)}${facts.oldest_days > 0 ? `; oldest ${counted(facts.oldest_days, 'day')} past due` : ''}.`,
+        title: `${facts.party}’s open invoices are ${overviewMoney(row.stake_minor, currency)} over its credit limit`,
+        reason: `${overviewMoney(facts.open_minor, currency)} open in ${counted(facts.invoices, 'invoice')}, limit ${overviewMoney(facts.limit_minor, currency)}${facts.oldest_days > 0 ? `; oldest ${counted(facts.oldest_days, 'day')} past due` : ''}. Open orders come on top.`,
         action: 'Open the customer',
         ...to(`/credit/${facts.party_id}`),
       };
