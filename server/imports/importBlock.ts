@@ -8,6 +8,7 @@ import { minorDigits } from '#domain/money.ts';
 import type { OrderImportBlock, OrderImportProgress } from '#contract/wire/imports.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import { nameAuthor } from '#server/close/bookAuthors.ts';
+import { reckonOrders, takeCosts } from '#server/costs/reckonOrders.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { keepRefused, markCorrected, quarantinedLines, type QuarantinedLine } from './quarantine.ts';
 import { type LineParser, lineParsers, type ReadLines, readFileLines, readRetriedLines } from './readLines.ts';
@@ -120,6 +121,9 @@ async function importInTransaction(
     );
     const orders = await storeOrders(tx, place, session.references, accepted, session.moment, now);
     stored = await storeLines(tx, place, session.references, orders, accepted, now);
+    await takeCosts(tx, place.company_id);
+    const touched = new Set([...orders.values()].map(({ id }) => id));
+    await reckonOrders({ tx, company_id: place.company_id, now, coming_in: true }, touched);
   }
   await markCorrected(tx, corrected, now);
   // A correction that fails leaves the line in quarantine as its file had it.
