@@ -144,7 +144,9 @@ export async function chargesOf(
   if (charges.length === 0) return [];
   const { rows: posted } = await sql<{ landed_cost_id: number; po_line_id: number; amount_minor: number }>`
     select l.landed_cost_id, l.po_line_id, l.amount_minor from landed_cost_line l
-    where l.landed_cost_id = any(${integerArray(charges.map(({ id }) => id))}::text::bigint[]) order by l.id`.execute(tx);
+    where l.landed_cost_id = any(${integerArray(charges.map(({ id }) => id))}::text::bigint[]) order by l.id`.execute(
+    tx,
+  );
   const parts = Map.groupBy(posted, ({ landed_cost_id }) => landed_cost_id);
   const lines = await purchaseLines(tx, company.currency, new Set(charges.map((charge) => charge.purchase_order_id)));
   return charges.map((charge) => ({
@@ -173,10 +175,7 @@ export async function purchaseLines(
 }
 
 /** Minor units by order; of an order that is not here no carrier charged anything yet. */
-export async function freightOf(
-  tx: ImportTransaction,
-  orders: Iterable<number>,
-): Promise<ReadonlyMap<number, number>> {
+export async function freightOf(tx: ImportTransaction, orders: Iterable<number>): Promise<ReadonlyMap<number, number>> {
   const { rows } = await sql<{ order_id: number; amount_minor: number }>`
     select order_id, sum(amount_minor)::bigint as amount_minor from carrier_charge
     where order_id = any(${integerArray(orders)}::text::bigint[]) group by order_id`.execute(tx);

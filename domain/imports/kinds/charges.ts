@@ -22,7 +22,17 @@ export const CHARGES = declareKind({
       label: 'purchase order',
       type: 'code',
       required: true,
-      strong: ['purchaseorder', 'purchaseorderno', 'pono', 'po', 'order', 'orderno', 'bestellung', 'bestellnr', 'commande'],
+      strong: [
+        'purchaseorder',
+        'purchaseorderno',
+        'pono',
+        'po',
+        'order',
+        'orderno',
+        'bestellung',
+        'bestellnr',
+        'commande',
+      ],
       weak: ['number'],
     },
     {

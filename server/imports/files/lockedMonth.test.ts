@@ -1,5 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
+import { dayNumber } from '#domain/calendar.ts';
+import { ladderFigures } from '#domain/kpi/marginLadder.ts';
+import { ladderSums } from '#server/kpi/ladder.ts';
 import { reckonDueCosts } from '#server/costs/dueCosts.ts';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -70,7 +73,8 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
         );
       };
       await admin.import('items', 'code,name,uom,cost\nLC-1,One,pcs,1.80\nLC-2,Two,pcs,\nLC-3,Three,pcs,\n');
-      const purchase = 'number,supplier,site,item,ordered_on,expected_on,ordered_qty,unit_price,received_qty,received_on';
+      const purchase =
+        'number,supplier,site,item,ordered_on,expected_on,ordered_qty,unit_price,received_qty,received_on';
       await admin.import(
         'purchases',
         `${purchase}\nPO-LC,S7,AMS,LC-1,2026-10-20,2026-11-03,100,2.00,100,2026-11-03\nPO-LC,S7,AMS,LC-2,2026-10-20,2026-11-03,50,4.00,50,2026-11-03\n`,
@@ -139,6 +143,27 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
         'SO-LC-9/1': [2_150, 625, 100, 138],
         'SO-LC-9/2': [1_290, 375, 60, 82],
       });
+
+      // the margin of that channel and month, before and after the last cost is known
+      const { company_id, channels } = running.data;
+      const margin = async () => {
+        const sums = await ladderSums(db, {
+          ...{ company_id, currency: 'EUR', time_zone: 'Europe/Amsterdam', month: 202611 },
+          ...{
+            as_of_on: dayNumber('2026-11-30') ?? 0,
+            as_of_ms: running.time.now_ms,
+            slice: { channel_id: channels[0] },
+          },
+        });
+        const figures = ladderFigures(sums, true);
+        return ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3'].map((kpi) => figures.get(kpi)?.value);
+      };
+      expect(await margin()).toEqual([8_004, null, null, null, null]);
+      await admin.import('items', 'code,name,uom,cost\nLC-3,Three,pcs,0.02\n');
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(1);
+      expect((await costs())['SO-LC-9/3']).toEqual([2, 1, 0, 0]);
+      // 80.04 − 34.42, − 10.01, − 1.60 − 2.20
+      expect(await margin()).toEqual([8_004, 3_442, 4_562, 3_561, 3_181]);
     });
   });
 });

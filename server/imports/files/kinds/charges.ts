@@ -75,7 +75,9 @@ export const chargeStore: KindStore<ChargeRow> = {
 async function purchasesOf(job: Job, lines: readonly Line<ChargeRow>[]): Promise<ReadonlyMap<string, Purchase[]>> {
   const { rows } = await sql<Purchase>`
     select id, number, site_id from purchase_order where company_id = ${job.company_id}::bigint
-      and number = any(${textArray(new Set(lines.map(({ row }) => row.order)))}::text::text[]) order by id`.execute(job.tx);
+      and number = any(${textArray(new Set(lines.map(({ row }) => row.order)))}::text::text[]) order by id`.execute(
+    job.tx,
+  );
   return Map.groupBy(rows, ({ number }) => number);
 }
 
@@ -103,10 +105,7 @@ function whyNot(
   return split(purchase, row, stands?.split_by).problem ?? locked(row.booked_on);
 }
 
-async function splitter(
-  job: Job,
-  purchases: ReadonlyMap<string, readonly Purchase[]>,
-): Promise<Splitter> {
+async function splitter(job: Job, purchases: ReadonlyMap<string, readonly Purchase[]>): Promise<Splitter> {
   const ids = new Set([...purchases.values()].flat().map(({ id }) => id));
   const lines = await purchaseLines(job.tx, job.currency, ids);
   return (purchase, row, kept) => {
