@@ -158,7 +158,7 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
         const figures = ladderFigures(sums, true);
         return ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3'].map((kpi) => figures.get(kpi)?.value);
       };
-      expect(await margin()).toEqual([8_004, null, null, null, null]);
+      expect(await margin()).toEqual([8_004, 3_440, null, null, null]);
       await admin.import('items', 'code,name,uom,cost\nLC-3,Three,pcs,0.02\n');
       expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(1);
       expect((await costs())['SO-LC-9/3']).toEqual([2, 1, 0, 0]);
