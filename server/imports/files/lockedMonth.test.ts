@@ -8,6 +8,14 @@ import { type FileClient, fileClient } from '#server/imports/testing/fileClient.
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
 
+interface CostRow {
+  readonly line: string;
+  readonly cost_minor: number | null;
+  readonly freight_minor: number | null;
+  readonly rebate_minor: number | null;
+  readonly fee_minor: number | null;
+}
+
 describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('with a preview', () => {
     let engine: TestEngine;
@@ -61,16 +69,17 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       const { db } = running.server.database;
       // the month before is locked for sales by the test above; an order of it that comes in late has a cost all the same
       const costs = async () => {
-        const { rows } = await sql<Record<string, string | number | null>>`
+        const { rows } = await sql<CostRow>`
           select o.number || '/' || l.ordinal as line, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor
           from sales_order o join order_line l on l.order_id = o.id left join order_line_cost c on c.id = l.id
           where o.source = 'shop' order by 1`.execute(db);
-        return Object.fromEntries(
-          rows.map((row) => [
-            row['line'],
-            ['cost_minor', 'freight_minor', 'rebate_minor', 'fee_minor'].map((name) => row[name] ?? null),
-          ]),
-        );
+        const figures = ({ cost_minor, freight_minor, rebate_minor, fee_minor }: CostRow) => [
+          cost_minor,
+          freight_minor,
+          rebate_minor,
+          fee_minor,
+        ];
+        return Object.fromEntries(rows.map((row): [string, (number | null)[]] => [row.line, figures(row)]));
       };
       await admin.import('items', 'code,name,uom,cost\nLC-1,One,pcs,1.80\nLC-2,Two,pcs,\nLC-3,Three,pcs,\n');
       const purchase =
@@ -148,12 +157,13 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       const { company_id, channels } = running.data;
       const margin = async () => {
         const sums = await ladderSums(db, {
-          ...{ company_id, currency: 'EUR', time_zone: 'Europe/Amsterdam', month: 202611 },
-          ...{
-            as_of_on: dayNumber('2026-11-30') ?? 0,
-            as_of_ms: running.time.now_ms,
-            slice: { channel_id: channels[0] },
-          },
+          company_id,
+          currency: 'EUR',
+          time_zone: 'Europe/Amsterdam',
+          month: 202611,
+          as_of_on: dayNumber('2026-11-30') ?? 0,
+          as_of_ms: running.time.now_ms,
+          slice: { channel_id: channels[0] },
         });
         const figures = ladderFigures(sums, true);
         return ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3'].map((kpi) => figures.get(kpi)?.value);
