@@ -8,6 +8,7 @@ import { minorDigits } from '#domain/money.ts';
 import type { OrderImportBlock, OrderImportProgress } from '#contract/wire/imports.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
 import { nameAuthor } from '#server/close/bookAuthors.ts';
+import { reckonOrders, takeCosts } from '#server/costs/reckonOrders.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { withoutLocked } from './lockedLines.ts';
 import { keepRefused, markCorrected, quarantinedLines, type QuarantinedLine } from './quarantine.ts';
@@ -15,7 +16,7 @@ import { type LineParser, lineParsers, type ReadLines, readFileLines, readRetrie
 import { createReferences, type ImportPlace, type References } from './references.ts';
 import type { ImportDatabase, ImportTransaction } from './schema.ts';
 import { storeLines } from './storeLines.ts';
-import { storeOrders } from './storeOrders.ts';
+import { type StoredOrder, storeOrders } from './storeOrders.ts';
 import type { WallTime } from '#domain/imports/text/dateText.ts';
 import type { ZonedMoment } from '#domain/imports/orders/zoneTime.ts';
 
@@ -124,6 +125,7 @@ async function importInTransaction(
     );
     const orders = await storeOrders(tx, place, session.references, accepted, session.moment, now);
     stored = await storeLines(tx, place, session.references, orders, accepted, now);
+    await reckonCosts(tx, place, [...orders.values()], stored.created + stored.changed > 0, now);
   }
   await markCorrected(tx, corrected, now);
   // A correction that fails leaves the line in quarantine as its file had it.
@@ -147,6 +149,20 @@ async function importInTransaction(
     refused.map(({ reason }) => reason),
   );
   return answer;
+}
+
+/** A file that comes again and changes nothing costs no reckoning. */
+async function reckonCosts(
+  tx: ImportTransaction,
+  { company_id }: ImportPlace,
+  orders: readonly StoredOrder[],
+  lines_written: boolean,
+  now: Date,
+): Promise<void> {
+  const touched = orders.filter(({ rewritten }) => lines_written || rewritten);
+  if (touched.length === 0) return;
+  await takeCosts(tx, company_id);
+  await reckonOrders({ tx, company_id, now, coming_in: true }, new Set(touched.map(({ id }) => id)));
 }
 
 function invoicesOf(block: OrderImportBlock): Set<string> {

@@ -21,6 +21,8 @@ export interface StoredOrder {
   readonly month: number;
   /** False for an order that this block made: it has no lines yet. */
   readonly existed: boolean;
+  /** This block changed what stands at its head: its day may be another. */
+  readonly rewritten: boolean;
 }
 
 interface Header {
@@ -64,7 +66,13 @@ export async function storeOrders(
     where company_id = ${place.company_id}::bigint and source = ${place.source}
       and number = any(${textArray(headers.keys())}::text::text[])`.execute(tx);
   for (const row of existing) {
-    orders.set(row.number, { id: row.id, ordered_on: row.ordered_on, month: row.month, existed: true });
+    orders.set(row.number, {
+      id: row.id,
+      ordered_on: row.ordered_on,
+      month: row.month,
+      existed: true,
+      rewritten: false,
+    });
   }
   const differing = existing.filter((row) => differs(row, headers.get(row.number)));
   for (const order of await rewriteHeaders(tx, differing, headers, now)) orders.set(order.number, order.stored);
@@ -148,7 +156,7 @@ async function rewriteHeaders(
     if (row.ordered_on !== header.ordered_on) await moveLines(tx, row.id, header);
     changed.push({
       number: row.number,
-      stored: { id: row.id, ordered_on: header.ordered_on, month: header.month, existed: true },
+      stored: { id: row.id, ordered_on: header.ordered_on, month: header.month, existed: true, rewritten: true },
     });
   }
   return changed;
@@ -193,7 +201,7 @@ async function insertOrders(
     if (!order) throw new Error(`an order ${row.number} was made that nobody asked for`);
     return {
       number: row.number,
-      stored: { id: row.id, ordered_on: order.ordered_on, month: order.month, existed: false },
+      stored: { id: row.id, ordered_on: order.ordered_on, month: order.month, existed: false, rewritten: false },
     };
   });
 }

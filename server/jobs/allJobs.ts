@@ -4,6 +4,7 @@ import { pruneLog } from '#server/sync/retention.ts';
 import { FORGET_OUTCOMES, RETIRE_CLIENTS } from './clients.ts';
 import { CHECKPOINT_EMBEDDED, VACUUM_EMBEDDED } from './embedded.ts';
 import { SEAL_AUDIT } from './auditChain.ts';
+import { RECKON_COSTS } from './costs.ts';
 import { HOUR_MS, type Job } from './job.ts';
 import { RECONCILE_OPEN_PERIODS } from './reconcile.ts';
 import { RULES_TAKE_EFFECT } from './rules.ts';
@@ -24,6 +25,7 @@ const COMPACT_LOG: Job = {
 export const JOBS: readonly Job[] = [
   RULES_TAKE_EFFECT,
   SEAL_AUDIT,
+  RECKON_COSTS,
   RECONCILE_OPEN_PERIODS,
   PRUNE_LOG,
   COMPACT_LOG,

@@ -1,6 +1,7 @@
 /** What did we order here, what did the supplier say, what came? */
 import { isoDate } from '#domain/calendar.ts';
-import { lineAmountMinor, safeNumber, unitPriceMicro } from '#domain/money.ts';
+import { lineAmountMinor, safeNumber } from '#domain/money.ts';
+import { landedPriceMicro } from '#domain/pricing/landedUnitCost.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { LandedPartView, PurchaseLineView } from '#contract/queries.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -105,9 +106,9 @@ function landedOf(
   const posted = parts.filter(({ proposed }) => !proposed);
   const landed_minor = posted.length === 0 ? null : posted.reduce((sum, { amount_minor }) => sum + amount_minor, 0);
   const landed_price_micro =
-    landed_minor === null || unit_price_micro === null || received_qty_milli <= 0
+    landed_minor === null || received_qty_milli <= 0
       ? null
-      : unit_price_micro + unitPriceMicro(landed_minor, received_qty_milli, currency);
+      : landedPriceMicro({ unit_price_micro, received_qty_milli }, landed_minor, currency);
   return { landed: parts, landed_minor, landed_price_micro };
 }
 

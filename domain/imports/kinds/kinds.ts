@@ -1,6 +1,7 @@
 /** Every kind of file that is imported with preview and difference; orders have a reader of their own in `orders/`. */
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { ACCOUNTS } from './accounts.ts';
+import { CHARGES, FREIGHT } from './charges.ts';
 import { GL } from './gl.ts';
 import { INVOICES } from './invoices.ts';
 import { ITEMS } from './items.ts';
@@ -31,6 +32,8 @@ export const KIND_NAMES = [
   'plan',
   'rebates',
   'fees',
+  'charges',
+  'freight',
   'statements',
   'invoices',
   'payments',
@@ -52,6 +55,8 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   plan: PLAN,
   rebates: REBATES,
   fees: FEES,
+  charges: CHARGES,
+  freight: FREIGHT,
   statements: STATEMENTS,
   invoices: INVOICES,
   payments: PAYMENTS,

@@ -3,6 +3,7 @@ import type { KindName } from '#domain/imports/kinds/kinds.ts';
 import type { AnyRow } from '#domain/imports/engine/field.ts';
 import type { KindStore } from './job.ts';
 import { accountStore } from './kinds/accounts.ts';
+import { chargeStore, freightStore } from './kinds/charges.ts';
 import { glStore } from './kinds/gl.ts';
 import { invoiceStore } from './kinds/invoices.ts';
 import { itemStore } from './kinds/items.ts';
@@ -33,6 +34,8 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   plan: planStore,
   rebates: rebateStore,
   fees: feeStore,
+  charges: chargeStore,
+  freight: freightStore,
   statements: statementStore,
   invoices: invoiceStore,
   payments: paymentStore,

@@ -26,6 +26,8 @@ const MAY: Readonly<Record<KindName, readonly Role[]>> = {
   plan: BOOKS,
   rebates: BOOKS,
   fees: BOOKS,
+  charges: BOOKS,
+  freight: BOOKS,
   statements: BOOKS,
   invoices: BOOKS,
   payments: BOOKS,

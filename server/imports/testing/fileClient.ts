@@ -5,6 +5,7 @@ import { BANK_HEADER, BANK_MAP } from '#domain/imports/bank/statementRecords.ts'
 import { guessColumns } from '#domain/imports/engine/guessColumns.ts';
 import type { ColumnMap } from '#domain/imports/engine/field.ts';
 import { importKind, type KindName } from '#domain/imports/kinds/kinds.ts';
+import { guessOrderMap } from '#domain/imports/orders/guessMap.ts';
 import type { FileImportOutcome, OpenFileImport, RefusedPage } from '#contract/wire/fileImports.ts';
 import { login } from '#server/testing/replica.ts';
 
@@ -21,6 +22,8 @@ export interface FileClient {
   preview(import_id: number): Promise<FileImportOutcome>;
   /** Previews and applies what the preview said. */
   import(kind: KindName, csv: string, options?: Partial<OpenFileImport>): Promise<FileImportOutcome>;
+  /** Order lines in one block; the order is the first cell. Answers how many were made and changed. */
+  importOrders(csv: string): Promise<{ readonly created: number; readonly changed: number }>;
   refused(kind: KindName, company_code?: string): Promise<RefusedPage>;
 }
 
@@ -94,12 +97,40 @@ export async function fileClient(url: string, user: string, time?: { now_ms: num
     });
     return await apply(import_id);
   };
+  const importOrders: FileClient['importOrders'] = async (csv) => {
+    const [header = [], ...lines] = cells(csv);
+    const { map } = guessOrderMap(header, lines, {});
+    const { import_id } = await must<{ import_id: number }>('/imports/orders', {
+      source: 'shop',
+      company_code: 'HAL',
+      currency: null,
+      time_zone: null,
+      assumed: { currency: 'EUR', time_zone: 'Europe/Amsterdam' },
+      file_name: 'orders.csv',
+      header,
+      map,
+      mode: 'file',
+    });
+    const places = new Map<string, number>();
+    const done = await must<{ created: number; changed: number }>(`/imports/orders/${import_id}/lines`, {
+      block: 1,
+      lines: lines.map((fields, index) => {
+        const [invoice = ''] = fields;
+        const ordinal = (places.get(invoice) ?? 0) + 1;
+        places.set(invoice, ordinal);
+        return { line_number: index + 2, invoice, ordinal, fields };
+      }),
+    });
+    await must(`/imports/orders/${import_id}/finish`, {});
+    return done;
+  };
   const preview: FileClient['preview'] = (import_id) => must(`/imports/files/${import_id}/preview`, {});
   return {
     post,
     stage,
     preview,
     importBank,
+    importOrders,
     import: async (kind, csv, options) => await apply(await stage(kind, csv, options)),
     refused: (kind, company_code = 'HAL') => must('/imports/files/refused', { kind, company_code }),
   };

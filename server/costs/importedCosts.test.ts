@@ -1,0 +1,147 @@
+/** From files to the margin of their lines: what they cost, what is owed for them, and what moves it later. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sql } from 'kysely';
+import { dayNumber } from '#domain/calendar.ts';
+import { ladderFigures } from '#domain/kpi/marginLadder.ts';
+import { ladderSums } from '#server/kpi/ladder.ts';
+import { reckonDueCosts } from '#server/costs/dueCosts.ts';
+import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
+import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
+import { startTestServer, type TestServer } from '#server/testing/server.ts';
+
+interface CostRow {
+  readonly line: string;
+  readonly cost_minor: number | null;
+  readonly freight_minor: number | null;
+  readonly rebate_minor: number | null;
+  readonly fee_minor: number | null;
+}
+
+describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) => {
+  describe.skipIf(missing !== null)('with a preview', () => {
+    let engine: TestEngine;
+    let running: TestServer;
+    let admin: FileClient;
+    beforeAll(async () => {
+      engine = await start();
+      running = await startTestServer(engine);
+      admin = await fileClient(running.server.url, 'admin');
+    });
+    afterAll(async () => {
+      await running?.close();
+      await engine?.stop();
+    });
+
+    test('what imported lines cost and owe comes with them, follows what changes later, and stands in a locked month', async () => {
+      const { db } = running.server.database;
+      const costs = async () => {
+        const { rows } = await sql<CostRow>`
+          select o.number || '/' || l.ordinal as line, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor
+          from sales_order o join order_line l on l.order_id = o.id left join order_line_cost c on c.id = l.id
+          where o.source = 'shop' order by 1`.execute(db);
+        const figures = ({ cost_minor, freight_minor, rebate_minor, fee_minor }: CostRow) => [
+          cost_minor,
+          freight_minor,
+          rebate_minor,
+          fee_minor,
+        ];
+        return Object.fromEntries(rows.map((row): [string, (number | null)[]] => [row.line, figures(row)]));
+      };
+      await admin.import('items', 'code,name,uom,cost\nLC-1,One,pcs,1.80\nLC-2,Two,pcs,\nLC-3,Three,pcs,\n');
+      const purchase =
+        'number,supplier,site,item,ordered_on,expected_on,ordered_qty,unit_price,received_qty,received_on';
+      await admin.import(
+        'purchases',
+        `${purchase}\nPO-LC,S7,AMS,LC-1,2026-10-20,2026-11-03,100,2.00,100,2026-11-03\nPO-LC,S7,AMS,LC-2,2026-10-20,2026-11-03,50,4.00,50,2026-11-03\n`,
+        { make_missing: true },
+      );
+      const orders = (quantity: number): string =>
+        'Order No,Order Date,Customer ID,Customer Name,Channel,Site,Item Code,Quantity,Unit Price\n' +
+        'SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,LC-1,10,5.00\n' +
+        `SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,LC-2,${quantity},9.99\n` +
+        'SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,LC-3,1,0.07\n' +
+        'SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,FREIGHT,1,9.50\n' +
+        'SO-LC-8,2026-10-20,K-1,Keen,IN,AMS,LC-1,10,5.00\n' +
+        'SO-LC-7,2026-11-11,K-1,Keen,CO,AMS,LC-1,1,5.00\n';
+      expect(await admin.importOrders(orders(7))).toMatchObject({ created: 6, changed: 0 });
+      // what it cost until then stays
+      await db.updateTable('close_period').set({ locked: '{"sales": null}' }).where('period', '=', 202610).execute();
+      const none = [null, null, null, null];
+      expect(await costs()).toEqual({
+        'SO-LC-7/1': [200, 0, 0, 0],
+        // no receipt by then: the cost kept of the item
+        'SO-LC-8/1': [1_800, null, 0, 0],
+        'SO-LC-9/1': [2_000, null, 0, 0],
+        'SO-LC-9/2': [2_800, null, 0, 0],
+        // nothing says what this one cost; carriage is no goods
+        'SO-LC-9/3': none,
+        'SO-LC-9/4': none,
+      });
+
+      // 30.00 over 200.00 and 200.00: 0.15 on each of 100, 0.30 on each of 50
+      const charged = await admin.import('charges', 'order,kind,booked_on,amount\nPO-LC,freight,2026-11-04,30.00\n');
+      expect(charged.counts).toMatchObject({ created: 1, quarantined: 0 });
+      const fee = 'channel,fee,fee_percent,valid_from,owner';
+      await admin.import('fees', `${fee}\nIN,Portal,1.5,2026-01-01,admin\nIN,Payment,1.25,2026-11-01,admin\n`);
+      const rebate = 'customer,channel,agreement,rebate_percent,threshold,valid_from,owner';
+      await admin.import('rebates', `${rebate}\nK-1,IN,Bonus,2,1000,2026-01-01,admin\n`);
+      const freight = 'number,order,charged_on,amount';
+      const sent = await admin.import(
+        'freight',
+        `${freight}\nCR-1,SO-LC-9,2026-11-12,10.01\nCR-2,SO-LC-8,2026-11-12,8.00\nCR-3,SO-NONE,2026-11-12,8.00\n`,
+      );
+      expect([sent.counts.created, sent.quarantined.map(({ reason }) => reason)]).toEqual([
+        1,
+        [
+          expect.stringMatching(/^The order SO-LC-8 has a closed month\. Sales of October 2026 is locked/),
+          'There is no order "SO-NONE" in this company.',
+        ],
+      ]);
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(3);
+      // net 50.00 + 69.93 + 0.07 = 120.00: rebate 2 % = 2.40, fees 2.75 % = 3.30, freight 10.01, each by net
+      const due = {
+        'SO-LC-7/1': [215, 0, 0, 0],
+        'SO-LC-8/1': [1_800, null, 0, 0],
+        'SO-LC-9/1': [2_150, 417, 100, 138],
+        'SO-LC-9/2': [3_010, 583, 140, 192],
+        'SO-LC-9/3': none,
+        'SO-LC-9/4': none,
+      };
+      expect(await costs()).toEqual(due);
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(0);
+
+      // the same file again changes nothing; a correction moves its order, and each line keeps one row
+      expect(await admin.importOrders(orders(7))).toMatchObject({ created: 0, changed: 0 });
+      expect(await costs()).toEqual(due);
+      expect(await admin.importOrders(orders(3))).toMatchObject({ created: 0, changed: 1 });
+      // net 50.00 + 29.97 + 0.07 = 80.04: rebate 1.60, fees 2.20, freight 10.01
+      expect(await costs()).toEqual({
+        ...due,
+        'SO-LC-9/1': [2_150, 625, 100, 138],
+        'SO-LC-9/2': [1_290, 375, 60, 82],
+      });
+
+      // the margin of that channel and month, before and after the last cost is known
+      const { company_id, channels } = running.data;
+      const margin = async () => {
+        const sums = await ladderSums(db, {
+          company_id,
+          currency: 'EUR',
+          time_zone: 'Europe/Amsterdam',
+          month: 202611,
+          as_of_on: dayNumber('2026-11-30') ?? 0,
+          as_of_ms: running.time.now_ms,
+          slice: { channel_id: channels[0] },
+        });
+        const figures = ladderFigures(sums, true);
+        return ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3'].map((kpi) => figures.get(kpi)?.value);
+      };
+      expect(await margin()).toEqual([8_004, 3_440, null, null, null]);
+      await admin.import('items', 'code,name,uom,cost\nLC-3,Three,pcs,0.02\n');
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(1);
+      expect((await costs())['SO-LC-9/3']).toEqual([2, 1, 0, 0]);
+      // 80.04 − 34.42, − 10.01, − 1.60 − 2.20
+      expect(await margin()).toEqual([8_004, 3_442, 4_562, 3_561, 3_181]);
+    });
+  });
+});
