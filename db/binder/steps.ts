@@ -62,19 +62,7 @@ export async function monthSteps(ground: StepsGround): Promise<readonly Step[]> 
     .execute();
   const refs = new Map(lines.map(({ id, ref }) => [id, ref]));
   const steps: readonly Step[] = [
-    ...signoffs.map((row) => ({
-      at_ms: row.accepted_at,
-      id: row.id,
-      who: row.user_name,
-      what: row.role === 'reviewer' ? 'Reviewed' : 'Prepared',
-      about: code(row.task_id),
-      detail: `content ${row.content_hash}, on ${row.device}`,
-      entry: {
-        kind: 'close_signed',
-        about_end: of_task(code(row.task_id)),
-        detail: { role: row.role, content: row.content_hash },
-      },
-    })),
+    ...signoffs.map((row) => signatureStep(row, code(row.task_id), of_task(code(row.task_id)))),
     ...locks.map((row) => ({
       at_ms: row.accepted_at,
       id: row.id,
@@ -175,6 +163,32 @@ export async function monthSteps(ground: StepsGround): Promise<readonly Step[]> 
   return steps
     .filter(({ at_ms }) => at_ms <= until_ms)
     .toSorted((a, b) => a.at_ms - b.at_ms || byCharacters(a.id, b.id));
+}
+
+function signatureStep(row: TableRow<'signoff'>, about: string, about_end: string): Step {
+  const { id, accepted_at: at_ms, user_name: who, role, content_hash, device, for_user, withdraws_id, reason } = row;
+  const prepared = role !== 'reviewer';
+  if (withdraws_id === null) {
+    const detail = `${for_user === null ? '' : `for ${for_user}, `}content ${content_hash}, on ${device}`;
+    const entry = { kind: 'close_signed', about_end, detail: { role, content: content_hash, for: for_user } };
+    return { at_ms, id, who, what: prepared ? 'Prepared' : 'Reviewed', about, detail, entry: plain(entry) };
+  }
+  const said = { signature: withdraws_id, words_sha256: hashOrNull(reason) };
+  return {
+    at_ms,
+    id,
+    who,
+    what: prepared ? 'Withdrew as preparer' : 'Withdrew as reviewer',
+    about,
+    detail: reason ?? '',
+    entry: { kind: 'signature_withdrawn', about_end, detail: said },
+  };
+}
+
+/** Without what it says nothing of: a month's trail stays the same to the byte. */
+function plain(entry: NonNullable<Step['entry']>): NonNullable<Step['entry']> {
+  const said = Object.entries(entry.detail).filter(([, value]) => value !== null);
+  return { ...entry, detail: Object.fromEntries(said) };
 }
 
 function stepEntry(

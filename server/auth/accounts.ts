@@ -5,6 +5,7 @@ import { type Actor, THE_OPERATOR, writeAudit } from '#server/audit/trail.ts';
 import type { Clock } from '#server/clock.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
+import { keepClosePeople } from './closePeople.ts';
 import { grantsOf } from './grants.ts';
 import { hashPassword } from './passwords.ts';
 
@@ -87,6 +88,7 @@ export async function removeGrant(
       .executeTakeFirst();
     if (!removed) throw new HttpError(404, 'not_found', `${user_name} has no grant with number ${grant_id}.`);
     if (removed.role === 'admin') await assertAnAdministratorIsLeft(tx);
+    await keepClosePeople(tx, { user_id });
     if (held) await writeAudit(tx, clock(), { kind: 'grant_taken', by, about: user_name, detail: grantDetail(held) });
   });
 }
@@ -127,6 +129,7 @@ export async function setActive(
       await assertAnAdministratorIsLeft(tx);
       await revokeSessions(tx, user_id, clock);
     }
+    await keepClosePeople(tx, { user_id });
     await writeAudit(tx, clock(), { kind: active ? 'account_opened' : 'account_closed', by, about: user_name });
   });
 }
@@ -196,6 +199,7 @@ async function insertGrant(
     .insertInto('access_grant')
     .values({ user_id, role: grant.role, company_id, site_id, channel_id, granted_at: new Date(clock()) })
     .execute();
+  await keepClosePeople(db, { user_id });
   const detail = grantDetail({ role: grant.role, company_code: grant.company_code, site_code, channel_code });
   await writeAudit(db, clock(), { kind: 'grant_given', by, about: user.name, detail });
 }

@@ -55,6 +55,7 @@ import * as closeEntries from './072_close_entries.ts';
 import * as settlementDays from './073_settlement_days.ts';
 import * as closingEntries from './074_closing_entries.ts';
 import * as invoicesByDelivery from './075_invoices_by_delivery.ts';
+import * as signingKnowingly from './090_signing_knowingly.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -112,4 +113,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '073_settlement_days': settlementDays,
   '074_closing_entries': closingEntries,
   '075_invoices_by_delivery': invoicesByDelivery,
+  '090_signing_knowingly': signingKnowingly,
 };

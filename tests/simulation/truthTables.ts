@@ -210,6 +210,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...same('company_id', 'task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'device'),
       ...moment('signed_at'),
       ...moment('accepted_at'),
+      ...same('for_user', 'withdraws_id', 'reason'),
     },
   },
   party: {
@@ -358,6 +359,10 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   close_entry: { ...BOOKS, values: CLOSE_ENTRY },
+  close_person: {
+    ...BOOKS,
+    values: same('company_id', 'user_name', 'display_name', 'may_prepare', 'may_review'),
+  },
   gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account') },
   rec_item: {
     ...BOOKS,

@@ -26,6 +26,7 @@ import { CloseGraph } from './CloseGraph.tsx';
 import { CloseList } from './CloseList.tsx';
 import { CloseTaskPane } from './CloseTaskPane.tsx';
 import { FinishLine } from './FinishLine.tsx';
+import { OpenedFromLine } from './OpenedFromLine.tsx';
 import { JournalView } from './JournalView.tsx';
 import { lockCount, LocksDialog } from './LocksDialog.tsx';
 import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
@@ -33,6 +34,7 @@ import { PeriodMenu } from './PeriodMenu.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
 import { ProposeDialog } from './ProposeDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
+import { StandInDialog, WithdrawDialog } from './SigningDialogs.tsx';
 import { SignoffFooter } from './SignoffFooter.tsx';
 import { useCloseTask } from './useCloseTask.ts';
 import { useProposing } from './useProposing.ts';
@@ -192,7 +194,7 @@ function Board({
   const this_month = monthOfDay(dayInZone(now_ms, company.time_zone));
   const [, navigate] = useLocation();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const [asking, setAsking] = useState<'locks' | 'next' | 'plan' | 'binder' | null>(null);
+  const [asking, setAsking] = useState<'locks' | 'next' | 'plan' | 'binder' | 'withdraw' | null>(null);
   const closeDialog = useCallback(() => setAsking(null), []);
   const next = useNextPeriod(periods);
   const mayOpen = session.may.prepare_close && next <= this_month;
@@ -212,6 +214,7 @@ function Board({
   // what would be signed is all of its lines
   const shown = useMemo(() => told(found) ?? null, [found]);
   const signing = useSigning(shown?.task ?? null);
+  const may_withdraw = shown !== null && shown.task.may_withdraw !== null;
   const [goTo, setGoTo] = useState<GridPlace | null>(null);
   const to_explain = shown?.task.next.explain_first[0];
   const explainFirst = useCallback(
@@ -270,6 +273,17 @@ function Board({
         ? [{ key: 'b', cap: 'B', word: 'binder', help: 'the month as files', run: () => setAsking('binder') } as const]
         : []),
       { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
+      ...(may_withdraw
+        ? [
+            {
+              key: 'shift+w',
+              cap: '⇧W',
+              word: 'withdraw',
+              help: 'take your own signature back, with a reason',
+              run: () => setAsking('withdraw'),
+            } as const,
+          ]
+        : []),
       { key: '', cap: 'F2', word: 'explain an item' },
       {
         key: 'shift+r',
@@ -285,6 +299,7 @@ function Board({
       step,
       toNextOfMine,
       sign,
+      may_withdraw,
       session.may.review_close,
       session.may.make_binder,
       view,
@@ -335,7 +350,12 @@ function Board({
         </>
       }
       tools={
-        board && tasks.length > 0 ? <FinishLine forecast={board.forecast} tasks={tasks} onSelect={select} /> : undefined
+        board && tasks.length > 0 ? (
+          <>
+            <FinishLine forecast={board.forecast} tasks={tasks} onSelect={select} />
+            <OpenedFromLine board={board} />
+          </>
+        ) : undefined
       }
       facts={
         <SelectionFacts summary={summary}>
@@ -351,7 +371,19 @@ function Board({
     >
       {asking === 'next' ? <OpenCloseDialog period={next} first={false} onClose={closeDialog} /> : null}
       {asking === 'binder' ? <BinderDialog period={period.period} onClose={closeDialog} /> : null}
-      {asking === 'plan' && onBoard ? <PlanDialog key={onBoard.id} task={onBoard} onClose={closeDialog} /> : null}
+      {asking === 'plan' && board && onBoard ? (
+        <PlanDialog key={onBoard.id} task={onBoard} people={board.people} onClose={closeDialog} />
+      ) : null}
+      {asking === 'withdraw' && shown ? <WithdrawDialog task={shown.task} onClose={closeDialog} /> : null}
+      {board && shown && signing.asks_for !== null ? (
+        <StandInDialog
+          task={shown.task}
+          named={signing.asks_for}
+          people={board.people}
+          onSign={signing.standIn}
+          onClose={signing.leave}
+        />
+      ) : null}
       {proposing.asked ? (
         <ProposeDialog
           period_id={period.id}
@@ -421,6 +453,7 @@ function Board({
                     signing={signing}
                     onExplain={explainFirst}
                     onDecide={(id) => navigate(`/sync/${id}`)}
+                    onWithdraw={() => setAsking('withdraw')}
                   />
                 ) : null}
               </>
