@@ -37,25 +37,51 @@ export async function createUser(
 ): Promise<number> {
   const password_hash = await hashPassword(user.password);
   return await inTransaction(db, async (tx) => {
-    const made = await tx
-      .insertInto('app_user')
-      .values({
-        name: user.name,
-        display_name: user.display_name,
-        password_hash,
-        demo: user.demo ?? false,
-        one_time: user.one_time ?? false,
-        created_at: new Date(clock()),
-        last_sign_in_at: null,
-      })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (!made) throw new HttpError(409, 'conflict', `There is already a user named ${user.name}.`);
-    await writeAudit(tx, clock(), { kind: 'account_added', by, about: user.name });
-    for (const grant of grants) await insertGrant(tx, { id: made.id, name: user.name }, grant, clock, by);
-    return made.id;
+    const user_id = await writeUser(tx, { ...user, password_hash }, grants, clock, by);
+    await keepClosePeople(tx, { user_id });
+    return user_id;
   });
+}
+
+/** `createUser` of a bulk load, where no trigger runs: what copies hold of it follows when the server starts. */
+export async function loadUser(
+  db: Database,
+  user: NewUser,
+  grants: readonly NewGrant[],
+  clock: Clock,
+): Promise<number> {
+  const password_hash = await hashPassword(user.password);
+  return await inTransaction(
+    db,
+    async (tx) => await writeUser(tx, { ...user, password_hash }, grants, clock, THE_OPERATOR),
+  );
+}
+
+async function writeUser(
+  tx: Database,
+  user: NewUser & { readonly password_hash: string },
+  grants: readonly NewGrant[],
+  clock: Clock,
+  by: Actor,
+): Promise<number> {
+  const made = await tx
+    .insertInto('app_user')
+    .values({
+      name: user.name,
+      display_name: user.display_name,
+      password_hash: user.password_hash,
+      demo: user.demo ?? false,
+      one_time: user.one_time ?? false,
+      created_at: new Date(clock()),
+      last_sign_in_at: null,
+    })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!made) throw new HttpError(409, 'conflict', `There is already a user named ${user.name}.`);
+  await writeAudit(tx, clock(), { kind: 'account_added', by, about: user.name });
+  for (const grant of grants) await insertGrant(tx, { id: made.id, name: user.name }, grant, clock, by);
+  return made.id;
 }
 
 /** Adds a grant; the same grant twice is one. Throws 404 for an unknown user, company, site or channel. */
@@ -67,7 +93,10 @@ export async function addGrant(
   by: Actor = THE_OPERATOR,
 ): Promise<void> {
   const id = await userId(db, user_name);
-  await inTransaction(db, async (tx) => await insertGrant(tx, { id, name: user_name }, grant, clock, by));
+  await inTransaction(db, async (tx) => {
+    await insertGrant(tx, { id, name: user_name }, grant, clock, by);
+    await keepClosePeople(tx, { user_id: id });
+  });
 }
 
 export async function removeGrant(
@@ -199,7 +228,6 @@ async function insertGrant(
     .insertInto('access_grant')
     .values({ user_id, role: grant.role, company_id, site_id, channel_id, granted_at: new Date(clock()) })
     .execute();
-  await keepClosePeople(db, { user_id });
   const detail = grantDetail({ role: grant.role, company_code: grant.company_code, site_code, channel_code });
   await writeAudit(db, clock(), { kind: 'grant_given', by, about: user.name, detail });
 }

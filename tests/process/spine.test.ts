@@ -142,7 +142,6 @@ describe('a sign-off', () => {
     task_ver: task.ver,
     content_hash: task.content_hash,
     amount_minor: task.amount_minor,
-    stands_in_for: null,
   });
 
   test('made on two machines offline ends in one accepted and one visible conflict', { timeout: LONG }, async () => {

@@ -1,5 +1,5 @@
 /** Each table anything is written to here: whose area it is, where a row of it lies and what it says, in SQL by hand. */
-import { CLOSE_ENTRY, day, moment, SAID, same } from './truthValues.ts';
+import { CLOSE_ENTRY, CLOSE_PERSON, day, moment, SAID, same } from './truthValues.ts';
 
 export type Area = 'general' | 'cost' | 'finance' | 'outcome';
 
@@ -359,10 +359,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   close_entry: { ...BOOKS, values: CLOSE_ENTRY },
-  close_person: {
-    ...BOOKS,
-    values: same('company_id', 'user_name', 'display_name', 'may_prepare', 'may_review'),
-  },
+  close_person: { ...BOOKS, values: CLOSE_PERSON },
   gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account') },
   rec_item: {
     ...BOOKS,

@@ -34,7 +34,7 @@ export function StandInDialog({
       onSubmit={onSign}
       foot={
         <>
-          <Button kind="solid" type="submit">
+          <Button kind="solid" type="submit" autoFocus>
             Sign for {named}
           </Button>
           <Button onClick={onClose} keyCap="Esc">
