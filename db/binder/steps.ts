@@ -169,9 +169,10 @@ function signatureStep(row: TableRow<'signoff'>, about: string, about_end: strin
   const { id, accepted_at: at_ms, user_name: who, role, content_hash, device, for_user, withdraws_id, reason } = row;
   const prepared = role !== 'reviewer';
   if (withdraws_id === null) {
-    const detail = `${for_user === null ? '' : `for ${for_user}, `}content ${content_hash}, on ${device}`;
+    const what = `${prepared ? 'Prepared' : 'Reviewed'}${for_user === null ? '' : ` for ${for_user}`}`;
+    const detail = `content ${content_hash}, on ${device}`;
     const entry = { kind: 'close_signed', about_end, detail: { role, content: content_hash, for: for_user } };
-    return { at_ms, id, who, what: prepared ? 'Prepared' : 'Reviewed', about, detail, entry: plain(entry) };
+    return { at_ms, id, who, what, about, detail, entry };
   }
   const said = { signature: withdraws_id, words_sha256: hashOrNull(reason) };
   return {
@@ -183,12 +184,6 @@ function signatureStep(row: TableRow<'signoff'>, about: string, about_end: strin
     detail: reason ?? '',
     entry: { kind: 'signature_withdrawn', about_end, detail: said },
   };
-}
-
-/** Without what it says nothing of: a month's trail stays the same to the byte. */
-function plain(entry: NonNullable<Step['entry']>): NonNullable<Step['entry']> {
-  const said = Object.entries(entry.detail).filter(([, value]) => value !== null);
-  return { ...entry, detail: Object.fromEntries(said) };
 }
 
 function stepEntry(

@@ -108,7 +108,18 @@ export function predictWithdrawing(context: PredictContext, args: CommandArgs<'w
   const { user, made_at_ms, device } = context;
   const signoffs = signoffsOf(context.reader, args.task_id);
   const signoff = signoffs.find(({ id }) => id === args.signoff_id);
-  granted(mayWithdraw({ user_name: user.name, period_state, content_hash: own.content_hash, signoff, signoffs }));
+  const grants = domainGrants(user.grants);
+  const place = { company_id: task.company_id };
+  granted(
+    mayWithdraw({
+      user_name: user.name,
+      may_sign: grantsPermit(grants, 'prepare_close', place) || grantsPermit(grants, 'review_close', place),
+      period_state,
+      content_hash: own.content_hash,
+      signoff,
+      signoffs,
+    }),
+  );
   if (!signoff) throw new BinnacleError('not_found', 'That signature is not on this machine.');
   return {
     lane: `close_task:${args.task_id}`,

@@ -58,6 +58,7 @@ describe('signing a close task', () => {
   test('whoever gave a signature takes it back: a preparer until it is reviewed, a reviewer until the month is locked', () => {
     const withdraw = (signoff: SignoffFact | undefined, more: object = {}, signoffs = [prepared, reviewed]) => {
       const facts = {
+        may_sign: true,
         user_name: signoff?.user_name ?? 'x',
         period_state: 'open',
         content_hash: HASH,
@@ -76,6 +77,7 @@ describe('signing a close task', () => {
     expect(withdraw(reviewed, { user_name: 'finance' })).toBe('rejected:not_yours');
     expect(withdraw(reviewed, { content_hash: OTHER })).toBe('conflict:stale');
     expect(withdraw(undefined)).toBe('conflict:not_signed');
+    expect(withdraw(undefined, { may_sign: false })).toBe('rejected:not_permitted');
   });
 
   test('a withdrawn signature counts no more, nor does the withdrawal', () => {

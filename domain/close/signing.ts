@@ -148,6 +148,8 @@ function namedOtherMessage(role: SignoffRole, named: string | null, user_name: s
 
 export interface WithdrawingQuestion {
   readonly user_name: string;
+  /** May prepare or review the close of that company. */
+  readonly may_sign: boolean;
   readonly period_state: string;
   readonly content_hash: string;
   /** The signature that is to be withdrawn; undefined = there is none of that id, or it was withdrawn. */
@@ -156,7 +158,9 @@ export interface WithdrawingQuestion {
   readonly signoffs: readonly SignoffFact[];
 }
 
-export type WithdrawingAnswer = Answer<'not_signed' | 'not_yours' | 'period_locked' | 'stale' | 'reviewed'>;
+export type WithdrawingAnswer = Answer<
+  'not_permitted' | 'not_signed' | 'not_yours' | 'period_locked' | 'stale' | 'reviewed'
+>;
 
 /**
  * Whoever gave a signature takes it back: a preparer while nobody reviewed it, a reviewer while the month is open. One whose
@@ -164,6 +168,7 @@ export type WithdrawingAnswer = Answer<'not_signed' | 'not_yours' | 'period_lock
  */
 export function mayWithdraw(question: WithdrawingQuestion): WithdrawingAnswer {
   const { signoff, signoffs, content_hash, period_state } = question;
+  if (!question.may_sign) return refuse('rejected', 'not_permitted', 'Your role may not sign in this close.');
   if (!signoff) return refuse('conflict', 'not_signed', 'That signature is not there, or was withdrawn already.');
   if (signoff.user_name !== question.user_name) {
     return refuse('rejected', 'not_yours', `Only ${signoff.user_name} can withdraw this signature.`);

@@ -162,14 +162,14 @@ function namedOf(task: Pick<ForeseenRow, 'owner' | 'reviewer'>, role: SignoffRol
 
 /** Of this person's signatures the one that may be withdrawn now: nobody has two that count. */
 function mayTakeBack(
-  context: QueryContext,
-  period: LockedPeriod,
-  { content_hash }: ForeseenRow,
+  { user }: QueryContext,
+  { locks: { period_state } }: LockedPeriod,
+  { company_id, content_hash }: ForeseenRow,
   signoffs: readonly StandingFact[],
 ): CloseTaskView['may_withdraw'] {
-  const user_name = context.user.name;
-  const { period_state } = period.locks;
-  const own = signoffs.find((signoff) => mayWithdraw({ user_name, period_state, content_hash, signoff, signoffs }).ok);
+  const may_sign = mayInCompany(user, company_id, 'prepare_close') || mayInCompany(user, company_id, 'review_close');
+  const facts = { user_name: user.name, may_sign, period_state, content_hash, signoffs };
+  const own = signoffs.find((signoff) => mayWithdraw({ ...facts, signoff }).ok);
   return own ? { signoff_id: own.id, role: own.role } : null;
 }
 

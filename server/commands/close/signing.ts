@@ -138,7 +138,17 @@ export const withdrawSignoff: CommandHandler<'withdrawSignoff'> = async (context
   const content_hash = sealOf(task, await sealedLines(tx, task.id), await sealedEvidence(tx, task.id));
   const signoffs = await signoffsOf(tx, [task.id]);
   const signoff = signoffs.find(({ id }) => id === signoff_id);
-  granted(mayWithdraw({ user_name: user.name, period_state: period.state, content_hash, signoff, signoffs }));
+  const place = { company_id: found.company_id };
+  granted(
+    mayWithdraw({
+      user_name: user.name,
+      may_sign: grantsPermit(user.grants, 'prepare_close', place) || grantsPermit(user.grants, 'review_close', place),
+      period_state: period.state,
+      content_hash,
+      signoff,
+      signoffs,
+    }),
+  );
   if (!signoff) throw notFound('signature');
   await tx
     .insertInto('signoff')
