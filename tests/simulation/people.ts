@@ -157,7 +157,7 @@ const DAILY: readonly Making[] = [
 ];
 const OTHERS = [
   ...([PLANNING, PLANNING, PLANNING, DECIDING, DECIDING] as const),
-  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING, PROPOSING] as const),
+  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, [...CLOSING, SIGNS, SIGNS, WITHDRAWS], PROPOSING] as const),
 ] as const;
 const TRIES = 4;
 
@@ -207,6 +207,11 @@ export async function doWork(
     : await intend(machine, random, words, decidesHere(machine, checks), favoured);
   if (!intent) return;
   const kept = await doThis(machine, intent, checks, hit, poison);
+  // a signature is thought over soonest by who has just given it
+  if (kept && intent.command === 'signCloseTask' && random.chance(0.5)) {
+    const withdrawal = await WITHDRAWS(machine, random, words);
+    if (withdrawal) await doThis(machine, withdrawal, checks, hit);
+  }
   // whoever has said why usually signs next, before the words are gone
   if (!kept || intent.command !== 'explainItem' || !random.chance(0.7)) return;
   const signature = await SIGNS(machine, random, words);
