@@ -186,7 +186,7 @@ test('who prepared may not review, on the screen and at the server', async ({ pa
   expect(refused.stdout + refused.stderr).toContain('another person must review');
 
   // no dead end: who signed takes it back, with a reason
-  await page.keyboard.press('Shift+W');
+  await page.getByRole('button', { name: /^Withdraw/ }).click();
   await page.getByRole('dialog').getByLabel('Why').fill('Finance prepares it');
   await page.keyboard.press('Enter');
   await expect(pane(page, task.title)).toContainText('To prepare');
