@@ -3,7 +3,16 @@
  * and decided once by the server. Names and argument schemas are the same on both sides.
  */
 import { z } from 'zod';
-import { addCloseNote, answerReopening, askReopening, lockPeriod, openClose, planCloseTask } from './commands/close.ts';
+import {
+  addCloseNote,
+  answerReopening,
+  askReopening,
+  lockPeriod,
+  openClose,
+  planCloseTask,
+  UserName,
+  withdrawSignoff,
+} from './commands/close.ts';
 import { attachEvidence, removeEvidence } from './commands/evidence.ts';
 import { recordBinder } from './commands/binder.ts';
 import { addFollowUp } from './commands/credit.ts';
@@ -43,6 +52,8 @@ export const signCloseTask = {
     /** Of the content the signer saw, their own words on their way among it: the server refuses if it is another. */
     content_hash: z.string().regex(/^[0-9a-f]{64}$/, 'a content hash is 64 hex digits'),
     amount_minor: z.int(),
+    /** Whom the signer knows to sign for; left out or null = nobody else. */
+    stands_in_for: UserName.nullable().optional(),
   }),
 };
 
@@ -76,6 +87,7 @@ export const COMMANDS = {
   addItemNote,
   addOrderNote,
   signCloseTask,
+  withdrawSignoff,
   lockPeriod,
   askReopening,
   answerReopening,

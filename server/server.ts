@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { isLoopbackHost } from '#contract/serverAddress.ts';
 import { type Checkpoint, PROTOCOL_VERSION } from '#contract/wire/protocol.ts';
 import { demoAccounts } from './auth/accounts.ts';
+import { keepClosePeople } from './auth/closePeople.ts';
 import { createGuard } from './auth/guard.ts';
 import { authRoutes } from './auth/routes.ts';
 import { ACCESS_TTL_S, createSessionService, REFRESH_TTL_S } from './auth/sessions.ts';
@@ -118,6 +119,7 @@ export async function prepareDatabase(
   const identity = await ensureIdentity(database.db, options.clock);
   await installTriggers(database.db, (tx) => startNewEpoch(tx, options.clock));
   await options.prepare?.(database);
+  await keepClosePeople(database.db);
   return identity;
 }
 

@@ -59,7 +59,7 @@ export const openClose = {
   }),
 };
 
-const UserName = z
+export const UserName = z
   .string()
   .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 small letters, digits, dots, dashes');
 
@@ -76,6 +76,11 @@ export const planCloseTask = {
   }),
 };
 
+/** Takes a signature of one's own back; it stays in the records as withdrawn. */
+export const withdrawSignoff = {
+  args: z.strictObject({ task_id: Id, signoff_id: z.uuid('that is no signature'), reason: Reason }),
+};
+
 /** Something said of a close task; a name with an @ asks that person for a word. */
 export const addCloseNote = {
   args: z
@@ -87,10 +92,7 @@ export const addCloseNote = {
         .min(1, 'Write something first.')
         .max(MOST_NOTE, `A note holds up to ${MOST_NOTE} characters.`),
       /** Who is to do what it says; null = nobody is. */
-      assigned_to: z
-        .string()
-        .regex(/^[a-z][a-z0-9._-]{1,39}$/, 'a user name is 2–40 small letters, digits, dots, dashes')
-        .nullable(),
+      assigned_to: UserName.nullable(),
       /** The note whose work this one says is done. */
       answers_id: z.uuid().nullable(),
     })

@@ -1,6 +1,7 @@
 /** The month-end close. */
 import type { HeldEntry } from '#domain/close/binder/sealedTrail.ts';
 import { z } from 'zod';
+import type { OpenedFrom } from '#domain/close/opening.ts';
 import type { AreaLock, LockArea } from '#domain/close/locking.ts';
 import type { MutationState } from '../events.ts';
 import { Id, Limit, Month, Offset } from './arguments.ts';
@@ -29,6 +30,17 @@ export interface SignoffView {
   readonly state: MutationState;
   /** The task's content differs from what was signed. */
   readonly stale: boolean;
+  /** Whom the plan named, where another signed. */
+  readonly for_user: string | null;
+}
+/** A signature its giver took back. */
+export interface WithdrawnSignoffView {
+  readonly id: string;
+  readonly role: 'preparer' | 'reviewer';
+  readonly user_name: string;
+  readonly reason: string;
+  readonly at_ms: number;
+  readonly state: MutationState;
 }
 export interface CloseTaskView {
   readonly id: number;
@@ -49,7 +61,12 @@ export interface CloseTaskView {
   readonly needs_evidence: boolean;
   /** With this user's own words and files that are on their way. */
   readonly content_hash: string;
+  /** Those that were not withdrawn. */
   readonly signoffs: readonly SignoffView[];
+  /** Oldest first. */
+  readonly withdrawn: readonly WithdrawnSignoffView[];
+  /** Of this user's signatures the one they may take back now. */
+  readonly may_withdraw: { readonly signoff_id: string; readonly role: 'preparer' | 'reviewer' } | null;
   /** What this user may do next, and if nothing: why, in a sentence, and the lines of items that ask for words first. */
   readonly next: {
     readonly role: 'preparer' | 'reviewer' | null;
@@ -57,6 +74,8 @@ export interface CloseTaskView {
     /** Of the rule that says no; null where none does. */
     readonly code: string | null;
     readonly explain_first: readonly number[];
+    /** Whom the plan names for it, where that is another: who signs stands in. */
+    readonly stands_in_for: string | null;
   };
 }
 /** An area of a month: whether it takes postings, and what this person may do about it. */
@@ -111,11 +130,24 @@ export interface CloseForecastView {
   readonly earlier_closes: number;
   readonly tasks: readonly TaskForecastView[];
 }
+/** Somebody whom a task may be planned for. */
+export interface ClosePersonView {
+  readonly user_name: string;
+  readonly display_name: string;
+  readonly may_prepare: boolean;
+  readonly may_review: boolean;
+}
 export interface CloseBoard {
   readonly period_id: number;
   readonly period: number;
   readonly state: string;
   readonly cut_off_on: string;
+  /** Where its tasks came from; null = it was opened before that was kept. */
+  readonly opened_from: OpenedFrom | null;
+  /** Who had tasks in the month before and may not do them any more: they were left out. */
+  readonly left_out: readonly string[];
+  /** By user name. */
+  readonly people: readonly ClosePersonView[];
   readonly currency: string;
   readonly locks: LocksView;
   readonly forecast: CloseForecastView;

@@ -2,7 +2,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import type { BinderFacts } from '#domain/close/binder/lacking.ts';
 import { type JournalStanding, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
-import { type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
+import { type SignoffFact, type SignoffRole, standingSignoffs, taskState } from '#domain/close/signing.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 
@@ -18,7 +18,7 @@ export async function periodTasks({ db }: Reading, period_id: number): Promise<r
     .execute();
 }
 
-/** In the order the server took them. */
+/** In the order the server took them, those that were withdrawn and that they were among them. */
 export async function taskSignoffs(
   { db }: Reading,
   tasks: readonly TableRow<'close_task'>[],
@@ -37,7 +37,7 @@ export function signedState(
   task: TableRow<'close_task'>,
   signoffs: readonly TableRow<'signoff'>[],
 ): ReturnType<typeof taskState> {
-  const facts = signoffs.map(
+  const facts = standingSignoffs(signoffs).map(
     ({ role, user_name, content_hash, signed_at }): SignoffFact => ({
       role: role as SignoffRole,
       user_name,

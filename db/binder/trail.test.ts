@@ -264,6 +264,21 @@ test('a signature, a note or a lock past the trail, or one whose entry is gone, 
   ]);
   const gone = await made("DELETE FROM signoff WHERE id = 's2'");
   expect(gone.trail_faults).toEqual([expect.stringMatching(/^Entry 42 \(close signed by controller.*do not hold/)]);
+  // in another's place, and taken back: both are steps of the month, and neither is left out of the trail unseen
+  const signed = `0, 0, ${COMPANY}, 1, 'preparer', 'dora', '${'a'.repeat(64)}', 50000, 'ws-1', 1793100000200, 1793100000200`;
+  const withdrawn = await made(
+    `INSERT INTO signoff VALUES ('s5', ${signed}, 'finance', NULL, NULL)`,
+    `INSERT INTO signoff VALUES ('s6', ${signed}, NULL, 's5', 'Finance is back')`,
+  );
+  expect(withdrawn.trail_faults).toEqual([
+    expect.stringContaining('Prepared for finance by dora: ar_gl'),
+    expect.stringContaining('Withdrew as preparer by dora: ar_gl'),
+  ]);
+  const altogether = (name: string) =>
+    Buffer.from(withdrawn.files.find(({ path: at }) => at === name)?.bytes ?? []).toString();
+  expect(altogether('rows/draft-signatures.csv')).toMatch(/Prepared: withdrawn,dora/);
+  const unnamed = await made("UPDATE signoff SET for_user = 'emil' WHERE id = 's2'");
+  expect(unnamed.trail_faults[0]).toContain('Reviewed for emil by controller: ar_gl');
   const changed = await made("UPDATE close_entry SET address = '10.9.9.9' WHERE id = 50");
   expect(changed.trail_faults).toEqual([expect.stringMatching(/^Entry 50 .*was changed/)]);
   const list = changed.files.find((file) => file.path === 'rows/draft-trail-faults.csv');

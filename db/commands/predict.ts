@@ -27,7 +27,7 @@ import { predictAnswering, predictAsking, predictLock } from './predictLocks.ts'
 import { predictJournalChange, predictJournalDecision, predictProposal } from './predictJournal.ts';
 import { predictOpening, predictPlanning } from './predictOpening.ts';
 import { predictExplanation, predictReconcile } from './predictReconcile.ts';
-import { predictSigning } from './predictSigning.ts';
+import { predictSigning, predictWithdrawing } from './predictSigning.ts';
 import {
   predictTransferAnswers,
   predictTransferEnd,
@@ -70,6 +70,7 @@ const PREDICTORS: Predictors = {
   answerReopening: predictAnswering,
   openClose: predictOpening,
   planCloseTask: predictPlanning,
+  withdrawSignoff: predictWithdrawing,
   addCloseNote: predictCloseNote,
   attachEvidence: predictAttaching,
   removeEvidence: predictRemoval,

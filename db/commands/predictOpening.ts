@@ -6,7 +6,9 @@ import { locksOf } from '#domain/close/locking.ts';
 import { mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { readClosePeople } from '#db/close/closePeople.ts';
 import { readLockEvents } from '#db/close/lockEvents.ts';
+import { scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
 import { granted } from './granted.ts';
@@ -58,6 +60,7 @@ export function predictPlanning(context: PredictContext, args: CommandArgs<'plan
       seen_ver: args.task_ver,
       owner: args.owner,
       reviewer: args.reviewer,
+      people: readClosePeople(scanner(reader), task.company_id),
     }),
   );
   return {

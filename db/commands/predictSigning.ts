@@ -2,13 +2,21 @@
 import { monthInWords } from '#domain/calendarWords.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import { locksOf } from '#domain/close/locking.ts';
-import { maySign, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
+import {
+  maySign,
+  mayWithdraw,
+  type SignoffFact,
+  standingSignoffs,
+  standsInFor,
+  taskState,
+} from '#domain/close/signing.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { foreseenTasks, type ForeseenTask } from '#db/close/foreseenTasks.ts';
 import { readLockEvents } from '#db/close/lockEvents.ts';
 import { type Connection, scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
+import { granted } from './granted.ts';
 import type { PredictContext, Prediction } from './predict.ts';
 
 interface TaskRow {
@@ -17,21 +25,38 @@ interface TaskRow {
   readonly code: string;
   readonly title: string;
   readonly depends_on: string;
+  readonly owner: string | null;
+  readonly reviewer: string | null;
   readonly period: number;
   readonly period_state: string;
 }
 
-export function predictSigning(context: PredictContext, args: CommandArgs<'signCloseTask'>): Prediction {
-  const task = context.reader
+interface Asked {
+  readonly task: TaskRow;
+  readonly foreseen: ReadonlyMap<number, ForeseenTask>;
+  readonly own: ForeseenTask;
+  readonly period_state: string;
+}
+
+function askedOf({ reader, made_at_ms }: PredictContext, task_id: number): Asked {
+  const task = reader
     .prepare<[number], TaskRow>(
-      `SELECT t.company_id, t.period_id, t.code, t.title, t.depends_on, p.period, p.state AS period_state
+      `SELECT t.company_id, t.period_id, t.code, t.title, t.depends_on, t.owner, t.reviewer, p.period,
+         p.state AS period_state
        FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id WHERE t.id = ?`,
     )
-    .get(args.task_id);
+    .get(task_id);
   if (!task) throw new BinnacleError('not_found', 'That close task is not on this machine.');
-  const foreseen = foreseenTasks(scanner(context.reader), task.period_id);
-  const own = foreseen.get(args.task_id);
-  if (!own) throw new Error(`task ${args.task_id} is not in its period`);
+  const foreseen = foreseenTasks(scanner(reader), task.period_id);
+  const own = foreseen.get(task_id);
+  if (!own) throw new Error(`task ${task_id} is not in its period`);
+  const { period_state } = locksOf(readLockEvents(reader, task.period_id), made_at_ms, task.period_state);
+  return { task, foreseen, own, period_state };
+}
+
+export function predictSigning(context: PredictContext, args: CommandArgs<'signCloseTask'>): Prediction {
+  const { task, foreseen, own, period_state } = askedOf(context, args.task_id);
+  const named = args.role === 'preparer' ? task.owner : task.reviewer;
   const grants = domainGrants(context.user.grants);
   const answer = maySign({
     task_code: task.code,
@@ -39,11 +64,12 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
     role: args.role,
     may_prepare: grantsPermit(grants, 'prepare_close', { company_id: task.company_id }),
     may_review: grantsPermit(grants, 'review_close', { company_id: task.company_id }),
-    period_state: locksOf(readLockEvents(context.reader, task.period_id), context.made_at_ms, task.period_state)
-      .period_state,
+    period_state,
     content_hash: own.content_hash,
     seen_content_hash: args.content_hash,
     signoffs: signoffsOf(context.reader, args.task_id),
+    named,
+    stands_in_for: args.stands_in_for ?? null,
     waiting_for: waitingFor(context.reader, task, foreseen),
     unexplained: own.unexplained.map(({ ref }) => ref),
     evidence_missing: own.evidence_missing,
@@ -68,20 +94,75 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
           context.device,
           context.made_at_ms,
           context.made_at_ms,
+          standsInFor(named, context.user.name),
+          null,
+          null,
         ],
       },
     ],
   };
 }
 
-/** Accepted and predicted sign-offs of a task, oldest first. */
-export function signoffsOf(reader: Connection, task_id: number): SignoffFact[] {
-  return reader
-    .prepare<[number], { role: SignoffRole; user_name: string; content_hash: string; signed_at_ms: number }>(
-      `SELECT role, user_name, content_hash, signed_at AS signed_at_ms FROM v_signoff WHERE task_id = ?
+export function predictWithdrawing(context: PredictContext, args: CommandArgs<'withdrawSignoff'>): Prediction {
+  const { task, own, period_state } = askedOf(context, args.task_id);
+  const { user, made_at_ms, device } = context;
+  const signoffs = signoffsOf(context.reader, args.task_id);
+  const signoff = signoffs.find(({ id }) => id === args.signoff_id);
+  const grants = domainGrants(user.grants);
+  const place = { company_id: task.company_id };
+  granted(
+    mayWithdraw({
+      user_name: user.name,
+      may_sign: grantsPermit(grants, 'prepare_close', place) || grantsPermit(grants, 'review_close', place),
+      period_state,
+      content_hash: own.content_hash,
+      signoff,
+      signoffs,
+    }),
+  );
+  if (!signoff) throw new BinnacleError('not_found', 'That signature is not on this machine.');
+  return {
+    lane: `close_task:${args.task_id}`,
+    title: `Withdraw the signature on ${task.title}, ${monthInWords(task.period)}`,
+    effects: [
+      {
+        tbl: 'signoff',
+        pk: context.mutation_id,
+        image: [
+          task.company_id,
+          args.task_id,
+          signoff.role,
+          user.name,
+          own.content_hash,
+          signoff.amount_minor,
+          device,
+          made_at_ms,
+          made_at_ms,
+          null,
+          args.signoff_id,
+          args.reason,
+        ],
+      },
+    ],
+  };
+}
+
+interface SignoffRow extends SignoffFact {
+  readonly id: string;
+  readonly withdraws_id: string | null;
+  readonly amount_minor: number;
+}
+
+/** Accepted and predicted sign-offs of a task that were not withdrawn, oldest first. */
+export function signoffsOf(reader: Connection, task_id: number): readonly SignoffRow[] {
+  const rows = reader
+    .prepare<[number], SignoffRow>(
+      `SELECT id, withdraws_id, role, user_name, content_hash, amount_minor, signed_at AS signed_at_ms FROM v_signoff
+       WHERE task_id = ? AND mutation_state NOT IN ('conflict', 'rejected')
        ORDER BY mutation_state <> 'accepted', accepted_at`,
     )
     .all(task_id);
+  return standingSignoffs(rows);
 }
 
 /** Codes of the tasks that must be signed by both before this one. */

@@ -33,6 +33,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   close_evidence: 'evidence on close tasks',
   binder: 'recorded binders',
   close_entry: 'the audit trail of closes',
+  close_person: 'who prepares and reviews the close',
   credit_follow_up: 'follow-ups of receivables',
   reconciliation: 'reconciliations',
   rec_item: 'items of reconciliations',

@@ -100,6 +100,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   transfer_event: [['transfer_id'], ['company_id', 'item_id']],
   audit_entry: [['event_id']],
   close_entry: [['period_id']],
+  close_person: [['company_id']],
 };
 
 export interface ReplicaIndex {

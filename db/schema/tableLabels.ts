@@ -28,6 +28,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   close_evidence: 'Evidence on close tasks',
   binder: 'Recorded binders',
   close_entry: 'Audit trail of closes',
+  close_person: 'Who prepares and reviews the close',
   credit_follow_up: 'Follow-ups of receivables',
   reconciliation: 'Reconciliations',
   rec_item: 'Items of reconciliations',

@@ -14,9 +14,19 @@ describe('flux', () => {
     expect(fluxOf(10_900_000, 10_000_000, threshold).asks).toBe(false);
   });
 
+  test('the per cent says whether the amount grew or fell, in credit as in debit', () => {
+    const rate = (now_minor: number, before_minor: number) => fluxOf(now_minor, before_minor, threshold).rate_bp;
+    // sales rise, payables fall, an expense rises, a reserve (an asset in credit) grows
+    expect(rate(-10_309_900, -8_927_600)).toBe(1_548);
+    expect(rate(-8_360_000, -10_000_000)).toBe(-1_640);
+    expect(rate(1_210_000, 1_000_000)).toBe(2_100);
+    expect(rate(-150_000, -100_000)).toBe(5_000);
+    expect(rate(900_000, 1_000_000)).toBe(-1_000);
+  });
+
   test('from nothing and to nothing, and across zero', () => {
     expect(fluxOf(200_000, 0, threshold)).toEqual({ change_minor: 200_000, rate_bp: null, asks: true });
-    expect(fluxOf(0, -200_000, threshold)).toEqual({ change_minor: 200_000, rate_bp: 10_000, asks: true });
+    expect(fluxOf(0, -200_000, threshold)).toEqual({ change_minor: 200_000, rate_bp: -10_000, asks: true });
     expect(fluxOf(-300_000, 200_000, threshold)).toEqual({ change_minor: -500_000, rate_bp: -25_000, asks: true });
     // nine thousand million beside a cent: no share of it is told, and it asks all the same
     expect(fluxOf(-900_719_925_476, -1, threshold)).toEqual({

@@ -1,6 +1,7 @@
 /**
  * Flux: what an account did in a month beside what it did before, and whether somebody has to say why. A change asks for an
  * explanation when it is more than an amount and more than a share of what was there before; from nothing, any share is more.
+ * Amounts are debit minus credit; the per cent is of the amount: it rises where the account grew on the side it stood on.
  */
 import { divideRounded } from '../money.ts';
 
@@ -20,7 +21,10 @@ export function isResultKind(kind: string): boolean {
 
 export interface Flux {
   readonly change_minor: number;
-  /** Of what was there before, in hundredths of a per cent; null where nothing was, or so little that no number holds it. */
+  /**
+   * Of what was there before, in hundredths of a per cent: above zero where the amount grew, on whichever side the account stood;
+   * null where nothing was, or so little that no number holds it.
+   */
   readonly rate_bp: number | null;
   readonly asks: boolean;
 }
@@ -31,13 +35,18 @@ export function fluxOf(now_minor: number, before_minor: number, { amount_minor, 
   const base = BigInt(Math.abs(before_minor));
   return {
     change_minor,
-    rate_bp: rateOf(change_minor, base),
+    rate_bp: rateOf(change_minor, before_minor),
     asks: Math.abs(change_minor) > amount_minor && size * 10_000n > base * BigInt(rate_bp),
   };
 }
 
-function rateOf(change_minor: number, base: bigint): number | null {
-  if (base === 0n) return null;
-  const rate_bp = Number(divideRounded(BigInt(change_minor) * 10_000n, base));
+/** What the per cent is of, and what its sign says: for every heading that shows one. */
+export const FLUX_RATE_HELP =
+  'Of the amount before: + where the amount of the account grew, − where it fell, whether it stands in debit or in credit';
+
+function rateOf(change_minor: number, before_minor: number): number | null {
+  if (before_minor === 0) return null;
+  const sign = before_minor < 0 ? -1n : 1n;
+  const rate_bp = Number(divideRounded(sign * BigInt(change_minor) * 10_000n, sign * BigInt(before_minor)));
   return Number.isSafeInteger(rate_bp) ? rate_bp : null;
 }

@@ -31,6 +31,10 @@ describe('who does a task', () => {
     seen_ver: 1,
     owner: 'finance',
     reviewer: 'controller',
+    people: [
+      { user_name: 'finance', may_prepare: true, may_review: false },
+      { user_name: 'controller', may_prepare: true, may_review: true },
+    ],
   };
   const code = (more: object) => {
     const answer = mayPlanTask({ ...question, ...more });
@@ -41,6 +45,8 @@ describe('who does a task', () => {
     expect(code({ owner: null, reviewer: null })).toBe('ok');
     expect(code({ reviewer: 'finance' })).toBe('same_person');
     expect(code({ may_review: false })).toBe('not_permitted');
+    expect(code({ owner: 'fnance' })).toBe('not_preparer');
+    expect(code({ owner: 'controller', reviewer: 'finance' })).toBe('not_reviewer');
     expect(code({ seen_ver: 0 })).toBe('task_moved');
     expect(code({ period_state: 'soft_locked' })).toBe('ok');
     expect(code({ period_state: 'hard_locked' })).toBe('period_locked');

@@ -4,7 +4,15 @@ import { addMonths } from '../calendar.ts';
 import { monthInWords } from '../calendarWords.ts';
 
 export type CloseAnswer = Answer<
-  'not_permitted' | 'already_open' | 'not_next' | 'not_begun' | 'period_locked' | 'same_person' | 'task_moved'
+  | 'not_permitted'
+  | 'already_open'
+  | 'not_next'
+  | 'not_begun'
+  | 'period_locked'
+  | 'same_person'
+  | 'not_preparer'
+  | 'not_reviewer'
+  | 'task_moved'
 >;
 
 export interface OpeningQuestion {
@@ -41,14 +49,59 @@ export function nextPeriod(periods: readonly number[], this_month: number): numb
 /** Working days a close may take. */
 export const MOST_DUE_DAY = 60;
 
-export interface PlanQuestion {
+/** An active account with a role in the company's close. */
+export interface ClosePerson {
+  readonly user_name: string;
+  readonly may_prepare: boolean;
+  readonly may_review: boolean;
+}
+
+/** Who a task is planned for; null = anyone with the role. */
+export interface Planned {
+  readonly owner: string | null;
+  readonly reviewer: string | null;
+}
+
+const mayPrepare = (people: readonly ClosePerson[], name: string): boolean =>
+  people.some(({ user_name, may_prepare }) => user_name === name && may_prepare);
+const mayReview = (people: readonly ClosePerson[], name: string): boolean =>
+  people.some(({ user_name, may_review }) => user_name === name && may_review);
+
+/** Where a month's tasks come from: the standing ones of a first close, or those of the close before. */
+export type OpenedFrom = 'first' | 'before';
+
+export function openedFromOf(text: string | null): OpenedFrom | null {
+  if (text === null || text === 'first' || text === 'before') return text;
+  throw new Error(`a close was opened from ${text}, which is nothing it can be opened from`);
+}
+
+/** Of tasks that are carried on, whoever may not do them any more leaves their place empty; `left_out`: their names, each once. */
+export function withoutLeft<Task extends Planned>(
+  tasks: readonly Task[],
+  people: readonly ClosePerson[],
+): { readonly tasks: readonly Task[]; readonly left_out: readonly string[] } {
+  const left = new Set<string>();
+  const kept = (name: string | null, may: typeof mayPrepare): string | null => {
+    if (name === null || may(people, name)) return name;
+    left.add(name);
+    return null;
+  };
+  const carried = tasks.map((task) => ({
+    ...task,
+    owner: kept(task.owner, mayPrepare),
+    reviewer: kept(task.reviewer, mayReview),
+  }));
+  return { tasks: carried, left_out: [...left].toSorted() };
+}
+
+export interface PlanQuestion extends Planned {
   readonly may_review: boolean;
   readonly period_state: string;
   /** As the task stands, and as the person saw it. */
   readonly task_ver: number;
   readonly seen_ver: number;
-  readonly owner: string | null;
-  readonly reviewer: string | null;
+  /** Of the company. */
+  readonly people: readonly ClosePerson[];
 }
 
 /** Who prepares and who reviews are two people; who does it is said until the month is locked for good. */
@@ -59,11 +112,26 @@ export function mayPlanTask({
   seen_ver,
   owner,
   reviewer,
+  people,
 }: PlanQuestion): CloseAnswer {
   if (!may_review) return refuse('rejected', 'not_permitted', 'Who reviews the close says who does a task.');
   if (period_state === 'hard_locked') return refuse('rejected', 'period_locked', 'The month is locked for good.');
   if (owner !== null && owner === reviewer) {
     return refuse('rejected', 'same_person', 'Who prepares and who reviews are two people.');
+  }
+  if (owner !== null && !mayPrepare(people, owner)) {
+    return refuse(
+      'rejected',
+      'not_preparer',
+      `Prepares: nobody named “${owner}” may prepare the close of this company. Choose a name from the list.`,
+    );
+  }
+  if (reviewer !== null && !mayReview(people, reviewer)) {
+    return refuse(
+      'rejected',
+      'not_reviewer',
+      `Reviews: nobody named “${reviewer}” may review the close of this company. Choose a name from the list.`,
+    );
   }
   if (task_ver !== seen_ver) {
     return refuse(

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { linesOnceExplained, unexplainedItems } from './reconcile/explaining.ts';
-import { maySign, type SigningQuestion, type SignoffFact, taskState } from './signing.ts';
+import {
+  maySign,
+  mayWithdraw,
+  type SigningQuestion,
+  type SignoffFact,
+  standingSignoffs,
+  taskState,
+} from './signing.ts';
 import { signoffContent } from './signoffContent.ts';
 
 const HASH = 'a'.repeat(64);
@@ -17,6 +24,8 @@ const question: SigningQuestion = {
   content_hash: HASH,
   seen_content_hash: HASH,
   signoffs: [prepared],
+  named: null,
+  stands_in_for: null,
   waiting_for: [],
   unexplained: [],
   evidence_missing: false,
@@ -32,6 +41,54 @@ describe('signing a close task', () => {
     expect(code({ user_name: 'finance' })).toBe('rejected:same_person');
     expect(code({ signoffs: [] })).toBe('rejected:not_prepared');
     expect(code({ may_review: false })).toBe('rejected:not_permitted');
+  });
+
+  test('who is not the one the plan names signs knowingly for them', () => {
+    expect(code({ named: 'controller' })).toBe('ok');
+    expect(code({ named: 'dora' })).toBe('conflict:named_other');
+    expect(code({ named: 'dora', stands_in_for: 'dora' })).toBe('ok');
+    // planned for another, or for nobody, since the signer looked
+    expect(code({ named: 'emil', stands_in_for: 'dora' })).toBe('conflict:named_other');
+    expect(code({ named: null, stands_in_for: 'dora' })).toBe('conflict:named_other');
+    expect(code({ named: 'controller', stands_in_for: 'dora' })).toBe('conflict:named_other');
+    // standing in does not let anybody review their own
+    expect(code({ named: 'dora', stands_in_for: 'dora', user_name: 'finance' })).toBe('rejected:same_person');
+  });
+
+  test('whoever gave a signature takes it back: a preparer until it is reviewed, a reviewer until the month is locked', () => {
+    const withdraw = (signoff: SignoffFact | undefined, more: object = {}, signoffs = [prepared, reviewed]) => {
+      const facts = {
+        may_sign: true,
+        user_name: signoff?.user_name ?? 'x',
+        period_state: 'open',
+        content_hash: HASH,
+        signoff,
+        signoffs,
+      };
+      const answer = mayWithdraw({ ...facts, ...more });
+      return answer.ok ? 'ok' : `${answer.outcome}:${answer.code}`;
+    };
+    expect(withdraw(prepared, {}, [prepared])).toBe('ok');
+    expect(withdraw(prepared, { period_state: 'soft_locked' }, [prepared])).toBe('ok');
+    expect(withdraw(prepared, { period_state: 'hard_locked' }, [prepared])).toBe('rejected:period_locked');
+    expect(withdraw(prepared)).toBe('conflict:reviewed');
+    expect(withdraw(reviewed)).toBe('ok');
+    expect(withdraw(reviewed, { period_state: 'soft_locked' })).toBe('rejected:period_locked');
+    expect(withdraw(reviewed, { user_name: 'finance' })).toBe('rejected:not_yours');
+    expect(withdraw(reviewed, { content_hash: OTHER })).toBe('conflict:stale');
+    expect(withdraw(undefined)).toBe('conflict:not_signed');
+    expect(withdraw(undefined, { may_sign: false })).toBe('rejected:not_permitted');
+  });
+
+  test('a withdrawn signature counts no more, nor does the withdrawal', () => {
+    const steps = [
+      { ...prepared, id: 'a', withdraws_id: null },
+      { ...prepared, id: 'b', withdraws_id: 'a' },
+    ];
+    expect(standingSignoffs(steps)).toEqual([]);
+    expect(taskState(standingSignoffs(steps), HASH)).toBe('open');
+    const again = { ...prepared, id: 'c', withdraws_id: null };
+    expect(standingSignoffs([...steps, again])).toEqual([again]);
   });
 
   test('a reviewer cannot become the preparer of what they reviewed', () => {

@@ -11,6 +11,18 @@ export interface SignoffFact {
   readonly signed_at_ms: number;
 }
 
+/** A signature, or that one was withdrawn: by `withdraws_id`, which is null of a signature. */
+export interface SignoffStep {
+  readonly id: string;
+  readonly withdraws_id: string | null;
+}
+
+/** Signatures that were not withdrawn, in the given order. */
+export function standingSignoffs<Step extends SignoffStep>(steps: readonly Step[]): readonly Step[] {
+  const withdrawn = new Set(steps.map(({ withdraws_id }) => withdraws_id));
+  return steps.filter(({ id, withdraws_id }) => withdraws_id === null && !withdrawn.has(id));
+}
+
 /** Signed when every area of the month is locked: the signature says that nothing moves any more. */
 const SOFT_LOCK_TASK = 'soft_lock';
 
@@ -25,6 +37,10 @@ export interface SigningQuestion {
   readonly content_hash: string;
   readonly seen_content_hash: string;
   readonly signoffs: readonly SignoffFact[];
+  /** Whom the plan names for this role; null = anyone with it. */
+  readonly named: string | null;
+  /** Whom the signer knows to sign for; null = nobody else. */
+  readonly stands_in_for: string | null;
   /** Codes of tasks this one depends on that are not signed by both. */
   readonly waiting_for: readonly string[];
   /** References of items that stand open at or above the account's threshold and nobody explained. */
@@ -44,6 +60,7 @@ export type SigningAnswer = Answer<
   | 'already_signed'
   | 'not_prepared'
   | 'same_person'
+  | 'named_other'
 > & {
   /** Who signed before, and when. */
   readonly by?: string;
@@ -112,6 +129,66 @@ export function maySign(question: SigningQuestion): SigningAnswer {
   const other = role === 'reviewer' ? preparer : reviewer;
   if (other?.user_name === user_name) {
     return refuse('rejected', 'same_person', 'You prepared it, so another person must review.');
+  }
+  if (standsInFor(question.named, user_name) !== question.stands_in_for) {
+    return refuse('conflict', 'named_other', namedOtherMessage(role, question.named, user_name));
+  }
+  return { ok: true };
+}
+
+/** Whom a signer stands in for: who is named and is not they; null = nobody. */
+export function standsInFor(named: string | null, user_name: string): string | null {
+  return named === user_name ? null : named;
+}
+
+function namedOtherMessage(role: SignoffRole, named: string | null, user_name: string): string {
+  if (standsInFor(named, user_name) === null) return 'The plan names nobody else now. Look again, then sign.';
+  return `${named} is the one who ${role === 'preparer' ? 'prepares' : 'reviews'} this task. Sign in their place, or leave it to them.`;
+}
+
+export interface WithdrawingQuestion {
+  readonly user_name: string;
+  /** May prepare or review the close of that company. */
+  readonly may_sign: boolean;
+  readonly period_state: string;
+  readonly content_hash: string;
+  /** The signature that is to be withdrawn; undefined = there is none of that id, or it was withdrawn. */
+  readonly signoff: SignoffFact | undefined;
+  /** Of the task, those that stand. */
+  readonly signoffs: readonly SignoffFact[];
+}
+
+export type WithdrawingAnswer = Answer<
+  'not_permitted' | 'not_signed' | 'not_yours' | 'period_locked' | 'stale' | 'reviewed'
+>;
+
+/**
+ * Whoever gave a signature takes it back: a preparer while nobody reviewed it, a reviewer while the month is open. One whose
+ * content changed counts no more and stays.
+ */
+export function mayWithdraw(question: WithdrawingQuestion): WithdrawingAnswer {
+  const { signoff, signoffs, content_hash, period_state } = question;
+  if (!question.may_sign) return refuse('rejected', 'not_permitted', 'Your role may not sign in this close.');
+  if (!signoff) return refuse('conflict', 'not_signed', 'That signature is not there, or was withdrawn already.');
+  if (signoff.user_name !== question.user_name) {
+    return refuse('rejected', 'not_yours', `Only ${signoff.user_name} can withdraw this signature.`);
+  }
+  if (period_state === 'hard_locked') return refuse('rejected', 'period_locked', 'The month is locked for good.');
+  if (signoff.content_hash !== content_hash) {
+    return refuse('conflict', 'stale', 'The content changed since, so this signature counts no more.');
+  }
+  if (signoff.role === 'reviewer') {
+    return period_state === 'open'
+      ? { ok: true }
+      : refuse('rejected', 'period_locked', 'The month is locked. Open it again, then withdraw the signature.');
+  }
+  const reviewer = validSignoff(signoffs, 'reviewer', content_hash);
+  if (reviewer) {
+    return refuse(
+      'conflict',
+      'reviewed',
+      `${reviewer.user_name} reviewed it, so their signature has to be withdrawn first.`,
+    );
   }
   return { ok: true };
 }

@@ -26,9 +26,16 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
   reconcile: { left_out: 'Computing anew decides nothing; what came out otherwise is kept with who brought it.' },
   signCloseTask: {
     kind: 'close_signed',
-    tell: async (context, { task_id, role, content_hash }) => ({
+    tell: async (context, { task_id, role, content_hash, stands_in_for }) => ({
       about: await taskName(context, task_id),
-      detail: { role, content: content_hash },
+      detail: { role, content: content_hash, ...(stands_in_for ? { for: stands_in_for } : {}) },
+    }),
+  },
+  withdrawSignoff: {
+    kind: 'signature_withdrawn',
+    tell: async (context, { task_id, signoff_id, reason }) => ({
+      about: await taskName(context, task_id),
+      detail: { signature: signoff_id, words_sha256: sha256(reason) },
     }),
   },
   lockPeriod: { by_handler: 'period_locked' },
@@ -38,6 +45,7 @@ export const COMMAND_TRAIL: { readonly [N in CommandName]: Declaration<CommandAr
     kind: 'close_opened',
     tell: async (context, { company_id, period }) => ({
       about: `${await companyCode(context, company_id)} ${isoMonth(period)}`,
+      detail: await openedDetail(context, company_id, period),
     }),
   },
   planCloseTask: {
@@ -272,6 +280,11 @@ async function companyCode(context: CommandContext, id: number): Promise<string>
 
 async function positionName(context: CommandContext, item_id: number, site_id: number): Promise<string> {
   return `${await codeOf(context, 'item', item_id)} ${await codeOf(context, 'site', site_id)}`;
+}
+
+async function openedDetail({ tx }: CommandContext, company_id: number, period: number) {
+  const made = tx.selectFrom('close_period').select(['opened_from as from', 'left_out']);
+  return await made.where('company_id', '=', company_id).where('period', '=', period).executeTakeFirstOrThrow();
 }
 
 /** 'HAL 2026-10' */

@@ -5,6 +5,7 @@ import { type Actor, THE_OPERATOR, writeAudit } from '#server/audit/trail.ts';
 import type { Clock } from '#server/clock.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { Database } from '#server/schema/database.ts';
+import { keepClosePeople } from './closePeople.ts';
 import { grantsOf } from './grants.ts';
 import { hashPassword } from './passwords.ts';
 
@@ -36,25 +37,51 @@ export async function createUser(
 ): Promise<number> {
   const password_hash = await hashPassword(user.password);
   return await inTransaction(db, async (tx) => {
-    const made = await tx
-      .insertInto('app_user')
-      .values({
-        name: user.name,
-        display_name: user.display_name,
-        password_hash,
-        demo: user.demo ?? false,
-        one_time: user.one_time ?? false,
-        created_at: new Date(clock()),
-        last_sign_in_at: null,
-      })
-      .onConflict((conflict) => conflict.column('name').doNothing())
-      .returning('id')
-      .executeTakeFirst();
-    if (!made) throw new HttpError(409, 'conflict', `There is already a user named ${user.name}.`);
-    await writeAudit(tx, clock(), { kind: 'account_added', by, about: user.name });
-    for (const grant of grants) await insertGrant(tx, { id: made.id, name: user.name }, grant, clock, by);
-    return made.id;
+    const user_id = await writeUser(tx, { ...user, password_hash }, grants, clock, by);
+    await keepClosePeople(tx, { user_id });
+    return user_id;
   });
+}
+
+/** `createUser` of a bulk load, where no trigger runs: what copies hold of it follows when the server starts. */
+export async function loadUser(
+  db: Database,
+  user: NewUser,
+  grants: readonly NewGrant[],
+  clock: Clock,
+): Promise<number> {
+  const password_hash = await hashPassword(user.password);
+  return await inTransaction(
+    db,
+    async (tx) => await writeUser(tx, { ...user, password_hash }, grants, clock, THE_OPERATOR),
+  );
+}
+
+async function writeUser(
+  tx: Database,
+  user: NewUser & { readonly password_hash: string },
+  grants: readonly NewGrant[],
+  clock: Clock,
+  by: Actor,
+): Promise<number> {
+  const made = await tx
+    .insertInto('app_user')
+    .values({
+      name: user.name,
+      display_name: user.display_name,
+      password_hash: user.password_hash,
+      demo: user.demo ?? false,
+      one_time: user.one_time ?? false,
+      created_at: new Date(clock()),
+      last_sign_in_at: null,
+    })
+    .onConflict((conflict) => conflict.column('name').doNothing())
+    .returning('id')
+    .executeTakeFirst();
+  if (!made) throw new HttpError(409, 'conflict', `There is already a user named ${user.name}.`);
+  await writeAudit(tx, clock(), { kind: 'account_added', by, about: user.name });
+  for (const grant of grants) await insertGrant(tx, { id: made.id, name: user.name }, grant, clock, by);
+  return made.id;
 }
 
 /** Adds a grant; the same grant twice is one. Throws 404 for an unknown user, company, site or channel. */
@@ -66,7 +93,10 @@ export async function addGrant(
   by: Actor = THE_OPERATOR,
 ): Promise<void> {
   const id = await userId(db, user_name);
-  await inTransaction(db, async (tx) => await insertGrant(tx, { id, name: user_name }, grant, clock, by));
+  await inTransaction(db, async (tx) => {
+    await insertGrant(tx, { id, name: user_name }, grant, clock, by);
+    await keepClosePeople(tx, { user_id: id });
+  });
 }
 
 export async function removeGrant(
@@ -87,6 +117,7 @@ export async function removeGrant(
       .executeTakeFirst();
     if (!removed) throw new HttpError(404, 'not_found', `${user_name} has no grant with number ${grant_id}.`);
     if (removed.role === 'admin') await assertAnAdministratorIsLeft(tx);
+    await keepClosePeople(tx, { user_id });
     if (held) await writeAudit(tx, clock(), { kind: 'grant_taken', by, about: user_name, detail: grantDetail(held) });
   });
 }
@@ -127,6 +158,7 @@ export async function setActive(
       await assertAnAdministratorIsLeft(tx);
       await revokeSessions(tx, user_id, clock);
     }
+    await keepClosePeople(tx, { user_id });
     await writeAudit(tx, clock(), { kind: active ? 'account_opened' : 'account_closed', by, about: user_name });
   });
 }

@@ -1,6 +1,6 @@
 /** What a signature on a close task binds to, and which signatures there are: read under the locks of whoever asks. */
 import { createHash } from 'node:crypto';
-import type { SignoffFact } from '#domain/close/signing.ts';
+import { type SignoffFact, standingSignoffs } from '#domain/close/signing.ts';
 import { standingEvidence } from '#domain/close/evidence.ts';
 import { type SignedEvidence, type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -44,11 +44,12 @@ export function sealOf(task: Task, lines: readonly SignedLine[], evidence: reado
 }
 
 export interface StoredSignoff extends SignoffFact {
+  readonly id: string;
   readonly task_id: number;
   readonly amount_minor: number;
 }
 
-/** Of these tasks, oldest first, as the server accepted them. */
+/** Of these tasks, oldest first, as the server accepted them; those that were withdrawn are none. */
 export async function signoffsOf(
   tx: ServerTransaction,
   task_ids: readonly number[],
@@ -56,10 +57,13 @@ export async function signoffsOf(
   if (task_ids.length === 0) return [];
   const rows = await tx
     .selectFrom('signoff')
-    .select(['task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'signed_at'])
+    .select(['id', 'withdraws_id', 'task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'signed_at'])
     .where('task_id', 'in', task_ids)
     .orderBy('accepted_at')
     .orderBy('ver')
     .execute();
-  return rows.map(({ signed_at, ...row }) => ({ ...row, signed_at_ms: signed_at.getTime() }));
+  return standingSignoffs(rows).map(({ signed_at, withdraws_id: _, ...row }) => ({
+    ...row,
+    signed_at_ms: signed_at.getTime(),
+  }));
 }

@@ -27,7 +27,7 @@ import { attachEvidence, removeEvidence } from './close/evidence.ts';
 import { addCloseNote } from './close/notes.ts';
 import { openClose, planCloseTask } from './close/opening.ts';
 import { changeJournal, decideJournal, proposeJournal } from './close/journal.ts';
-import { signCloseTask } from './close/signing.ts';
+import { signCloseTask, withdrawSignoff } from './close/signing.ts';
 import { overrideFulfilment } from './fulfilment.ts';
 import { addFollowUp } from './followUps.ts';
 import { addItemNote, addOrderNote } from './notes.ts';
@@ -240,6 +240,8 @@ async function runCommand(context: CommandContext, mutation: PushMutation): Prom
       return await addOrderNote(context, parseArgs(COMMANDS.addOrderNote.args.safeParse(mutation.args)));
     case 'signCloseTask':
       return await signCloseTask(context, parseArgs(COMMANDS.signCloseTask.args.safeParse(mutation.args)));
+    case 'withdrawSignoff':
+      return await withdrawSignoff(context, parseArgs(COMMANDS.withdrawSignoff.args.safeParse(mutation.args)));
     case 'lockPeriod':
       return await lockPeriod(context, parseArgs(COMMANDS.lockPeriod.args.safeParse(mutation.args)));
     case 'askReopening':

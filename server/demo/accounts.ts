@@ -1,6 +1,6 @@
 /** The demo accounts: one for each role, named like it, all with the same well-known password. */
 import type { Role } from '#domain/access/roles.ts';
-import { createUser, type NewGrant } from '#server/auth/accounts.ts';
+import { loadUser, type NewGrant } from '#server/auth/accounts.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
 
@@ -35,6 +35,6 @@ export const DEMO_ACCOUNTS: readonly DemoAccount[] = [
 /** Creates the accounts, marked as demo, so that the server stays on loopback. Each has its own salt, so its own hash. */
 export async function createDemoAccounts(db: Database, clock: Clock): Promise<void> {
   for (const { name, display_name, grant } of DEMO_ACCOUNTS) {
-    await createUser(db, { name, display_name, password: DEMO_PASSWORD, demo: true }, [grant], clock);
+    await loadUser(db, { name, display_name, password: DEMO_PASSWORD, demo: true }, [grant], clock);
   }
 }

@@ -88,6 +88,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'close_line_change',
   'audit_entry',
   'close_entry',
+  'close_person',
   'credit_follow_up',
   'close_note',
   'close_evidence',

@@ -3,6 +3,7 @@ import { isTimeZone } from '#domain/imports/orders/zoneTime.ts';
 import { anyGrantPermits, grantsPermit } from '#domain/access/grants.ts';
 import { type DataArea, type Role, roleAreas, rolePermits } from '#domain/access/roles.ts';
 import type { OpenOrderImport, OrderImportOpened } from '#contract/wire/imports.ts';
+import { keepClosePeople } from '#server/auth/closePeople.ts';
 import { HttpError } from '#server/http/errors.ts';
 import type { ImportDatabase, ImportTransaction } from './schema.ts';
 import type { Importer } from './importer.ts';
@@ -78,6 +79,8 @@ export async function createCompany(
       })
       .execute();
   }
+  const db: ImportDatabase = tx;
+  await keepClosePeople(db, { company_id: id });
   return { id, ...made, created: true };
 }
 

@@ -61,6 +61,7 @@ import * as bankCurrencies from './079_bank_currencies.ts';
 import * as booksByDay from './082_books_by_day.ts';
 import * as orderLineCosts from './084_order_line_costs.ts';
 import * as masterDataInLockedMonths from './087_master_data_in_locked_months.ts';
+import * as signingKnowingly from './090_signing_knowingly.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -124,4 +125,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '082_books_by_day': booksByDay,
   '084_order_line_costs': orderLineCosts,
   '087_master_data_in_locked_months': masterDataInLockedMonths,
+  '090_signing_knowingly': signingKnowingly,
 };

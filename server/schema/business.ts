@@ -190,6 +190,8 @@ export interface ClosePeriodTable extends Numbered {
   readonly period: number;
   readonly state: string;
   readonly cut_off_on: BusinessDate;
+  readonly opened_from: string | null;
+  readonly left_out: string | null;
   /** By locked area until when it is open again (epoch milliseconds), or null: what the database refuses postings by. */
   readonly locked: ColumnType<Readonly<Record<string, number | null>>, string | undefined, string>;
 }
@@ -231,6 +233,9 @@ export interface SignoffTable extends SyncedRow, SourceColumns {
   readonly device: string;
   readonly signed_at: Instant;
   readonly accepted_at: Instant;
+  readonly for_user: string | null;
+  readonly withdraws_id: string | null;
+  readonly reason: string | null;
 }
 export interface MutationOutcomeTable extends SyncedRow, SourceColumns {
   readonly id: string;

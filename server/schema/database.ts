@@ -25,6 +25,7 @@ export interface ServerSchema {
   close_task: business.CloseTaskTable;
   close_task_line: business.CloseTaskLineTable;
   signoff: business.SignoffTable;
+  close_person: Numbered<'close_person'>;
   lock_event: Keyed<'lock_event'>;
   close_note: Keyed<'close_note'>;
   close_evidence: Keyed<'close_evidence'>;

@@ -30,6 +30,7 @@ export const VALID_CLOSE = {
   journalDraft: { period_id: 1, items: [{ line_id: 2, amount_minor: 5 }], reverses: null, renews_id: null },
   exportJournal: { company_code: 'HAL', period: 202610, references: null, again: false },
   signCloseTask: { task_id: 1, role: 'preparer', task_ver: 1, content_hash: 'a'.repeat(64), amount_minor: 1 },
+  withdrawSignoff: { task_id: 1, signoff_id: '00000000-0000-4000-8000-000000000001', reason: 'Too early' },
   reconcile: { period_id: 1 },
   explainItem: { task_id: 1, line_id: 2, explanation: 'x', seen_explanation: null },
 } as const;

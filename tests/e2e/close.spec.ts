@@ -38,6 +38,9 @@ test.beforeAll(async () => {
 test.afterAll(async () => await stage.close());
 
 const signButton = (page: Page) => page.getByRole('button', { name: /^Sign ([−\d]|as done)/ });
+/** Says yes to signing for finance. */
+const standIn = async (page: Page) =>
+  await page.getByRole('dialog').getByRole('button', { name: 'Sign for finance' }).click();
 const pane = (page: Page, title: string) => page.getByRole('region', { name: title, exact: true });
 
 test('the same sign-off on two machines ends in one accepted and one visible conflict', async ({ browser }) => {
@@ -51,6 +54,7 @@ test('the same sign-off on two machines ends in one accepted and one visible con
   for (const page of [first, second]) {
     await expect(pill(page)).toContainText('Offline');
     await signButton(page).click();
+    if (page === second) await standIn(page);
     await expect(page.getByText('Waits to be sent')).toBeVisible();
     await expect(pill(page)).toContainText('1 change waiting');
   }
@@ -161,6 +165,12 @@ test('who prepared may not review, on the screen and at the server', async ({ pa
   if (!task) throw new Error('no second task');
   await train.enter(page, task.path);
   await signButton(page).click();
+  // the plan names finance: leaving the question signs nothing
+  await page.getByRole('dialog').getByRole('button', { name: 'Leave it to finance' }).click();
+  await expect(page.getByText('You sign as preparer, for finance')).toBeVisible();
+  await signButton(page).click();
+  await standIn(page);
+  await expect(page.getByText('Prepared by controller for finance')).toBeVisible();
   await expect(pane(page, task.title)).toContainText('In review');
   await expect(page.getByText('You prepared it, so another person must review.')).toBeVisible();
   await expect(signButton(page)).toBeDisabled();
@@ -174,6 +184,13 @@ test('who prepared may not review, on the screen and at the server', async ({ pa
   const refused = await stage.run(['command', 'signCloseTask', '--args', args], 'train', 'controller');
   expect(refused.code).toBe(1);
   expect(refused.stdout + refused.stderr).toContain('another person must review');
+
+  // no dead end: who signed takes it back, with a reason
+  await page.getByRole('button', { name: /^Withdraw/ }).click();
+  await page.getByRole('dialog').getByLabel('Why').fill('Finance prepares it');
+  await page.keyboard.press('Enter');
+  await expect(pane(page, task.title)).toContainText('To prepare');
+  await expect(page.getByText('controller withdrew: Finance prepares it')).toBeVisible();
   await expect(rail(page)).toBeVisible();
 });
 

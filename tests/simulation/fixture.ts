@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { PGlite } from '@electric-sql/pglite';
 import { Kysely, PGliteDialect } from 'kysely';
+import { keepClosePeople } from '#server/auth/closePeople.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
 import { hashPassword } from '#server/auth/passwords.ts';
 import type { ServerSchema } from '#server/schema/database.ts';
@@ -58,6 +59,7 @@ async function makeWorld(): Promise<World> {
   for (const statement of fixture(await hashPassword(PASSWORDS[0], { memory_kib: 8, passes: 1, lanes: 1 }))) {
     await pglite.exec(statement);
   }
+  await keepClosePeople(db);
   const image = await pglite.dumpDataDir('none');
   await pglite.close();
   return { image, wasm };

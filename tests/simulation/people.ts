@@ -48,12 +48,12 @@ const NOTES: Making = (machine, random, words) => {
 
 const SIGNS: Making = (machine, random) => {
   const tasks = machine.look((all) => {
-    const stored = all<[number, number, number, number]>(
-      'SELECT id, period_id, ver, amount_minor FROM main.close_task ORDER BY id',
+    const stored = all<[number, number, number, number, string | null, string | null]>(
+      'SELECT id, period_id, ver, amount_minor, owner, reviewer FROM main.close_task ORDER BY id',
     );
-    return stored.flatMap(([id, period_id, ver, amount_minor]) => {
+    return stored.flatMap(([id, period_id, ver, amount_minor, owner, reviewer]) => {
       const task = foreseenTasks((sql, values) => all(sql, ...values), period_id).get(id);
-      return task ? [{ ...task, ver, amount_minor }] : [];
+      return task ? [{ ...task, ver, amount_minor, owner, reviewer }] : [];
     });
   });
   if (!tasks || tasks.length === 0) return undefined;
@@ -64,9 +64,27 @@ const SIGNS: Making = (machine, random) => {
     ver: task_ver,
     content_hash,
     amount_minor,
+    owner,
+    reviewer,
   } = random.pick(said.length > 0 && random.chance(0.7) ? said : tasks);
   const role = machine.user_name === 'controller' ? 'reviewer' : 'preparer';
-  return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor } };
+  const named = role === 'preparer' ? owner : reviewer;
+  // now and then without knowing whom the plan names
+  const stands_in_for = random.chance(0.9) && named !== machine.user_name ? named : null;
+  return { command: 'signCloseTask', args: { task_id, role, task_ver, content_hash, amount_minor, stands_in_for } };
+};
+
+const WITHDRAWS: Making = (machine, random, words) => {
+  const signed = machine.look((all) =>
+    all<[string, number, string]>(
+      'SELECT id, task_id, user_name FROM v_signoff WHERE withdraws_id IS NULL ORDER BY id',
+    ),
+  );
+  // now and then another's
+  const own = signed?.filter(([, , user_name]) => user_name === machine.user_name || random.chance(0.1)) ?? [];
+  if (own.length === 0) return undefined;
+  const [signoff_id, task_id] = random.pick(own);
+  return { command: 'withdrawSignoff', args: { task_id, signoff_id, reason: `${words} ${tag('f')}` } };
 };
 
 const FOLLOWS_UP: Making = (machine, random, words) => {
@@ -125,10 +143,21 @@ export function decidesHere({ user_name }: Machine, { grants }: Checks): boolean
   return grants.get(user_name)?.some(({ role }) => DECIDE.has(role)) ?? false;
 }
 
-const DAILY: readonly Making[] = [NOTES, NOTES, SIGNS, SIGNS, MARKS, FOLLOWS_UP, RECONCILES, EXPLAINS, FILING];
+const DAILY: readonly Making[] = [
+  NOTES,
+  NOTES,
+  SIGNS,
+  SIGNS,
+  WITHDRAWS,
+  MARKS,
+  FOLLOWS_UP,
+  RECONCILES,
+  EXPLAINS,
+  FILING,
+];
 const OTHERS = [
   ...([PLANNING, PLANNING, PLANNING, DECIDING, DECIDING] as const),
-  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, CLOSING, PROPOSING] as const),
+  ...([TRANSFERRING, TRANSFERRING, LOCKING, LOCKING, [...CLOSING, SIGNS, SIGNS, WITHDRAWS], PROPOSING] as const),
 ] as const;
 const TRIES = 4;
 
@@ -178,6 +207,11 @@ export async function doWork(
     : await intend(machine, random, words, decidesHere(machine, checks), favoured);
   if (!intent) return;
   const kept = await doThis(machine, intent, checks, hit, poison);
+  // a signature is thought over soonest by who has just given it
+  if (kept && intent.command === 'signCloseTask' && random.chance(0.5)) {
+    const withdrawal = await WITHDRAWS(machine, random, words);
+    if (withdrawal) await doThis(machine, withdrawal, checks, hit);
+  }
   // whoever has said why usually signs next, before the words are gone
   if (!kept || intent.command !== 'explainItem' || !random.chance(0.7)) return;
   const signature = await SIGNS(machine, random, words);

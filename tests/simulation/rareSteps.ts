@@ -1,15 +1,14 @@
 /** What happens seldom and hurts: machines die, people leave, grants change, the server is pruned, restored, rebuilt. */
-import { Kysely, PGliteDialect } from 'kysely';
 import type { Outbox } from '#contract/queries.ts';
 import { resetPassword } from '#server/auth/accounts.ts';
+import { keepClosePeople } from '#server/auth/closePeople.ts';
 import { ruleChangesTakeEffect } from '#server/jobs/rules.ts';
-import type { ServerSchema } from '#server/schema/database.ts';
 import { startNewEpoch } from '#server/sync/epoch.ts';
 import { compactLog } from '#server/sync/compaction.ts';
 import { LOG_KEPT_MS, pruneLog } from '#server/sync/retention.ts';
 import type { AppNode } from './appNode.ts';
 import { EDGES, type Machine } from './machine.ts';
-import { SharedDatabase } from './sharedDatabase.ts';
+import { besideNodes, SharedDatabase } from './sharedDatabase.ts';
 import type { Simulation } from './simulation.ts';
 import { raise, type Step } from './step.ts';
 import type { Random } from './random.ts';
@@ -299,6 +298,7 @@ const grantsChange: Step = {
       await tx.query('delete from access_grant where user_id = $1', [user_id]);
       for (const grant of grants) await tx.exec(grantSql(user_id, grant));
     });
+    await keepClosePeople(besideNodes(simulation.shared));
     simulation.checks.granted(user_name, grants);
     await tellAccessOrNot(simulation, random);
     simulation.hit(rung > before ? 'grant taken' : 'grant given');
@@ -400,8 +400,7 @@ const serverIsRestored: Step = {
 };
 
 async function beginEpoch(simulation: Simulation): Promise<void> {
-  const db = new Kysely<ServerSchema>({ dialect: new PGliteDialect({ pglite: simulation.shared.pglite }) });
-  await startNewEpoch(db, () => simulation.serverClock());
+  await startNewEpoch(besideNodes(simulation.shared), () => simulation.serverClock());
 }
 
 const triggersChange: Step = {

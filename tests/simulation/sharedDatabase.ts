@@ -9,6 +9,7 @@ import {
   type Dialect,
   type Driver,
   Kysely,
+  PGliteDialect,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
@@ -289,4 +290,9 @@ export class SharedDatabase {
       destroy: async () => {},
     };
   }
+}
+
+/** Past every node and every fault: what the world does to the database. */
+export function besideNodes({ pglite }: Pick<SharedDatabase, 'pglite'>): Kysely<ServerSchema> {
+  return new Kysely({ dialect: new PGliteDialect({ pglite }) });
 }

@@ -9,7 +9,7 @@ type RowsOf = (table: string) => readonly Row[];
 
 /** Kinds of entries by the table of what they tell. */
 const KINDS: Readonly<Record<string, readonly string[]>> = {
-  signoff: ['close_signed'],
+  signoff: ['close_signed', 'signature_withdrawn'],
   lock_event: ['period_locked', 'reopening_asked', 'period_opened', 'reopening_refused'],
   close_note: ['close_noted'],
   close_evidence: ['evidence_attached', 'evidence_removed'],

@@ -1,5 +1,5 @@
 /** Each table anything is written to here: whose area it is, where a row of it lies and what it says, in SQL by hand. */
-import { CLOSE_ENTRY, day, moment, SAID, same } from './truthValues.ts';
+import { CLOSE_ENTRY, CLOSE_PERSON, day, moment, SAID, same } from './truthValues.ts';
 
 export type Area = 'general' | 'cost' | 'finance' | 'outcome';
 
@@ -210,6 +210,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...same('company_id', 'task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'device'),
       ...moment('signed_at'),
       ...moment('accepted_at'),
+      ...same('for_user', 'withdraws_id', 'reason'),
     },
   },
   party: {
@@ -359,6 +360,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   },
   close_entry: { ...BOOKS, values: CLOSE_ENTRY },
   gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account', 'currency') },
+  close_person: { ...BOOKS, values: CLOSE_PERSON },
   rec_item: {
     ...BOOKS,
     values: {

@@ -16,3 +16,9 @@ export const CLOSE_ENTRY = {
   detail: 'detail::text',
   ...same('seal_before', 'seal'),
 };
+
+export const CLOSE_PERSON = {
+  ...same('company_id', 'user_name', 'display_name'),
+  may_prepare: 'may_prepare::int',
+  may_review: 'may_review::int',
+};

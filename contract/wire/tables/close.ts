@@ -11,8 +11,16 @@ export const CLOSE_TABLES = [
     dimensions: ['company'],
     idType: 'integer',
     loadOrder: 1,
-    // period: yyyymm; state: 'open' | 'soft_locked' | 'hard_locked'
-    columns: [int('company_id'), int('period'), text('state'), date('cut_off_on')],
+    // period: yyyymm; state: 'open' | 'soft_locked' | 'hard_locked'; opened_from: OpenedFrom of domain/close/opening.ts; left_out: user
+    // names with a space between, who had tasks in the month before and lost the role
+    columns: [
+      int('company_id'),
+      int('period'),
+      text('state'),
+      date('cut_off_on'),
+      textOrNull('opened_from'),
+      textOrNull('left_out'),
+    ],
   },
   {
     id: 19,
@@ -68,7 +76,8 @@ export const CLOSE_TABLES = [
     dimensions: ['company'],
     idType: 'text',
     loadOrder: 1,
-    // id = the mutation that wrote it; role: 'preparer' | 'reviewer'; append-only
+    // id = the mutation that wrote it; role: 'preparer' | 'reviewer'; for_user: whom the plan names, where another signed; withdraws_id:
+    // the signature it takes back, and why by reason, which says again what that was; append-only
     columns: [
       int('company_id'),
       int('task_id'),
@@ -79,6 +88,9 @@ export const CLOSE_TABLES = [
       text('device'),
       instant('signed_at'),
       instant('accepted_at'),
+      textOrNull('for_user'),
+      textOrNull('withdraws_id'),
+      textOrNull('reason'),
     ],
   },
   {
@@ -186,5 +198,15 @@ export const CLOSE_TABLES = [
       text('seal_before'),
       text('seal'),
     ],
+  },
+  {
+    id: 190,
+    name: 'close_person',
+    area: 'finance',
+    dimensions: ['company'],
+    idType: 'integer',
+    loadOrder: 0,
+    // active accounts that may prepare or review the company's close, kept by the server as accounts and grants change
+    columns: [int('company_id'), text('user_name'), text('display_name'), bool('may_prepare'), bool('may_review')],
   },
 ] as const satisfies readonly TableEntry[];

@@ -1,6 +1,7 @@
 /** The trial balance at the end of the month, what changed beside the month before, and every entry of the month. */
 import { sql } from 'kysely';
 import { isoDate, lastDayOfMonth } from '#domain/calendar.ts';
+import { FLUX_RATE_HELP } from '#domain/close/flux.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { TrialBalanceRow } from '#contract/queries.ts';
 import { date, decimal, moment, percent, text, yesNo } from '#db/exports/table.ts';
@@ -86,6 +87,7 @@ export const fluxSection: MakeSection = async (ground) => {
     words: [
       `A change asks for words when it is more than ${moneyText(flux_threshold.amount_minor, currency)} and more than ${flux_threshold.rate_bp / 100} %: ${asking.length} do, ${said} have them.`,
       'Of income and expense the month beside the one before; of the rest the balance beside that of the month before.',
+      `The per cent is ${FLUX_RATE_HELP.charAt(0).toLowerCase()}${FLUX_RATE_HELP.slice(1)}.`,
     ],
     facts: [],
     tables: [

@@ -10,6 +10,7 @@ import {
   locksOf,
   type LockStep,
 } from '#domain/close/locking.ts';
+import { standingSignoffs } from '#domain/close/signing.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { date, decimal, integer, moment, text, yesNo } from '#db/exports/table.ts';
@@ -86,6 +87,15 @@ export const statusSection: MakeSection = async ({ context, period, snapshot }) 
 const STATE_WORDS = { open: 'Open', prepared: 'In review', signed: 'Signed', changed: 'Changed since' } as const;
 const ROLE_WORDS: Readonly<Record<string, string>> = { preparer: 'Prepared', reviewer: 'Reviewed' };
 
+function signedAs({ role, withdraws_id }: TableRow<'signoff'>): string {
+  const as = ROLE_WORDS[role] ?? role;
+  return withdraws_id === null ? as : `${as}: withdrawn`;
+}
+
+function signerWords({ user_name, for_user }: TableRow<'signoff'>): string {
+  return for_user === null ? user_name : `${user_name} for ${for_user}`;
+}
+
 interface Signed extends TableRow<'signoff'> {
   readonly code: string;
   readonly bears: boolean;
@@ -98,13 +108,15 @@ export const tasksSection: MakeSection = async (ground) => {
   const states = tasks.map((task) => ({ ...task, signed_state: signedState(task, byTask.get(task.id) ?? []) }));
   const { currency } = ground.company;
   const signedCount = states.filter(({ signed_state }) => signed_state === 'signed').length;
-  const rows: readonly Signed[] = tasks.flatMap((task) =>
-    (byTask.get(task.id) ?? []).map((each) => ({
+  const rows: readonly Signed[] = tasks.flatMap((task) => {
+    const own = byTask.get(task.id) ?? [];
+    const standing = new Set(standingSignoffs(own));
+    return own.map((each) => ({
       ...each,
       code: task.code,
-      bears: each.content_hash === task.content_hash,
-    })),
-  );
+      bears: standing.has(each) && each.content_hash === task.content_hash,
+    }));
+  });
   return {
     title: 'Tasks and signatures',
     words: [
@@ -132,8 +144,8 @@ export const tasksSection: MakeSection = async (ground) => {
         { id: 'signatures', title: 'Signatures', empty: 'Nothing is signed.' },
         [
           text('code', 'Task', (row) => row.code, 14),
-          text('role', 'As', (row) => ROLE_WORDS[row.role] ?? row.role, 10),
-          text('user', 'By', (row) => row.user_name, 12),
+          text('role', 'As', signedAs, 10),
+          text('user', 'By', signerWords, 12),
           moment('signed', 'Signed', (row) => row.signed_at),
           moment('accepted', 'Taken by the server', (row) => row.accepted_at),
           text('device', 'Machine', (row) => row.device, 12),

@@ -108,7 +108,7 @@ function explain(id: string, explanation: string, seen_explanation: string | nul
     .run(id, JSON.stringify({ task_id: 2, line_id: ITEM_ID, explanation, seen_explanation }), '0'.repeat(64));
 }
 
-function predicted(name: 'signCloseTask', args: CommandArgs<'signCloseTask'>) {
+function predicted<N extends 'signCloseTask' | 'withdrawSignoff'>(name: N, args: CommandArgs<N>) {
   const { user } = replica.context({ user_name: 'finance', role: 'finance' });
   const context = {
     reader: replica.reader,
@@ -155,12 +155,19 @@ describe('the close board', () => {
       ['grni', 'open', []],
       ['trial', 'waiting', ['grni']],
     ]);
-    expect((await task('grni')).next).toEqual({ role: 'preparer', why_not: null, code: null, explain_first: [] });
+    expect((await task('grni')).next).toEqual({
+      role: 'preparer',
+      why_not: null,
+      code: null,
+      explain_first: [],
+      stands_in_for: null,
+    });
     expect((await task('trial')).next).toEqual({
       role: null,
       why_not: 'Waits for grni.',
       code: 'waiting_for',
       explain_first: [],
+      stands_in_for: null,
     });
     expect((await task('cut_off')).next.role).toBeNull();
     expect((await task('grni', 'auditor', 'auditor')).next.why_not).toMatch('may not sign');
@@ -173,6 +180,7 @@ describe('the close board', () => {
       why_not: '1 item needs an explanation before anybody signs: REC/2.',
       code: 'unexplained',
       explain_first: [ITEM_ID],
+      stands_in_for: null,
     });
     const refused = () =>
       predicted('signCloseTask', {
@@ -215,8 +223,44 @@ describe('the close board', () => {
       why_not: null,
       code: null,
       explain_first: [],
+      stands_in_for: null,
     });
     expect((await task('grni', 'finance', 'controller')).next.why_not).toMatch('another person must review');
+  });
+
+  test('a signature of one’s own is taken back with a reason, at once here, and one that was refused takes nothing back', async () => {
+    predict('p1', 2, 'preparer', 'finance', 'pending');
+    expect((await task('grni')).may_withdraw).toEqual({ signoff_id: 'p1', role: 'preparer' });
+    expect((await task('grni', 'controller', 'controller')).may_withdraw).toBeNull();
+    // somebody reviewed it
+    expect((await task('cut_off')).may_withdraw).toBeNull();
+    expect((await task('cut_off', 'controller', 'controller')).may_withdraw).toMatchObject({ role: 'reviewer' });
+    const withdrawal = predicted('withdrawSignoff', { task_id: 2, signoff_id: 'p1', reason: 'Too early' });
+    const reviewed = { task_id: 1, signoff_id: 's1', reason: 'Too early' };
+    expect(() => predicted('withdrawSignoff', reviewed)).toThrow('controller reviewed it');
+    const [effect] = withdrawal.effects;
+    if (!effect) throw new Error('nothing is foretold');
+    const takeBack = (id: string, state: string) => {
+      replica.work
+        .prepare(
+          `INSERT INTO outbox (id, command, args_json, body_hash, lane, title, state, effects_json, made_at_ms)
+           VALUES (?, 'withdrawSignoff', '{}', ?, 'task', 'Withdraw', ?, '[]', 1)`,
+        )
+        .run(id, '0'.repeat(64), state);
+      replica.work
+        .prepare(`INSERT INTO overlay (mutation_id, tbl, pk, image) VALUES (?, 'signoff', ?, ?)`)
+        .run(id, id, JSON.stringify(effect.image));
+    };
+    takeBack('p2', 'conflict');
+    expect(await task('grni')).toMatchObject({ state: 'in_review', withdrawn: [] });
+    takeBack('p3', 'pending');
+    expect(await task('grni')).toMatchObject({
+      state: 'open',
+      signoffs: [],
+      may_withdraw: null,
+      withdrawn: [{ role: 'preparer', user_name: 'finance', reason: 'Too early', state: 'pending' }],
+      next: { role: 'preparer' },
+    });
   });
 
   test('a refused signature signs nothing', async () => {

@@ -1,6 +1,8 @@
 /** Where does the close of this period stand? */
 import { isoDate } from '#domain/calendar.ts';
+import { openedFromOf } from '#domain/close/opening.ts';
 import { BinnacleError } from '#contract/errors.ts';
+import { readClosePeople } from '#db/close/closePeople.ts';
 import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
@@ -24,10 +26,13 @@ export const closeBoard: QueryHandler<'closeBoard'> = async (context, args) => {
     period: period.period,
     state: locked.locks.period_state,
     cut_off_on: isoDate(period.cut_off_on),
+    opened_from: openedFromOf(period.opened_from),
+    left_out: period.left_out?.split(' ') ?? [],
+    people: readClosePeople(context.scan, company.id),
     currency: company.currency,
     locks: locksView(context, locked, company, tasks),
     forecast: await closeForecast(context, locked, company, tasks),
     tasks,
-    provenance: provenance(context, ['close_period', 'close_task', 'signoff', 'lock_event']),
+    provenance: provenance(context, ['close_period', 'close_task', 'signoff', 'lock_event', 'close_person']),
   };
 };

@@ -1,8 +1,17 @@
 /** The tasks of a period as the board shows them: state, signatures, and what this person may do next. */
 import { isoDate } from '#domain/calendar.ts';
 import { type Locks, locksOf } from '#domain/close/locking.ts';
-import { maySign, type SigningAnswer, type SignoffFact, type SignoffRole, taskState } from '#domain/close/signing.ts';
-import type { CloseTaskState, CloseTaskView, SignoffView } from '#contract/queries.ts';
+import {
+  maySign,
+  mayWithdraw,
+  type SigningAnswer,
+  type SignoffFact,
+  type SignoffRole,
+  standingSignoffs,
+  standsInFor,
+  taskState,
+} from '#domain/close/signing.ts';
+import type { CloseTaskState, CloseTaskView, SignoffView, WithdrawnSignoffView } from '#contract/queries.ts';
 import { foreseenTasks, type ForeseenTask } from '#db/close/foreseenTasks.ts';
 import { lockEventsOf } from '#db/close/lockEvents.ts';
 import type { ReadSchema, TableRow } from '#db/schema/tables.ts';
@@ -69,7 +78,7 @@ function taskView(
   context: QueryContext,
   period: LockedPeriod,
   task: ForeseenRow,
-  signoffs: readonly ReadSchema['v_signoff'][],
+  signoffs: readonly Signoff[],
   signed: ReadonlySet<string>,
 ): CloseTaskView {
   const depends_on = codesOf(task);
@@ -91,7 +100,9 @@ function taskView(
     amount_minor: task.amount_minor,
     needs_evidence: task.needs_evidence === 1,
     content_hash: task.content_hash,
-    signoffs: signoffs.map((signoff) => signoffView(signoff, task.content_hash)),
+    signoffs: shownSignoffs(signoffs).map((signoff) => signoffView(signoff, task.content_hash)),
+    withdrawn: withdrawnOf(signoffs),
+    may_withdraw: mayTakeBack(context, period, task, facts),
     next: nextStep(context, period, task, facts, waiting_for),
   };
 }
@@ -121,25 +132,83 @@ function nextStep(
       content_hash: task.content_hash,
       seen_content_hash: task.content_hash,
       signoffs,
+      named: namedOf(task, role),
+      stands_in_for: standsInFor(namedOf(task, role), context.user.name),
       waiting_for,
       unexplained: task.unexplained.map(({ ref }) => ref),
       evidence_missing: task.evidence_missing,
     });
   const state = taskState(signoffs, task.content_hash);
   if (state === 'signed') {
-    return { role: null, why_not: 'Signed by preparer and reviewer.', code: null, explain_first: [] };
+    return {
+      role: null,
+      why_not: 'Signed by preparer and reviewer.',
+      code: null,
+      explain_first: [],
+      stands_in_for: null,
+    };
   }
   const role: SignoffRole = state === 'prepared' ? 'reviewer' : 'preparer';
   const answer = ask(role);
-  if (answer.ok) return { role, why_not: null, code: null, explain_first: [] };
+  const stands_in_for = standsInFor(namedOf(task, role), context.user.name);
+  if (answer.ok) return { role, why_not: null, code: null, explain_first: [], stands_in_for };
   const explain_first = answer.code === 'unexplained' ? task.unexplained.map(({ id }) => id) : [];
-  return { role: null, why_not: answer.message, code: answer.code, explain_first };
+  return { role: null, why_not: answer.message, code: answer.code, explain_first, stands_in_for: null };
 }
 
-function signoffFacts(signoffs: readonly ReadSchema['v_signoff'][]): SignoffFact[] {
-  return signoffs
+function namedOf(task: Pick<ForeseenRow, 'owner' | 'reviewer'>, role: SignoffRole): string | null {
+  return role === 'preparer' ? task.owner : task.reviewer;
+}
+
+/** Of this person's signatures the one that may be withdrawn now: nobody has two that count. */
+function mayTakeBack(
+  { user }: QueryContext,
+  { locks: { period_state } }: LockedPeriod,
+  { company_id, content_hash }: ForeseenRow,
+  signoffs: readonly StandingFact[],
+): CloseTaskView['may_withdraw'] {
+  const may_sign = mayInCompany(user, company_id, 'prepare_close') || mayInCompany(user, company_id, 'review_close');
+  const facts = { user_name: user.name, may_sign, period_state, content_hash, signoffs };
+  const own = signoffs.find((signoff) => mayWithdraw({ ...facts, signoff }).ok);
+  return own ? { signoff_id: own.id, role: own.role } : null;
+}
+
+type Signoff = ReadSchema['v_signoff'];
+
+/** What was refused withdraws nothing. */
+function shownSignoffs(signoffs: readonly Signoff[]): readonly Signoff[] {
+  const counting = signoffs.filter(
+    ({ mutation_state, withdraws_id }) => withdraws_id === null || !REFUSED.has(mutation_state),
+  );
+  return standingSignoffs(counting);
+}
+
+function withdrawnOf(signoffs: readonly Signoff[]): readonly WithdrawnSignoffView[] {
+  return signoffs.flatMap(({ id, role, user_name, withdraws_id, reason, signed_at, mutation_state }) =>
+    withdraws_id === null || REFUSED.has(mutation_state)
+      ? []
+      : [
+          {
+            id,
+            role: signoffRole(role),
+            user_name,
+            reason: reason ?? '',
+            at_ms: signed_at,
+            state: mutationState(mutation_state),
+          },
+        ],
+  );
+}
+
+interface StandingFact extends SignoffFact {
+  readonly id: string;
+}
+
+function signoffFacts(signoffs: readonly Signoff[]): StandingFact[] {
+  return shownSignoffs(signoffs)
     .filter((signoff) => !REFUSED.has(signoff.mutation_state))
     .map((signoff) => ({
+      id: signoff.id,
       role: signoffRole(signoff.role),
       user_name: signoff.user_name,
       content_hash: signoff.content_hash,
@@ -147,7 +216,7 @@ function signoffFacts(signoffs: readonly ReadSchema['v_signoff'][]): SignoffFact
     }));
 }
 
-function signoffView(signoff: ReadSchema['v_signoff'], content_hash: string): SignoffView {
+function signoffView(signoff: Signoff, content_hash: string): SignoffView {
   return {
     id: signoff.id,
     role: signoffRole(signoff.role),
@@ -158,6 +227,7 @@ function signoffView(signoff: ReadSchema['v_signoff'], content_hash: string): Si
     signed_at_ms: signoff.signed_at,
     state: mutationState(signoff.mutation_state),
     stale: signoff.content_hash !== content_hash,
+    for_user: signoff.for_user,
   };
 }
 

@@ -2,6 +2,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import { changedSides } from '#domain/close/changedSides.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
+import { standingSignoffs } from '#domain/close/signing.ts';
 import { mayExplain, needsExplanation } from '#domain/close/reconcile/explaining.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
 import { entryFor } from '#domain/close/journal/books.ts';
@@ -155,13 +156,13 @@ async function changesOf(
   context: QueryContext,
   task: { readonly id: number; readonly content_hash: string },
 ): Promise<readonly LineChange[]> {
-  const signed = await context.db
+  const signoffs = await context.db
     .selectFrom('signoff')
-    .select(['accepted_at', 'content_hash'])
+    .select(['id', 'withdraws_id', 'accepted_at', 'content_hash'])
     .where('task_id', '=', task.id)
-    .orderBy('accepted_at', 'desc')
-    .limit(1)
-    .executeTakeFirst();
+    .orderBy('accepted_at')
+    .execute();
+  const signed = standingSignoffs(signoffs).at(-1);
   if (!signed || signed.content_hash === task.content_hash) return [];
   const rows = await context.db
     .selectFrom('close_line_change')

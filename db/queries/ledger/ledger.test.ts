@@ -117,7 +117,7 @@ describe('the trial balance', () => {
       now_minor: -12_100,
       before_minor: -50_700,
       change_minor: 38_600,
-      rate_bp: 7_613,
+      rate_bp: -7_613,
       asks: false,
       words: null,
       by: null,

@@ -27,6 +27,11 @@ export interface StepFacts {
     readonly role: string;
     readonly content_hash: string;
     readonly device: string;
+    /** In whose place; null = in one's own. */
+    readonly for_user: string | null;
+    /** The signature this takes back; null = it is one. */
+    readonly withdraws_id: string | null;
+    readonly reason: string | null;
   })[];
   readonly locks: readonly (Done & {
     readonly step: string;
@@ -87,13 +92,7 @@ export function monthSteps(sha256: Sha256, facts: StepFacts, until_ms: number): 
   const of_task = (task_id: number): string => ` ${month} ${code(task_id)}`;
   const hashOrNull = (text: string | null): string | null => (text === null ? null : sha256(text));
   const steps: readonly MonthStep[] = [
-    ...facts.signoffs.map(({ task_id, role, content_hash, device, ...done }) => ({
-      ...bare(done),
-      what: role === 'reviewer' ? 'Reviewed' : 'Prepared',
-      about: code(task_id),
-      detail: `content ${content_hash}, on ${device}`,
-      entry: { kind: 'close_signed', about_end: of_task(task_id), detail: { role, content: content_hash } },
-    })),
+    ...facts.signoffs.map((row) => signatureStep(row, code(row.task_id), of_task(row.task_id), hashOrNull)),
     ...lockSteps(facts, hashOrNull),
     ...facts.explanations.map(({ task_id, line_id, explanation, ...done }) => ({
       ...bare(done),
@@ -148,6 +147,36 @@ export function monthSteps(sha256: Sha256, facts: StepFacts, until_ms: number): 
 
 function bare({ id, at_ms, who }: Done): Done {
   return { id, at_ms, who };
+}
+
+function signatureStep(
+  row: StepFacts['signoffs'][number],
+  about: string,
+  about_end: string,
+  hashOrNull: (text: string | null) => string | null,
+): MonthStep {
+  const { role, content_hash, device, for_user, withdraws_id, reason } = row;
+  const prepared = role !== 'reviewer';
+  if (withdraws_id === null) {
+    return {
+      ...bare(row),
+      what: `${prepared ? 'Prepared' : 'Reviewed'}${for_user === null ? '' : ` for ${for_user}`}`,
+      about,
+      detail: `content ${content_hash}, on ${device}`,
+      entry: { kind: 'close_signed', about_end, detail: { role, content: content_hash, for: for_user } },
+    };
+  }
+  return {
+    ...bare(row),
+    what: prepared ? 'Withdrew as preparer' : 'Withdrew as reviewer',
+    about,
+    detail: reason ?? '',
+    entry: {
+      kind: 'signature_withdrawn',
+      about_end,
+      detail: { signature: withdraws_id, words_sha256: hashOrNull(reason) },
+    },
+  };
 }
 
 /** An answer's entry says the reason it was asked for; its own words stand there by their hash. */

@@ -38,6 +38,7 @@ export interface TracedRow extends DoneRow {
 /** Kinds of which every entry stands beside a row; the others are told by the trail alone. */
 const WITH_ROW: ReadonlySet<string> = new Set([
   'close_signed',
+  'signature_withdrawn',
   'period_locked',
   'period_opened',
   'reopening_asked',

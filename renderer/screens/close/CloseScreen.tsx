@@ -13,7 +13,6 @@ import type { RangeSummary } from '#renderer/grid/range.ts';
 import { SelectionFacts } from '#renderer/grid/SelectionFacts.tsx';
 import { Coverage } from '#renderer/screens/figures/Provenance.tsx';
 import { told, waitWords } from '#renderer/screens/figures/told.ts';
-import { type KeyAction, useKeys } from '#renderer/shell/keys.tsx';
 import { ScreenFrame } from '#renderer/shell/ScreenFrame.tsx';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -26,6 +25,7 @@ import { CloseGraph } from './CloseGraph.tsx';
 import { CloseList } from './CloseList.tsx';
 import { CloseTaskPane } from './CloseTaskPane.tsx';
 import { FinishLine } from './FinishLine.tsx';
+import { OpenedFromLine } from './OpenedFromLine.tsx';
 import { JournalView } from './JournalView.tsx';
 import { lockCount, LocksDialog } from './LocksDialog.tsx';
 import { OpenCloseDialog, useNextPeriod } from './OpenCloseDialog.tsx';
@@ -33,7 +33,9 @@ import { PeriodMenu } from './PeriodMenu.tsx';
 import { PlanDialog } from './PlanDialog.tsx';
 import { ProposeDialog } from './ProposeDialog.tsx';
 import { periodStateWord, stateCounts, TASK_STATES, usualPeriod, usualTask } from './closeStates.ts';
+import { StandInDialog, WithdrawDialog } from './SigningDialogs.tsx';
 import { SignoffFooter } from './SignoffFooter.tsx';
+import { type BoardDialog, useCloseKeys } from './useCloseKeys.ts';
 import { useCloseTask } from './useCloseTask.ts';
 import { useProposing } from './useProposing.ts';
 import { useReconciliation } from './useReconciliation.ts';
@@ -192,7 +194,7 @@ function Board({
   const this_month = monthOfDay(dayInZone(now_ms, company.time_zone));
   const [, navigate] = useLocation();
   const [summary, setSummary] = useState<RangeSummary | null>(null);
-  const [asking, setAsking] = useState<'locks' | 'next' | 'plan' | 'binder' | null>(null);
+  const [asking, setAsking] = useState<BoardDialog | null>(null);
   const closeDialog = useCallback(() => setAsking(null), []);
   const next = useNextPeriod(periods);
   const mayOpen = session.may.prepare_close && next <= this_month;
@@ -212,6 +214,7 @@ function Board({
   // what would be signed is all of its lines
   const shown = useMemo(() => told(found) ?? null, [found]);
   const signing = useSigning(shown?.task ?? null);
+  const may_withdraw = shown !== null && shown.task.may_withdraw !== null;
   const [goTo, setGoTo] = useState<GridPlace | null>(null);
   const to_explain = shown?.task.next.explain_first[0];
   const explainFirst = useCallback(
@@ -227,73 +230,7 @@ function Board({
   // a line of the task that is left is no place in the next, nor when one comes back
   const leave = useCallback(() => setGoTo(null), []);
   const { pane, goesOn, inList, select, step, toNextOfMine } = useSteps(period.period, tasks, onBoard, leave);
-  const keys = useMemo<readonly KeyAction[]>(
-    () => [
-      {
-        key: 'n',
-        cap: 'N',
-        word: 'next to sign',
-        help: 'the next task that waits for your words or your signature',
-        run: toNextOfMine,
-      },
-      { key: 'j', cap: 'J', word: 'next task', run: () => step(1) },
-      { key: 'k', cap: 'K', word: 'task before', run: () => step(-1) },
-      { key: '', cap: '←↑↓→', word: 'walk the graph', quiet: true },
-      { key: 'v', cap: 'V', word: 'graph, list or journal', run: () => onView(view === 'graph' ? 'list' : 'journal') },
-      { key: 'x', cap: 'X', word: 'tick', help: 'choose several items for one entry', run: proposing.tick },
-      {
-        key: 'e',
-        cap: 'E',
-        word: 'propose entry',
-        help: 'propose the entry that clears the items',
-        run: proposing.ask,
-      },
-      ...(session.may.review_close
-        ? [
-            {
-              key: 'p',
-              cap: 'P',
-              word: 'plan',
-              help: 'say who does the task, and by when',
-              run: () => setAsking('plan'),
-            } as const,
-          ]
-        : []),
-      {
-        key: 'l',
-        cap: 'L',
-        word: 'locks',
-        help: 'lock the month, or open an area again',
-        run: () => setAsking('locks'),
-      },
-      ...(session.may.make_binder
-        ? [{ key: 'b', cap: 'B', word: 'binder', help: 'the month as files', run: () => setAsking('binder') } as const]
-        : []),
-      { key: 'shift+s', cap: '⇧S', word: 'sign', help: 'sign the balance on the screen', run: sign },
-      { key: '', cap: 'F2', word: 'explain an item' },
-      {
-        key: 'shift+r',
-        cap: '⇧R',
-        word: 'reconcile',
-        help: 'compare the accounts of the month with their documents anew',
-        run: reconcile,
-      },
-      { key: '', cap: 'Ctrl C', word: 'copy' },
-    ],
-    [
-      reconcile,
-      step,
-      toNextOfMine,
-      sign,
-      session.may.review_close,
-      session.may.make_binder,
-      view,
-      onView,
-      proposing.tick,
-      proposing.ask,
-    ],
-  );
-  useKeys('Close', keys);
+  useCloseKeys({ view, onView, ask: setAsking, sign, may_withdraw, step, toNextOfMine, reconcile, proposing });
 
   const waits = board ? (shown ? null : found) : asked.data;
   return (
@@ -335,7 +272,12 @@ function Board({
         </>
       }
       tools={
-        board && tasks.length > 0 ? <FinishLine forecast={board.forecast} tasks={tasks} onSelect={select} /> : undefined
+        board && tasks.length > 0 ? (
+          <>
+            <FinishLine forecast={board.forecast} tasks={tasks} onSelect={select} />
+            <OpenedFromLine board={board} />
+          </>
+        ) : undefined
       }
       facts={
         <SelectionFacts summary={summary}>
@@ -351,7 +293,19 @@ function Board({
     >
       {asking === 'next' ? <OpenCloseDialog period={next} first={false} onClose={closeDialog} /> : null}
       {asking === 'binder' ? <BinderDialog period={period.period} onClose={closeDialog} /> : null}
-      {asking === 'plan' && onBoard ? <PlanDialog key={onBoard.id} task={onBoard} onClose={closeDialog} /> : null}
+      {asking === 'plan' && board && onBoard ? (
+        <PlanDialog key={onBoard.id} task={onBoard} people={board.people} onClose={closeDialog} />
+      ) : null}
+      {asking === 'withdraw' && shown ? <WithdrawDialog task={shown.task} onClose={closeDialog} /> : null}
+      {board && shown && signing.asks_for !== null ? (
+        <StandInDialog
+          task={shown.task}
+          named={signing.asks_for}
+          people={board.people}
+          onSign={signing.standIn}
+          onClose={signing.leave}
+        />
+      ) : null}
       {proposing.asked ? (
         <ProposeDialog
           period_id={period.id}
@@ -422,6 +376,7 @@ function Board({
                     signing={signing}
                     onExplain={explainFirst}
                     onDecide={(id) => navigate(`/sync/${id}`)}
+                    onWithdraw={() => setAsking('withdraw')}
                   />
                 ) : null}
               </>

@@ -1,7 +1,7 @@
 /** Who prepares and who reviews a task, when it is due, and whether it asks for evidence; the next close begins with the same. */
 import { useState } from 'react';
 import { MOST_DUE_DAY } from '#domain/close/opening.ts';
-import type { CloseTaskView } from '#contract/queries.ts';
+import type { ClosePersonView, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { Button } from '#renderer/ui/Button.tsx';
@@ -9,8 +9,18 @@ import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { Field, Tick } from '#renderer/ui/Field.tsx';
 import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import { PersonField } from './PersonField.tsx';
 
-export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; readonly onClose: () => void }) {
+export function PlanDialog({
+  task,
+  people,
+  onClose,
+}: {
+  readonly task: CloseTaskView;
+  /** Who may prepare or review here. */
+  readonly people: readonly ClosePersonView[];
+  readonly onClose: () => void;
+}) {
   const run = useRun('planCloseTask');
   const offline = useSyncPill()?.connection === 'offline';
   const [owner, setOwner] = useState(task.owner ?? '');
@@ -23,6 +33,11 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
       ? null
       : `A working day after the cut-off, 1 to ${MOST_DUE_DAY}.`;
   const same = owner.trim() !== '' && owner.trim() === reviewer.trim();
+  const preparers = people.filter(({ may_prepare }) => may_prepare);
+  const reviewers = people.filter(({ may_review }) => may_review);
+  const nobodyPrepares = nobodyOf(owner, preparers, 'prepare');
+  const nobodyReviews = nobodyOf(reviewer, reviewers, 'review');
+  const wrong = wrongDay !== null || same || nobodyPrepares !== null || nobodyReviews !== null;
   const named = (name: string): string | null => (name.trim() === '' ? null : name.trim());
   return (
     <Dialog
@@ -30,7 +45,7 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
       onClose={onClose}
       title={`Plan ${task.title}`}
       onSubmit={() => {
-        if (wrongDay !== null || same || run.isPending) return;
+        if (wrong || run.isPending) return;
         run.mutate(
           {
             task_id: task.id,
@@ -45,7 +60,7 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
       }}
       foot={
         <>
-          <Button kind="solid" type="submit" disabled={wrongDay !== null || same || run.isPending}>
+          <Button kind="solid" type="submit" disabled={wrong || run.isPending}>
             Plan the task
           </Button>
           <Button onClick={onClose} keyCap="Esc">
@@ -54,21 +69,20 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
         </>
       }
     >
-      <Field
+      <PersonField
         label="Prepares"
-        autoComplete="off"
         autoFocus
         value={owner}
-        hint="A user name; empty is anyone with the role."
-        onChange={(event) => setOwner(event.target.value)}
+        people={preparers}
+        wrong={nobodyPrepares}
+        onChange={setOwner}
       />
-      <Field
+      <PersonField
         label="Reviews"
-        autoComplete="off"
         value={reviewer}
-        wrong={same ? 'Who prepares and who reviews are two people.' : null}
-        hint="A user name; empty is anyone with the role."
-        onChange={(event) => setReviewer(event.target.value)}
+        people={reviewers}
+        wrong={same ? 'Who prepares and who reviews are two people.' : nobodyReviews}
+        onChange={setReviewer}
       />
       <Field
         label="Due on working day"
@@ -83,4 +97,11 @@ export function PlanDialog({ task, onClose }: { readonly task: CloseTaskView; re
       {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
     </Dialog>
   );
+}
+
+/** Why nobody is called that; null = somebody who may is, or the field is empty. */
+function nobodyOf(name: string, may: readonly ClosePersonView[], does: 'prepare' | 'review'): string | null {
+  const typed = name.trim();
+  if (typed === '' || may.some(({ user_name }) => user_name === typed)) return null;
+  return `Nobody named “${typed}” may ${does} here. Down arrow lists who may.`;
 }

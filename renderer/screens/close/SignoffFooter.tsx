@@ -23,6 +23,7 @@ export function SignoffFooter({
   signing,
   onExplain,
   onDecide,
+  onWithdraw,
 }: {
   readonly task: CloseTaskView;
   readonly tasks: readonly CloseTaskView[];
@@ -36,15 +37,18 @@ export function SignoffFooter({
   readonly onExplain: () => void;
   /** Opens the refused sign-off on the Sync screen. */
   readonly onDecide: (mutation_id: string) => void;
+  /** Asks why this person's own signature is taken back. */
+  readonly onWithdraw: () => void;
 }) {
   const pill = useSyncPill();
   const refused = useRefusedSignoff(task.id);
   const reason = whyNot(task, tasks);
   const { role } = task.next;
+  const forOther = task.next.stands_in_for === null ? '' : ` for ${task.next.stands_in_for} …`;
   return (
     <footer className={styles['signoff']} aria-label="Sign-off">
-      <Signature task={task} currency={currency} has_lines={has_lines} role="preparer" />
-      <Signature task={task} currency={currency} has_lines={has_lines} role="reviewer" />
+      <Signature task={task} currency={currency} has_lines={has_lines} role="preparer" onWithdraw={onWithdraw} />
+      <Signature task={task} currency={currency} has_lines={has_lines} role="reviewer" onWithdraw={onWithdraw} />
       <div className={styles['since']} data-bad={refused || task.state === 'changed' ? '' : undefined}>
         {refused ? (
           <Refused mutation={refused} onDecide={onDecide} />
@@ -67,6 +71,7 @@ export function SignoffFooter({
         ) : role ? (
           <p className={styles['reason']}>
             You sign as {role}
+            {task.next.stands_in_for === null ? '' : `, for ${task.next.stands_in_for}`}
             {pill?.connection === 'live' || pill?.connection === 'syncing'
               ? '; the server checks the balance again on arrival.'
               : '. Kept here and sent when the connection is back; the balance is checked again on arrival.'}
@@ -75,7 +80,7 @@ export function SignoffFooter({
       </div>
       <div className={styles['sign']}>
         <Button
-          kind="solid"
+          {...(forOther === '' ? { kind: 'solid' as const } : {})}
           keyCap="⇧S"
           disabled={role === null || signing.busy}
           onClick={signing.sign}
@@ -83,9 +88,9 @@ export function SignoffFooter({
         >
           {has_lines
             ? task.code === FLUX_TASK
-              ? 'Sign the changes'
-              : `Sign ${ledgerAmount(task.amount_minor, currency)}`
-            : 'Sign as done'}
+              ? `Sign the changes${forOther}`
+              : `Sign ${ledgerAmount(task.amount_minor, currency)}${forOther}`
+            : `Sign as done${forOther}`}
         </Button>
       </div>
     </footer>
@@ -105,15 +110,18 @@ function Signature({
   currency,
   has_lines,
   role,
+  onWithdraw,
 }: {
   readonly task: CloseTaskView;
   readonly currency: string;
   readonly has_lines: boolean;
   readonly role: SignoffView['role'];
+  readonly onWithdraw: () => void;
 }) {
   const now_ms = useNow();
   const signature = signatureOf(task, role);
   const named = role === 'preparer' ? task.owner : task.reviewer;
+  const withdrawn = task.withdrawn.findLast((each) => each.role === role);
   const who = signature?.user_name ?? named;
   const verb = role === 'preparer' ? (signature ? 'Prepared by' : 'Prepares') : signature ? 'Reviewed by' : 'Reviews';
   return (
@@ -124,6 +132,15 @@ function Signature({
       <div data-print="said">
         <p>
           {verb} <strong>{who ?? 'anyone with the role'}</strong>
+          {signature?.for_user ? ` for ${signature.for_user}` : ''}
+          {signature && task.may_withdraw?.signoff_id === signature.id ? (
+            <>
+              {' '}
+              <Button kind="link" keyCap="⇧W" onClick={onWithdraw}>
+                Withdraw …
+              </Button>
+            </>
+          ) : null}
         </p>
         {signature ? (
           <>
@@ -145,6 +162,9 @@ function Signature({
           </>
         ) : (
           <p className={styles['seal']}>
+            {withdrawn
+              ? `${withdrawn.state === 'accepted' ? '' : '≈ '}${withdrawn.user_name} withdrew: ${withdrawn.reason} · `
+              : ''}
             {role === 'reviewer' && task.state !== 'in_review' ? 'after the preparer' : 'Waits for a signature'}
           </p>
         )}

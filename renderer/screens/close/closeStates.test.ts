@@ -19,7 +19,9 @@ const task = (id: number, part: Partial<CloseTaskView> = {}): CloseTaskView => (
   needs_evidence: false,
   content_hash: 'now',
   signoffs: [],
-  next: { role: null, why_not: 'Waits for something.', code: 'waiting_for', explain_first: [] },
+  withdrawn: [],
+  may_withdraw: null,
+  next: { role: null, why_not: 'Waits for something.', code: 'waiting_for', explain_first: [], stands_in_for: null },
   ...part,
 });
 const signoff = (state: SignoffView['state'], stale = false): SignoffView => ({
@@ -32,12 +34,19 @@ const signoff = (state: SignoffView['state'], stale = false): SignoffView => ({
   device: 'd',
   state,
   stale,
+  for_user: null,
 });
-const mine = { role: 'preparer', why_not: null, code: null, explain_first: [] } as const;
+const mine = { role: 'preparer', why_not: null, code: null, explain_first: [], stands_in_for: null } as const;
 
 describe('the next task of one’s own', () => {
   test('is after the one that is open, then from the first, never the open one, and may ask for words first', () => {
-    const words = { role: null, why_not: 'An item needs an explanation.', code: 'unexplained', explain_first: [7] };
+    const words = {
+      role: null,
+      why_not: 'An item needs an explanation.',
+      code: 'unexplained',
+      explain_first: [7],
+      stands_in_for: null,
+    };
     const tasks = [task(1, { next: mine }), task(2), task(3, { next: mine }), task(4, { next: words })];
     const next = (from: number | null) => nextOfMine(tasks, from, 'finance')?.id;
     expect([1, 3, 4, null].map(next)).toEqual([3, 4, 1, 1]);
@@ -45,7 +54,7 @@ describe('the next task of one’s own', () => {
   });
 
   test('of several, what is planned for somebody else comes last', () => {
-    const review = { role: 'reviewer', why_not: null, code: null, explain_first: [] } as const;
+    const review = { role: 'reviewer', why_not: null, code: null, explain_first: [], stands_in_for: null } as const;
     const tasks = [task(1, { next: mine }), task(2, { next: review }), task(3, { owner: null, next: mine })];
     expect(nextOfMine(tasks, null, 'controller')?.id).toBe(2);
     expect(nextOfMine(tasks, 2, 'controller')?.id).toBe(3);
@@ -67,7 +76,13 @@ describe('a foreseen state', () => {
 });
 
 test('whoever prepared and does not review is told who signs next', () => {
-  const next = { role: null, why_not: 'Your role may not sign as reviewer.', code: 'not_permitted', explain_first: [] };
+  const next = {
+    role: null,
+    why_not: 'Your role may not sign as reviewer.',
+    code: 'not_permitted',
+    explain_first: [],
+    stands_in_for: null,
+  };
   expect(whyNot(task(1, { state: 'in_review', next }), [])).toBe('Prepared; controller signs next.');
   expect(whyNot(task(1, { state: 'in_review', reviewer: null, next }), [])).toBe(
     'Prepared; somebody who reviews signs next.',

@@ -19,8 +19,10 @@ export function stateWord(task: CloseTaskView): string {
   return isForeseen(task) ? `≈ ${word}` : word;
 }
 
-export function isForeseen({ signoffs }: CloseTaskView): boolean {
-  return signoffs.some(({ state, stale }) => !stale && isOnItsWay(state));
+export function isForeseen({ signoffs, withdrawn }: CloseTaskView): boolean {
+  return (
+    signoffs.some(({ state, stale }) => !stale && isOnItsWay(state)) || withdrawn.some(({ state }) => isOnItsWay(state))
+  );
 }
 
 const ORDER: readonly CloseTaskState[] = ['signed', 'in_review', 'open', 'waiting', 'changed'];

@@ -1,4 +1,5 @@
 /** The lines of the flux task: each account beside the month before, its words, and under it what likely changed it. */
+import { FLUX_RATE_HELP } from '#domain/close/flux.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { FluxCauseView, FluxEntryView, FluxLineView } from '#contract/queries.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
@@ -82,7 +83,7 @@ export function fluxTaskColumns({ currency, year, now_ms, explain }: Shown): rea
     {
       id: 'rate',
       header: '%',
-      help: 'Of what was there the month before',
+      help: FLUX_RATE_HELP,
       width: 58,
       align: 'right',
       text: rate,

@@ -1,4 +1,5 @@
 /** The columns of the trial balance, of the lines of an account and of an entry. */
+import { FLUX_RATE_HELP } from '#domain/close/flux.ts';
 import type { AccountLine, TrialBalanceRow } from '#contract/queries.ts';
 import { moment, shortDate } from '#renderer/format/dates.ts';
 import { ledgerAmount } from '#renderer/format/money.ts';
@@ -83,6 +84,7 @@ export function fluxColumns(currency: string): readonly GridColumn<TrialBalanceR
     {
       id: 'rate',
       header: 'Change, %',
+      help: FLUX_RATE_HELP,
       width: 90,
       align: 'right',
       sort: 'rate',

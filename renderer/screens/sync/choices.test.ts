@@ -37,12 +37,14 @@ test('a sign-off that met another names the other signer', () => {
 });
 
 test('a sign-off on what changed meanwhile leads to the task first', () => {
-  const reason = { code: 'content_changed', message: '' };
-  expect(kinds({ command: 'signCloseTask', args: { task_id: 7 }, state: 'conflict', reason })).toEqual([
-    'look',
-    'discard',
-    'retry',
-  ]);
+  for (const code of ['content_changed', 'named_other']) {
+    const reason = { code, message: '' };
+    expect(kinds({ command: 'signCloseTask', args: { task_id: 7 }, state: 'conflict', reason })).toEqual([
+      'look',
+      'discard',
+      'retry',
+    ]);
+  }
 });
 
 test('a mark that was refused can be decided again or dropped, and no kind of change is without a way out', () => {

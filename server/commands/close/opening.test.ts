@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type RuleChangeContent, ruleChangeContent } from '#domain/governance/change.ts';
 import { NO_KEY } from '#domain/governance/subjects.ts';
-import { addGrant } from '#server/auth/accounts.ts';
+import { addGrant, setActive } from '#server/auth/accounts.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -119,6 +119,100 @@ describe.each(ENGINES)('opening a close on $name', ({ missing, start }) => {
       expect((await tasksOf(202611))[0]?.state).toBe('prepared');
     });
 
+    test('who may not prepare or review is nobody to plan a task for, and falls out of the next month once they lost the role', async () => {
+      const [, task] = await tasksOf(202611);
+      if (!task) throw new Error('no task was made');
+      const plan = (owner: string | null, reviewer: string | null, task_ver = task.ver) =>
+        mutation('planCloseTask', { task_id: task.id, task_ver, owner, reviewer, due_day: 4 });
+      expect(
+        await running.push(
+          'controller',
+          plan('sales', 'controller'),
+          plan('nosuchperson', null),
+          plan('finance', 'finance2'),
+          plan('finance', 'auditor'),
+          plan('finance', 'nosuchperson'),
+        ),
+      ).toEqual([
+        'rejected:not_preparer',
+        'rejected:not_preparer',
+        'rejected:not_reviewer',
+        'rejected:not_reviewer',
+        'rejected:not_reviewer',
+      ]);
+      const { db } = running.server.database;
+      const clock = () => running.time.now_ms;
+      await setActive(db, 'finance2', false, clock);
+      expect(await running.push('controller', plan('finance2', null))).toEqual(['rejected:not_preparer']);
+      const people = await db
+        .selectFrom('close_person')
+        .select(['user_name', 'may_prepare', 'may_review'])
+        .where('company_id', '=', running.data.company_id)
+        .orderBy('user_name')
+        .execute();
+      expect(people).toEqual([
+        { user_name: 'controller', may_prepare: true, may_review: true },
+        { user_name: 'finance', may_prepare: true, may_review: false },
+      ]);
+      expect(await running.push('controller', plan('finance', 'controller'))).toEqual(['accepted']);
+    });
+
+    test('who stands in says so, and takes their own signature back with a reason while nobody reviewed it', async () => {
+      const { db } = running.server.database;
+      const [, task] = await tasksOf(202611);
+      if (!task) throw new Error('no task was made');
+      // the second waits for the first: here it is its own
+      await db.updateTable('close_task').set({ depends_on: '[]' }).where('id', '=', task.id).execute();
+      const { content_hash, ver: task_ver, id: task_id } = task;
+      const sign = (role: string, stands_in_for?: string) =>
+        mutation('signCloseTask', { task_id, role, task_ver, content_hash, amount_minor: 0, stands_in_for });
+      expect(await running.push('controller', sign('preparer'), sign('preparer', 'finance2'))).toEqual([
+        'conflict:named_other',
+        'conflict:named_other',
+      ]);
+      const signed = sign('preparer', 'finance');
+      expect(await running.push('controller', signed, sign('reviewer'))).toEqual(['accepted', 'rejected:same_person']);
+      const withdraw = (signoff_id: string) =>
+        mutation('withdrawSignoff', { task_id, signoff_id, reason: 'Finance is back' });
+      expect(await running.push('finance', withdraw(signed.id))).toEqual(['rejected:not_yours']);
+      const stateOf = async () => (await tasksOf(202611)).find(({ id }) => id === task_id)?.state;
+      expect(await stateOf()).toBe('prepared');
+      expect(await running.push('controller', withdraw(signed.id), withdraw(signed.id))).toEqual([
+        'accepted',
+        'conflict:not_signed',
+      ]);
+      expect(await stateOf()).toBe('open');
+      const own = sign('preparer');
+      expect(await running.push('finance', own)).toEqual(['accepted']);
+      expect(await running.push('controller', sign('reviewer'))).toEqual(['accepted']);
+      expect(await running.push('finance', withdraw(own.id))).toEqual(['conflict:reviewed']);
+      const rows = await db
+        .selectFrom('signoff')
+        .select(['user_name', 'for_user', 'withdraws_id', 'reason'])
+        .where('task_id', '=', task_id)
+        .orderBy('ver')
+        .execute();
+      expect(rows).toEqual([
+        { user_name: 'controller', for_user: 'finance', withdraws_id: null, reason: null },
+        { user_name: 'controller', for_user: null, withdraws_id: signed.id, reason: 'Finance is back' },
+        { user_name: 'finance', for_user: null, withdraws_id: null, reason: null },
+        { user_name: 'controller', for_user: null, withdraws_id: null, reason: null },
+      ]);
+      const told = await db
+        .selectFrom('audit_event')
+        .select(['kind', 'user_name', 'detail'])
+        .where('kind', 'in', ['signature_withdrawn', 'close_signed'])
+        .orderBy('id', 'desc')
+        .limit(4)
+        .execute();
+      expect(told.toReversed()).toMatchObject([
+        { kind: 'close_signed', user_name: 'controller', detail: { for: 'finance' } },
+        { kind: 'signature_withdrawn', user_name: 'controller', detail: { signature: signed.id } },
+        { kind: 'close_signed', user_name: 'finance' },
+        { kind: 'close_signed', user_name: 'controller' },
+      ]);
+    });
+
     test('days the company is closed, once another person allows them, move what is due; months that begin then know them', async () => {
       const { company_id } = running.data;
       const closed = Array.from({ length: 12 }, (_, nth) => `2027-${String(nth + 1).padStart(2, '0')}-01`);
@@ -148,6 +242,13 @@ describe.each(ENGINES)('opening a close on $name', ({ missing, start }) => {
       running.time.now_ms = Date.parse('2027-01-20T12:00:00Z');
       expect(await running.push('finance', open(202612))).toEqual(['accepted']);
       expect(dueOf(await tasksOf(202612), 4)).toBe('2027-01-07');
+      // the account of who was to prepare the first is closed
+      const [first, second] = await tasksOf(202612);
+      expect(first).toMatchObject({ owner: null, reviewer: 'controller' });
+      expect(second).toMatchObject({ owner: 'finance', reviewer: 'controller' });
+      const { db } = running.server.database;
+      const opened = db.selectFrom('close_period').select(['opened_from', 'left_out']).where('period', '=', 202612);
+      expect(await opened.executeTakeFirst()).toEqual({ opened_from: 'before', left_out: 'finance2' });
     });
   });
 });

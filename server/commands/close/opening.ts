@@ -1,8 +1,9 @@
 /** Opening the close of a month, and saying who does its tasks by when. */
 import { addWorkdays, dayNumber, isoDate, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import { mayOpenPeriod, mayPlanTask } from '#domain/close/opening.ts';
+import { type OpenedFrom, mayOpenPeriod, mayPlanTask, withoutLeft } from '#domain/close/opening.ts';
 import { FIRST_CLOSE } from '#domain/close/template.ts';
+import { closePeopleOf } from '#server/auth/closePeople.ts';
 import { companyDaysOff } from '#server/close/daysOff.ts';
 import { sealOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -32,12 +33,21 @@ export const openClose: CommandHandler<'openClose'> = async (context, { company_
   );
   const cut_off = lastDayOfMonth(period);
   const off = await companyDaysOff(tx, company_id);
+  const planned = await tasksFor(tx, company_id, periods[0]?.id ?? null);
+  const { tasks, left_out } = withoutLeft(planned.tasks, await closePeopleOf(tx, company_id));
   const made = await tx
     .insertInto('close_period')
-    .values({ company_id, period, state: 'open', cut_off_on: isoDate(cut_off) })
+    .values({
+      company_id,
+      period,
+      state: 'open',
+      cut_off_on: isoDate(cut_off),
+      opened_from: planned.from,
+      left_out: left_out.length === 0 ? null : left_out.join(' '),
+    })
     .returning('id')
     .executeTakeFirstOrThrow();
-  for (const task of await tasksFor(tx, company_id, periods[0]?.id ?? null)) {
+  for (const task of tasks) {
     const { id } = await tx
       .insertInto('close_task')
       .values({
@@ -74,7 +84,7 @@ async function tasksFor(
   tx: ServerTransaction,
   company_id: number,
   before_id: number | null,
-): Promise<readonly PlannedTask[]> {
+): Promise<{ readonly from: OpenedFrom; readonly tasks: readonly PlannedTask[] }> {
   if (before_id !== null) {
     const before = await tx
       .selectFrom('close_task')
@@ -82,7 +92,7 @@ async function tasksFor(
       .where('period_id', '=', before_id)
       .orderBy('id')
       .execute();
-    if (before.length > 0) return before;
+    if (before.length > 0) return { from: 'before', tasks: before };
   }
   const accounts = await tx
     .selectFrom('gl_account')
@@ -92,12 +102,13 @@ async function tasksFor(
     .orderBy('code')
     .execute();
   const codes = new Map(accounts.toReversed().map(({ role, code }) => [role, code]));
-  return FIRST_CLOSE.map(({ role, ...task }) => ({
+  const tasks = FIRST_CLOSE.map(({ role, ...task }) => ({
     ...task,
     account: role === null ? null : (codes.get(role) ?? null),
     owner: null,
     reviewer: null,
   }));
+  return { from: 'first', tasks };
 }
 
 export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user }, args) => {
@@ -129,6 +140,7 @@ export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user 
       seen_ver: task_ver,
       owner,
       reviewer,
+      people: await closePeopleOf(tx, found.company_id),
     }),
   );
   const off = await companyDaysOff(tx, found.company_id);

@@ -1,10 +1,11 @@
 /** Signing a close task: the domain rule on what is true now, under row locks; the content is what is compared, not its version. */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import { maySign, type SignoffFact, taskState } from '#domain/close/signing.ts';
+import { maySign, mayWithdraw, type SignoffFact, standsInFor, taskState } from '#domain/close/signing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
+import { sealTask } from '#server/close/reconcilePeriod.ts';
 import { unexplainedLines } from '#server/close/unexplained.ts';
 import type { CommandHandler } from '../handler.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { granted, notFound, Refusal } from '../refusal.ts';
 
 export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, args) => {
   const { tx, user } = context;
@@ -24,6 +25,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
   const task = await tx
     .selectFrom('close_task')
     .select(['id', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash', 'needs_evidence'])
+    .select(['owner', 'reviewer'])
     .where('id', '=', args.task_id)
     .forUpdate()
     .executeTakeFirstOrThrow();
@@ -46,6 +48,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     return !other || taskState(of(other.id), other.content_hash) !== 'signed';
   });
 
+  const named = args.role === 'preparer' ? task.owner : task.reviewer;
   const answer = maySign({
     task_code: task.code,
     user_name: user.name,
@@ -56,6 +59,8 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     content_hash,
     seen_content_hash: args.content_hash,
     signoffs: of(task.id),
+    named,
+    stands_in_for: args.stands_in_for ?? null,
     waiting_for,
     unexplained: (await unexplainedLines(tx, task, lines)).map(({ ref }) => ref),
     evidence_missing: task.needs_evidence && evidence.length === 0,
@@ -94,6 +99,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
       device: context.device,
       signed_at: new Date(context.made_at_ms),
       accepted_at: new Date(context.now_ms),
+      for_user: standsInFor(named, user.name),
     })
     .execute();
   const facts: readonly SignoffFact[] = [
@@ -106,4 +112,60 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     .set({ state: state === 'changed' ? 'open' : state, content_hash })
     .where('id', '=', task.id)
     .execute();
+};
+
+export const withdrawSignoff: CommandHandler<'withdrawSignoff'> = async (context, { task_id, signoff_id, reason }) => {
+  const { tx, user } = context;
+  const found = await tx
+    .selectFrom('close_task')
+    .select(['company_id', 'period_id'])
+    .where('id', '=', task_id)
+    .executeTakeFirst();
+  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
+  // the period before the task, as a signature takes them
+  const period = await tx
+    .selectFrom('close_period')
+    .select('state')
+    .where('id', '=', found.period_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const task = await tx
+    .selectFrom('close_task')
+    .select(['id', 'code'])
+    .where('id', '=', task_id)
+    .forUpdate()
+    .executeTakeFirstOrThrow();
+  const content_hash = sealOf(task, await sealedLines(tx, task.id), await sealedEvidence(tx, task.id));
+  const signoffs = await signoffsOf(tx, [task.id]);
+  const signoff = signoffs.find(({ id }) => id === signoff_id);
+  const place = { company_id: found.company_id };
+  granted(
+    mayWithdraw({
+      user_name: user.name,
+      may_sign: grantsPermit(user.grants, 'prepare_close', place) || grantsPermit(user.grants, 'review_close', place),
+      period_state: period.state,
+      content_hash,
+      signoff,
+      signoffs,
+    }),
+  );
+  if (!signoff) throw notFound('signature');
+  await tx
+    .insertInto('signoff')
+    .values({
+      id: context.mutation_id,
+      company_id: found.company_id,
+      task_id: task.id,
+      role: signoff.role,
+      user_name: user.name,
+      content_hash,
+      amount_minor: signoff.amount_minor,
+      device: context.device,
+      signed_at: new Date(context.made_at_ms),
+      accepted_at: new Date(context.now_ms),
+      withdraws_id: signoff_id,
+      reason,
+    })
+    .execute();
+  await sealTask(tx, task);
 };

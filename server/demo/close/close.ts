@@ -121,7 +121,10 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
   const off = new Set(datesOf(companyClosedOn(horizon)));
   const period_id = ids.next();
   const state = closed ? 'hard_locked' : 'open';
-  yield { table: 'close_period', rows: [{ id: period_id, company_id, period, state, cut_off_on: month.end }] };
+  yield {
+    table: 'close_period',
+    rows: [{ id: period_id, company_id, period, state, cut_off_on: month.end, opened_from: null, left_out: null }],
+  };
 
   const tasks: DemoRow<'close_task'>[] = [];
   const lines: DemoRow<'close_task_line'>[] = [];
@@ -322,5 +325,8 @@ function signoffRow(
     device: role === 'preparer' ? 'Finance desk' : 'Controller laptop',
     signed_at,
     accepted_at: signed_at + 2_000,
+    for_user: null,
+    withdraws_id: null,
+    reason: null,
   };
 }
