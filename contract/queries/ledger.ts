@@ -91,6 +91,8 @@ export const accountLines = {
     from_on: z.iso.date(),
     to_on: z.iso.date(),
     known_at_ms: KnownAt,
+    /** As of the trial balance of the last day: without closing entries of its fiscal year, or with them. */
+    closing: z.enum(['pre', 'post']).default('pre'),
     offset: Offset,
     limit: z.int().min(1).max(2000).default(500),
   }),
@@ -118,6 +120,8 @@ export interface AccountLines {
   readonly opening_minor: number;
   readonly lines: readonly AccountLine[];
   readonly total_lines: number;
+  /** Lines of closing entries of those days that are not shown, pre-closing. */
+  readonly left_out_lines: number;
   /** After the last of the days. */
   readonly closing_minor: number;
   readonly currency: string;

@@ -51,6 +51,13 @@ export interface Kept<T> {
   asked_at_ms: number;
 }
 
+export interface UnbilledDeliveries {
+  /** Numbers of the deliveries. */
+  readonly numbers: ReadonlySet<string>;
+  /** Order lines of those that left before the orders that are read whatever was billed. */
+  readonly old_lines: readonly number[];
+}
+
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
   data_version: number;
@@ -85,8 +92,8 @@ export interface ReadCache {
   readonly overdueWaits: Map<string, Kept<OverdueWaits>>;
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
-  /** Order lines that left long ago without a bill. */
-  readonly unbilled: Map<string, Kept<readonly number[]>>;
+  /** What left without a bill. */
+  readonly unbilled: Map<string, Kept<UnbilledDeliveries>>;
   readonly ties: Map<string, Kept<TieGround>>;
   readonly trail: Map<string, Kept<WalkedChain>>;
   readonly fill: Map<string, FillTable>;

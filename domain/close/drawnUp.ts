@@ -16,13 +16,13 @@ export interface LedgerAccount {
   readonly name: string;
   /** 'asset' | 'liability' | 'equity' | 'income' | 'expense' */
   readonly kind: string;
-  /** Debit positive, at the end of the month, without closing entries of it. */
+  /** Debit positive, at the end of the month, without closing entries of its fiscal year. */
   readonly balance_minor: number;
   /** Debit positive, in the month, without closing entries. */
   readonly moved_minor: number;
   /** Debit positive, before the fiscal year of the month. */
   readonly earlier_minor: number;
-  /** Debit positive, what closing entries of the month moved; absent = nothing. */
+  /** Debit positive, what closing entries of its fiscal year moved by then; absent = nothing. */
   readonly closed_minor?: number;
 }
 

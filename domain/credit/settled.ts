@@ -47,6 +47,31 @@ export function settlementDay(
   return firstDayOfMonth(month);
 }
 
+interface CameFact {
+  /** ISO day. */
+  readonly paid_on: string;
+  /** null = the company's. */
+  readonly currency: string | null;
+  readonly amount_minor: number;
+  /** Minor units of its currency. */
+  readonly foreign_minor: number | null;
+}
+
+/** Whether two splits of a payment are the same money: by day and currency they come to the same, in both currencies. */
+export function sameMoney(one: readonly CameFact[], other: readonly CameFact[]): boolean {
+  const sums = new Map<string, { amount_minor: number; foreign_minor: number }>();
+  const add = (sign: 1 | -1) => (part: CameFact) => {
+    const key = JSON.stringify([part.paid_on, part.currency]);
+    const sum = sums.get(key) ?? { amount_minor: 0, foreign_minor: 0 };
+    sum.amount_minor += sign * part.amount_minor;
+    sum.foreign_minor += sign * (part.foreign_minor ?? 0);
+    sums.set(key, sum);
+  };
+  one.forEach(add(1));
+  other.forEach(add(-1));
+  return [...sums.values()].every((sum) => sum.amount_minor === 0 && sum.foreign_minor === 0);
+}
+
 /** Of a payment in another currency: what moves the open amounts, and on which day. */
 export interface ForeignStep {
   readonly day: number;

@@ -86,5 +86,27 @@ describe.each(ENGINES)('a fiscal year on $name', ({ missing, start }) => {
         { before: 'May', fiscal_year_begins_with: 'July' },
       ]);
     });
+
+    test('stays where closing entries end a year, which is named', async () => {
+      const { db } = running.server.database;
+      await db.updateTable('close_period').set({ state: 'open', locked: '{}' }).execute();
+      expect(await begins(1)).toBe('set');
+      await admin.import('journals', 'code,name,kind\nP13,Period 13,closing entries\n');
+      const closing = (number: string, on: string): string =>
+        `P13,${number},${on},8000,Sales,income,10.00,\nP13,${number},${on},3000,Capital,equity,,10.00\n`;
+      const stored = await admin.import(
+        'gl',
+        `journal,number,booking date,account,account name,account kind,debit,credit\n${closing('1', '2025-12-31')}${closing('2', '2026-01-31')}`,
+        { make_missing: true },
+      );
+      expect(stored.quarantined).toEqual([]);
+      expect(await begins(4)).toBe(
+        '409 conflict: The fiscal year of HAL stays as it is: closing entries end a year in December 2025, which would lie in the middle of one. Take them out of the ledger, or give their journal another kind under Imports, and set the fiscal year then.',
+      );
+      // those of a month end no year
+      await db.deleteFrom('gl_line').where('month', '=', 202512).execute();
+      await db.deleteFrom('gl_entry').where('month', '=', 202512).execute();
+      expect(await begins(4)).toBe('set');
+    });
   });
 });

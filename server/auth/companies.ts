@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import { MONTH_NAMES, monthInWords } from '#domain/calendarWords.ts';
 import { drawnAnewByFiscalYear } from '#domain/close/fiscalYear.ts';
+import { CLOSING_JOURNALS, inTheMidstOfAYear } from '#domain/close/yearEnd.ts';
+import { companyJournals } from '#server/close/facts/ledger.ts';
 import { type Actor, writeAudit } from '#server/audit/trail.ts';
 import { HttpError } from '#server/http/errors.ts';
 import { whyLocked } from '#server/close/lockedDays.ts';
@@ -17,7 +19,7 @@ interface FiscalYearSet {
 
 /**
  * Written into the audit trail where it changed anything. Throws HttpError 404, and 409 `conflict` where the trial balance of a locked
- * month would come out otherwise.
+ * month would come out otherwise, or closing entries would end no year any more.
  */
 export async function setFiscalYear(db: Database, { code, month, by, now_ms }: FiscalYearSet): Promise<void> {
   await db.transaction().execute(async (tx) => {
@@ -31,6 +33,7 @@ export async function setFiscalYear(db: Database, { code, month, by, now_ms }: F
     const before = company.fiscal_year_start_month;
     if (before === month) return;
     await refuseLocked(tx, { code, company_id: company.id, before, after: month, now_ms });
+    await refuseClosed(tx, { code, company_id: company.id, before, after: month });
     await tx
       .updateTable('company')
       .set({ fiscal_year_start_month: month, written_at: new Date(now_ms) })
@@ -46,6 +49,29 @@ export async function setFiscalYear(db: Database, { code, month, by, now_ms }: F
       },
     });
   });
+}
+
+/** A year that was closed has to end where it was closed: its result is carried there, and what follows begins anew. */
+async function refuseClosed(
+  tx: ServerTransaction,
+  change: { readonly code: string; readonly company_id: number; readonly before: number; readonly after: number },
+): Promise<void> {
+  const { code, company_id, before, after } = change;
+  const journals = (await companyJournals(tx, company_id)).codesOf(CLOSING_JOURNALS);
+  if (journals.length === 0) return;
+  const { rows } = await sql<{ readonly month: number }>`
+    select month from gl_entry where company_id = ${company_id} and journal = any(${[...journals]}) group by month
+    order by month desc`.execute(tx);
+  const closed = inTheMidstOfAYear(
+    rows.map(({ month }) => month),
+    { before, after },
+  );
+  if (closed.length === 0) return;
+  throw new HttpError(
+    409,
+    'conflict',
+    `The fiscal year of ${code} stays as it is: closing entries end a year in ${closed.map(monthInWords).join(', ')}, which would lie in the middle of one. Take them out of the ledger, or give their journal another kind under Imports, and set the fiscal year then.`,
+  );
 }
 
 async function refuseLocked(

@@ -300,9 +300,20 @@ describe.each(ENGINES)('orders beyond their rules on $name', ({ missing, start }
         .executeTakeFirstOrThrow();
       const day = '2026-07-20';
       const addressed = { party_id: other.id, ref: elsewhere, issued_on: day, posted_on: day, due_on: day };
+      // and so was one that left the other day
+      const recent = await shippedUnbilled({
+        company_id,
+        month: 202610,
+        ordered_on: '2026-10-10',
+        shipped_on: '2026-10-12',
+        number: 'NEW',
+      });
       await db()
         .insertInto('invoice')
-        .values({ company_id, month: 202607, kind: 'customer', number: 'I3', amount_minor: 350, ...addressed })
+        .values([
+          { company_id, month: 202607, kind: 'customer', number: 'I3', amount_minor: 350, ...addressed },
+          { company_id, month: 202607, kind: 'customer', number: 'I4', amount_minor: 350, ...addressed, ref: recent },
+        ])
         .execute();
       expect(await push('controller', await say('approved', { kind: 'credit' }))).toEqual(['rejected:own_request']);
       expect(await push('finance2', await say('approved', { kind: 'credit' }))).toEqual(['accepted']);

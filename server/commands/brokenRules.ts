@@ -105,7 +105,7 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
   if (party === null || party.credit_limit_minor === null) return [];
   const invoices = await tx
     .selectFrom('invoice')
-    .select(['ref', 'amount_minor'])
+    .select('amount_minor')
     .where('company_id', '=', order.company_id)
     .where('kind', '=', 'customer')
     .where('party_id', '=', party.id)
@@ -132,15 +132,36 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
   const billed_minor = invoices.reduce((all, row) => all + row.amount_minor, 0);
   const sum = (rows: readonly (typeof unsettled)[number][]) =>
     rows.reduce((all, row) => all + takenOffBy(paidFact(row), on), 0);
-  const bills = new Set(invoices.map((row) => row.ref));
+  const lines = await linesOfParty(tx, order.company_id, party.id, on);
+  const billed = await billedOf(tx, order.company_id, on, lines);
   return brokenCredit(
     { id: party.id, ver: party.ver, limit_minor: party.credit_limit_minor },
     {
       receivables_minor: billed_minor - sum(matched.filter(({ posted }) => posted)),
       deposits_minor: sum(unsettled) + sum(matched.filter(({ posted }) => !posted)),
-      ...orderExposure(await linesOfParty(tx, order.company_id, party.id, on), on, (number) => bills.has(number)),
+      ...orderExposure(lines, on, (number) => billed.has(number)),
     },
   );
+}
+
+/** Deliveries that an invoice of a customer, posted by the day, names: whoever it is made out to, as on copies. */
+async function billedOf(
+  tx: ServerTransaction,
+  company_id: number,
+  on: number,
+  lines: readonly DeliveryLine[],
+): Promise<ReadonlySet<string | null>> {
+  const numbers = [...new Set(lines.flatMap(({ shipments }) => shipments.map(({ number }) => number)))];
+  if (numbers.length === 0) return new Set();
+  const rows = await tx
+    .selectFrom('invoice')
+    .select('ref')
+    .where('company_id', '=', company_id)
+    .where('kind', '=', 'customer')
+    .where('posted_on', '<=', isoDate(on))
+    .where('ref', 'in', numbers)
+    .execute();
+  return new Set(rows.map(({ ref }) => ref));
 }
 
 async function linesOfParty(

@@ -55,6 +55,7 @@ import * as closeEntries from './072_close_entries.ts';
 import * as settlementDays from './073_settlement_days.ts';
 import * as closingEntries from './074_closing_entries.ts';
 import * as invoicesByDelivery from './075_invoices_by_delivery.ts';
+import * as splitPayments from './076_split_payments.ts';
 import * as booksByDay from './082_books_by_day.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -113,5 +114,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '073_settlement_days': settlementDays,
   '074_closing_entries': closingEntries,
   '075_invoices_by_delivery': invoicesByDelivery,
+  '076_split_payments': splitPayments,
   '082_books_by_day': booksByDay,
 };

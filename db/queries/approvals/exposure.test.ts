@@ -195,11 +195,24 @@ test('what left a hundred days ago and was never invoiced counts, for one custom
     // the fourth was invoiced, to somebody else
     const elsewhere = { ...bill, party_id: other, posted_on: TODAY - 90, ref: 'D4' };
     replica.insert('invoice', [{ ...elsewhere, id: 2, number: 'I2', amount_minor: 350 }]);
+    // and so was the fifth, which left the other day
+    const recent = { company_id: COMPANY, site_id: 11, channel_id: 21, month: monthOfDay(TODAY - 8) };
+    const fifth = { id: 5, ...recent, party_id, ordered_on: TODAY - 8 };
+    replica.insert('sales_order', [{ ...fifth, number: 'S5', state: 'done' }]);
+    replica.insert('order_line', [{ ...fifth, order_id: 5, kind: 'goods', ordered_qty_milli: 2_000, net_minor: 350 }]);
+    replica.insert('shipment_line', [
+      { id: 5, ...recent, order_line_id: 5, number: 'D5', shipped_on: TODAY - 8, qty_milli: 2_000 },
+    ]);
+    replica.insert('invoice', [
+      { ...elsewhere, id: 3, number: 'I3', posted_on: TODAY - 7, ref: 'D5', amount_minor: 350 },
+    ]);
     const on = async (day_on: number, parties: readonly number[]) =>
       (await creditOf(replica.context({ role: 'finance' }), COMPANY, day_on, parties, 'limited')).get(party_id);
     for (const parties of [[party_id], PARTIES]) {
       expect(await on(TODAY, parties)).toMatchObject({ receivables_minor: 350, shipped_unbilled_minor: 350 });
       expect(await on(TODAY - 6, parties)).toMatchObject({ receivables_minor: 0, shipped_unbilled_minor: 700 });
+      // the day before it was invoiced
+      expect(await on(TODAY - 8, parties)).toMatchObject({ receivables_minor: 0, shipped_unbilled_minor: 1_050 });
     }
   } finally {
     await replica.close();

@@ -4,7 +4,7 @@ import type { CreditFigures } from '#domain/orders/approval.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import type { QueryContext } from '../context.ts';
 import { PAID_OF_INVOICE, UNSETTLED_BY_PARTY, UNSETTLED_OF_PARTY, unsettledAsked } from '../credit/settled.ts';
-import { rememberedOf } from '../readCache.ts';
+import { rememberedOf, type UnbilledDeliveries } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 
 export interface CustomerCredit extends CreditFigures {
@@ -26,16 +26,17 @@ export async function creditOf(
      WHERE p.credit_limit_minor IS NOT NULL OR ? = 'all'`,
     [list, who],
   );
-  const lines = await linesOf(context, company_id, JSON.stringify(named.map(([id]) => id)), as_of_on);
+  const unbilled = await unbilledDeliveries(context, company_id, as_of_on);
+  const lines = await linesOf(context, company_id, JSON.stringify(named.map(([id]) => id)), as_of_on, unbilled);
   context.checkCancelled();
   const bills =
     named.length <= FEW_CUSTOMERS
       ? new Map(named.map(([id]) => [id, billsOf(context, company_id, id, as_of_on)]))
-      : billsOfAll(context, company_id, lines, as_of_on);
+      : billsOfAll(context, company_id, as_of_on);
   const found = new Map<number, CustomerCredit>();
   for (const [id, ver, limit_minor] of named) {
-    const { receivables_minor, deposits_minor, billed } = bills.get(id) ?? NO_BILLS;
-    const orders = orderExposure(lines.get(id) ?? [], as_of_on, (number) => billed.has(number));
+    const { receivables_minor, deposits_minor } = bills.get(id) ?? NO_BILLS;
+    const orders = orderExposure(lines.get(id) ?? [], as_of_on, (number) => !unbilled.numbers.has(number));
     found.set(id, { id, ver, limit_minor, receivables_minor, deposits_minor, ...orders });
   }
   return found;
@@ -47,18 +48,16 @@ const FEW_CUSTOMERS = 20;
 interface Bills {
   readonly receivables_minor: number;
   readonly deposits_minor: number;
-  /** Deliveries that were billed. */
-  readonly billed: ReadonlySet<string | null>;
 }
-const NO_BILLS: Bills = { receivables_minor: 0, deposits_minor: 0, billed: new Set() };
+const NO_BILLS: Bills = { receivables_minor: 0, deposits_minor: 0 };
 
 function billsOf(context: QueryContext, company_id: number, party_id: number, on: number): Bills {
-  const invoices = context.scan<readonly [open_minor: number, ref: string | null, posted: number]>(
-    `SELECT iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE}, i.ref, i.posted_on <= ?
+  const invoices = context.scan<readonly [open_minor: number, posted: number]>(
+    `SELECT iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE}, i.posted_on <= ?
      FROM main.invoice i WHERE i.party_id = ? AND i.company_id = ? AND i.kind = 'customer'`,
     [on, on, on, party_id, company_id],
   );
-  const posted = invoices.filter((row) => row[2] === 1);
+  const posted = invoices.filter((row) => row[1] === 1);
   const sum = (rows: typeof invoices): number => rows.reduce((all, [open_minor]) => all + open_minor, 0);
   const [[deposits_minor] = [0]] = context.scan<readonly [number]>(UNSETTLED_OF_PARTY, [
     on,
@@ -70,44 +69,30 @@ function billsOf(context: QueryContext, company_id: number, party_id: number, on
   return {
     receivables_minor: sum(posted),
     // what was settled of an invoice before it is posted is paid ahead until then
-    deposits_minor: deposits_minor - sum(invoices.filter((row) => row[2] === 0)),
-    billed: new Set(posted.map(([, ref]) => ref)),
+    deposits_minor: deposits_minor - sum(invoices.filter((row) => row[1] === 0)),
   };
 }
 
-/** The same of everybody, with only those deliveries that the lines ask for. */
-function billsOfAll(
-  context: QueryContext,
-  company_id: number,
-  lines: ReadonlyMap<number, readonly DeliveryLine[]>,
-  on: number,
-): ReadonlyMap<number, Bills> {
-  const numbers = new Set<string>();
-  for (const own of lines.values()) {
-    for (const { shipments } of own) for (const { number } of shipments) numbers.add(number);
-  }
-  const bills = new Map<number, { receivables_minor: number; deposits_minor: number; billed: Set<string | null> }>();
+/** The same of everybody. */
+function billsOfAll(context: QueryContext, company_id: number, on: number): ReadonlyMap<number, Bills> {
+  const bills = new Map<number, { receivables_minor: number; deposits_minor: number }>();
   const of = (party_id: number) => {
-    const known = bills.get(party_id) ?? { receivables_minor: 0, deposits_minor: 0, billed: new Set<string | null>() };
+    const known = bills.get(party_id) ?? { receivables_minor: 0, deposits_minor: 0 };
     bills.set(party_id, known);
     return known;
   };
-  for (const [party_id, open_minor, ref, posted] of context.scan<
-    readonly [party_id: number, open_minor: number, ref: string | null, posted: number]
+  for (const [party_id, open_minor, posted] of context.scan<
+    readonly [party_id: number, open_minor: number, posted: number]
   >(
-    `SELECT party_id, open_minor, ref, posted FROM (
-       SELECT i.party_id, i.ref, iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE} AS open_minor,
+    `SELECT party_id, open_minor, posted FROM (
+       SELECT i.party_id, iif(i.posted_on <= ?, i.amount_minor, 0) - ${PAID_OF_INVOICE} AS open_minor,
          i.posted_on <= ? AS posted
        FROM main.invoice i NOT INDEXED WHERE i.company_id = ? AND i.kind = 'customer')
-     WHERE open_minor <> 0 OR posted AND ref IN (SELECT value FROM json_each(?))`,
-    [on, on, on, company_id, JSON.stringify([...numbers])],
+     WHERE open_minor <> 0`,
+    [on, on, on, company_id],
   )) {
-    const own = of(party_id);
-    if (posted === 0) own.deposits_minor -= open_minor;
-    else {
-      own.receivables_minor += open_minor;
-      own.billed.add(ref);
-    }
+    if (posted === 0) of(party_id).deposits_minor -= open_minor;
+    else of(party_id).receivables_minor += open_minor;
   }
   for (const [party_id, deposits_minor] of context.scan<readonly [party_id: number, deposits_minor: number]>(
     UNSETTLED_BY_PARTY,
@@ -118,30 +103,30 @@ function billsOfAll(
   return bills;
 }
 
-/** Lines of which goods left before a day and no invoice of a customer, posted by `on`, names the delivery; read from end to end once. */
-async function unbilledBefore(
-  context: QueryContext,
-  company_id: number,
-  before_on: number,
-  on: number,
-): Promise<readonly number[]> {
+/**
+ * What left by a day and no invoice of a customer, posted by then, names: whoever it is made out to and whatever its age. Read from
+ * end to end once.
+ */
+async function unbilledDeliveries(context: QueryContext, company_id: number, on: number): Promise<UnbilledDeliveries> {
   return await rememberedOf(
     context,
     (cache) => cache.unbilled,
-    JSON.stringify([company_id, before_on, on]),
+    JSON.stringify([company_id, on]),
     ['shipment_line', 'invoice'],
-    () =>
-      Promise.resolve(
-        context
-          .scan<readonly [order_line_id: number]>(
-            `SELECT s.order_line_id FROM main.shipment_line s NOT INDEXED
-             WHERE s.company_id = ? AND s.shipped_on < ? AND s.number NOT IN (
-               SELECT ref FROM main.invoice NOT INDEXED
-               WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL)`,
-            [company_id, before_on, company_id, on],
-          )
-          .map(([id]) => id),
-      ),
+    () => {
+      const { from_on } = unbilledSince(on);
+      const rows = context.scan<readonly [order_line_id: number, number: string, shipped_on: number]>(
+        `SELECT s.order_line_id, s.number, s.shipped_on FROM main.shipment_line s NOT INDEXED
+         WHERE s.company_id = ? AND s.shipped_on <= ? AND s.number NOT IN (
+           SELECT ref FROM main.invoice NOT INDEXED
+           WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL)`,
+        [company_id, on, company_id, on],
+      );
+      return Promise.resolve({
+        numbers: new Set(rows.map(([, number]) => number)),
+        old_lines: rows.filter(([, , shipped_on]) => shipped_on < from_on).map(([id]) => id),
+      });
+    },
   );
 }
 
@@ -192,11 +177,11 @@ async function linesOf(
   company_id: number,
   party_ids: string,
   on: number,
+  { old_lines }: UnbilledDeliveries,
 ): Promise<Map<number, DeliveryLine[]>> {
   const since = unbilledSince(on);
   const months = (await monthsWithLines(context.db, company_id)).filter((month) => month < since.month);
-  const old = await unbilledBefore(context, company_id, since.from_on, on);
-  const late = [JSON.stringify(months), company_id, since.from_on, JSON.stringify(old)];
+  const late = [JSON.stringify(months), company_id, since.from_on, JSON.stringify(old_lines)];
   const rows = context.scan<LineRow>(EXPOSED_LINES, [company_id, company_id, since.month, ...late, party_ids]);
   const lines = new Map<number, DeliveryLine & { readonly shipments: DeliveryFact[]; readonly party_id: number }>();
   for (const row of rows) {

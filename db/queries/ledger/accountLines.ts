@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { isoDate, monthOfDay } from '#domain/calendar.ts';
 import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { isResultKind } from '#domain/close/flux.ts';
+import { CLOSING_JOURNALS } from '#domain/close/yearEnd.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { AccountLine } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
@@ -10,6 +11,14 @@ import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { companyJournals } from './journals.ts';
 import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
+
+interface Sums {
+  readonly opening_minor: number;
+  readonly closing_minor: number;
+  readonly lines: number;
+  readonly left_out_lines: number;
+}
+const NOTHING: Sums = { opening_minor: 0, closing_minor: 0, lines: 0, left_out_lines: 0 };
 
 export const accountLines: QueryHandler<'accountLines'> = async (context, args) => {
   const { company_id, account_id, known_at_ms, offset, limit } = args;
@@ -29,16 +38,21 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
   const result = isResultKind(account.kind);
   const { fiscal_year_start_month: first } = company;
   const year_of = (on: number): number => (result ? fiscalYearStart(monthOfDay(on), first) : 0);
-  const of = sql`FROM gl_line l JOIN gl_entry e ON e.id = l.entry_id WHERE l.account_id = ${account_id} AND ${counted}`;
-  const { rows: sums } = await sql<{ opening_minor: number; closing_minor: number; lines: number }>`
-    SELECT coalesce(sum(CASE WHEN e.booked_on < ${from} AND e.month >= ${year_of(from)} THEN l.amount_minor END), 0) AS opening_minor,
-      coalesce(sum(CASE WHEN e.booked_on <= ${to} AND e.month >= ${year_of(to)} THEN l.amount_minor END), 0) AS closing_minor,
-      coalesce(sum(e.booked_on BETWEEN ${from} AND ${to}), 0) AS lines ${of}`.execute(context.db);
-  const {
-    opening_minor,
-    closing_minor,
-    lines: total_lines,
-  } = sums[0] ?? { opening_minor: 0, closing_minor: 0, lines: 0 };
+  const journals = await companyJournals(context, company_id);
+  const codes = args.closing === 'pre' ? journals.codesOf(CLOSING_JOURNALS) : [];
+  const year_from = fiscalYearStart(monthOfDay(to), first);
+  const left_out =
+    codes.length === 0 ? sql`false` : sql`(e.month >= ${year_from} AND e.journal IN (${sql.join(codes)}))`;
+  const all = sql`FROM gl_line l JOIN gl_entry e ON e.id = l.entry_id WHERE l.account_id = ${account_id} AND ${counted}`;
+  const of = sql`${all} AND NOT ${left_out}`;
+  const { rows: sums } = await sql<Sums>`
+    SELECT coalesce(sum(CASE WHEN e.booked_on < ${from} AND e.month >= ${year_of(from)} AND NOT ${left_out} THEN l.amount_minor END), 0) AS opening_minor,
+      coalesce(sum(CASE WHEN e.booked_on <= ${to} AND e.month >= ${year_of(to)} AND NOT ${left_out} THEN l.amount_minor END), 0) AS closing_minor,
+      coalesce(sum(e.booked_on BETWEEN ${from} AND ${to} AND NOT ${left_out}), 0) AS lines,
+      coalesce(sum(e.booked_on BETWEEN ${from} AND ${to} AND ${left_out}), 0) AS left_out_lines ${all}`.execute(
+    context.db,
+  );
+  const { opening_minor, closing_minor, lines: total_lines, left_out_lines } = sums[0] ?? NOTHING;
   // the same as domain/close/fiscalYear.ts
   const year = result ? sql`((e.month / 100 - (e.month % 100 < ${first})) * 100 + ${first})` : sql`0`;
   const { rows } = await sql<Omit<AccountLine, 'booked_on' | 'journal_name'> & { booked_on: number }>`
@@ -54,7 +68,6 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
     ) t LEFT JOIN party p ON p.id = t.party_id LEFT JOIN channel c ON c.id = t.channel_id
     ORDER BY t.booked_on, t.entry_id, t.id`.execute(context.db);
   const { kind: _kind, ...named } = account;
-  const journals = await companyJournals(context, company_id);
   return {
     account: named,
     opening_minor,
@@ -64,6 +77,7 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
       journal_name: journals.nameOf(row.journal),
     })),
     total_lines,
+    left_out_lines,
     closing_minor,
     currency: company.currency,
     provenance: provenance(context, LEDGER_TABLES),

@@ -9,7 +9,7 @@ import {
   openingMinor,
 } from '#domain/close/fiscalYear.ts';
 import { fluxOf, isResultKind } from '#domain/close/flux.ts';
-import { CLOSING_JOURNALS, isYearEnd, yearClosed } from '#domain/close/yearEnd.ts';
+import { CLOSING_JOURNALS, yearClosed } from '#domain/close/yearEnd.ts';
 import type { QueryArgs, TrialBalance, TrialBalanceRow, YearClosing } from '#contract/queries.ts';
 import { fluxOfMonth, type Words } from '#db/close/fluxChanges.ts';
 import type { QueryContext, QueryHandler } from '../context.ts';
@@ -31,6 +31,8 @@ interface AccountSums
   readonly last_year_minor: number;
   /** In the month before. */
   readonly previous_minor: number;
+  /** In the fiscal year before the month, after the last closing entry of the year; all where it has none. */
+  readonly unclosed_minor: number;
 }
 
 /** What closing entries moved on an account. */
@@ -55,12 +57,16 @@ export async function trialBalanceOf(
   const said = new Map(changes.map((change) => [change.account, change]));
   const year = fiscalYearStart(month, company.fiscal_year_start_month);
   const last_year = addMonths(year, -12);
-  const closed = await closedIn(context, company, { year, month, day }, counted);
-  const closedOf = (account_id: number, of: number): Closed | undefined => closed.get(`${account_id} ${of}`);
+  const closings = await closedIn(context, company_id, { last_year, month, day }, counted);
+  const closed = Map.groupBy(closings, ({ account_id }) => account_id);
+  const closedOf = (account_id: number, from: number, to: number): ClosedSums =>
+    sumsOf((closed.get(account_id) ?? []).filter((each) => each.month >= from && each.month <= to));
+  const last_closed = closings.reduce((last, each) => (each.month >= year ? Math.max(last, each.month) : last), 0);
   const { rows: sums } = await sql<AccountSums>`
     WITH earlier AS (
       SELECT l.account_id, sum(l.amount_minor) AS minor, sum(iif(l.month < ${year}, l.amount_minor, 0)) AS before_year,
-        sum(iif(l.month >= ${last_year} AND l.month < ${year}, l.amount_minor, 0)) AS last_year
+        sum(iif(l.month >= ${last_year} AND l.month < ${year}, l.amount_minor, 0)) AS last_year,
+        sum(iif(l.month >= ${year} AND l.month > ${last_closed}, l.amount_minor, 0)) AS unclosed
       FROM gl_line l
       ${known_at_ms === null ? sql`` : sql`JOIN gl_entry e ON e.id = l.entry_id`}
       WHERE l.company_id = ${company_id} AND l.month < ${month} AND ${counted} GROUP BY l.account_id
@@ -74,19 +80,29 @@ export async function trialBalanceOf(
       WHERE e.company_id = ${company_id} AND e.month = ${month} AND e.booked_on <= ${day} AND ${counted} GROUP BY l.account_id
     )
     SELECT a.id AS account_id, a.code, a.name, a.kind, a.role, coalesce(b.before_year, 0) AS earlier_minor,
-      coalesce(b.minor, 0) - coalesce(b.before_year, 0) AS since_minor, coalesce(b.last_year, 0) AS last_year_minor, coalesce(m.debit, 0) AS debit_minor,
+      coalesce(b.minor, 0) - coalesce(b.before_year, 0) AS since_minor, coalesce(b.last_year, 0) AS last_year_minor,
+      coalesce(b.unclosed, 0) AS unclosed_minor, coalesce(m.debit, 0) AS debit_minor,
       coalesce(m.credit, 0) AS credit_minor, coalesce(p.minor, 0) AS previous_minor
     FROM gl_account a LEFT JOIN earlier b ON b.account_id = a.id LEFT JOIN moved m ON m.account_id = a.id
       LEFT JOIN previous p ON p.account_id = a.id
     WHERE a.company_id = ${company_id} ORDER BY a.code`.execute(context.db);
   const own = sums.map((account): TrialBalanceRow => {
-    const { previous_minor, earlier_minor, since_minor, last_year_minor: _last_year, ...all } = account;
-    const own_closed = closedOf(all.account_id, month);
+    const {
+      previous_minor,
+      earlier_minor,
+      last_year_minor: _last_year,
+      unclosed_minor: _unclosed,
+      ...sums_of
+    } = account;
+    const { since_minor: booked_minor, ...all } = sums_of;
+    const own_closed = closedOf(all.account_id, month, month);
     const before_closing = {
-      debit_minor: all.debit_minor - (own_closed?.debit_minor ?? 0),
-      credit_minor: all.credit_minor - (own_closed?.credit_minor ?? 0),
+      debit_minor: all.debit_minor - own_closed.debit_minor,
+      credit_minor: all.credit_minor - own_closed.credit_minor,
     };
+    const unclosed_since_minor = booked_minor - netMinor(closedOf(all.account_id, year, addMonths(month, -1)));
     const row = which_closing === 'pre' ? { ...all, ...before_closing } : all;
+    const since_minor = which_closing === 'pre' ? unclosed_since_minor : booked_minor;
     const opening_minor = openingMinor({ kind: row.kind, earlier_minor });
     const before_minor = opening_minor + since_minor;
     const year_minor = since_minor + row.debit_minor - row.credit_minor;
@@ -96,9 +112,10 @@ export async function trialBalanceOf(
     const by = said.get(row.code)?.by ?? null;
     // what closes a year is no change of a month
     const moved_minor = before_closing.debit_minor - before_closing.credit_minor;
-    const now_minor = result ? moved_minor : before_minor + moved_minor;
-    const closed_before = closedOf(all.account_id, addMonths(month, -1));
-    const was_minor = result ? previous_minor - netMinor(closed_before) : before_minor;
+    const stood_minor = opening_minor + unclosed_since_minor;
+    const now_minor = result ? moved_minor : stood_minor + moved_minor;
+    const closed_before = closedOf(all.account_id, addMonths(month, -1), addMonths(month, -1));
+    const was_minor = result ? previous_minor - netMinor(closed_before) : stood_minor;
     const flux = { now_minor, before_minor: was_minor, ...fluxOf(now_minor, was_minor, threshold), words, by };
     return { ...row, opening_minor, year_minor, before_minor, balance_minor, flux };
   });
@@ -120,7 +137,7 @@ export async function trialBalanceOf(
     year_from_on: isoDate(firstDayOfMonth(year)),
     year_words: fiscalYearWords(month, company.fiscal_year_start_month),
     month_from_on: isoDate(firstDayOfMonth(month)),
-    closing: closingOf(sums, closed, { year, month, first: company.fiscal_year_start_month }),
+    closing: closingOf(sums, closedOf, { year, month, last_closed, first: company.fiscal_year_start_month }),
     rows,
     flux_threshold: { amount_minor: threshold.amount_minor, rate_bp: threshold.rate_bp },
     debit_minor: sum((row) => row.debit_minor),
@@ -154,47 +171,54 @@ function withEarlierYears(rows: readonly TrialBalanceRow[], earlier_minor: numbe
   return [...rows.slice(0, at), carried, ...rows.slice(at)];
 }
 
-function netMinor(closed: Pick<Closed, 'debit_minor' | 'credit_minor'> | undefined): number {
-  return (closed?.debit_minor ?? 0) - (closed?.credit_minor ?? 0);
+type ClosedSums = Pick<Closed, 'debit_minor' | 'credit_minor'>;
+
+function sumsOf(closed: readonly Closed[]): ClosedSums {
+  return {
+    debit_minor: closed.reduce((sum, each) => sum + each.debit_minor, 0),
+    credit_minor: closed.reduce((sum, each) => sum + each.credit_minor, 0),
+  };
 }
 
-/** Closing entries of the last months of the fiscal year before and of this one, by 'account month'. */
+function netMinor({ debit_minor, credit_minor }: ClosedSums): number {
+  return debit_minor - credit_minor;
+}
+
+/** Closing entries of the fiscal year before and of this one up to a day, by account and month. */
 async function closedIn(
   context: QueryContext,
-  company: { readonly id: number; readonly fiscal_year_start_month: number },
-  { year, month, day }: { readonly year: number; readonly month: number; readonly day: number },
+  company_id: number,
+  { last_year, month, day }: { readonly last_year: number; readonly month: number; readonly day: number },
   counted: ReturnType<typeof postedBy>,
-): Promise<ReadonlyMap<string, Closed>> {
-  const ends = [addMonths(year, -1), ...(isYearEnd(month, company.fiscal_year_start_month) ? [month] : [])];
-  const codes = (await companyJournals(context, company.id)).codesOf(CLOSING_JOURNALS);
-  if (codes.length === 0) return new Map();
+): Promise<readonly Closed[]> {
+  const codes = (await companyJournals(context, company_id)).codesOf(CLOSING_JOURNALS);
+  if (codes.length === 0) return [];
   const { rows } = await sql<Closed>`
     SELECT l.account_id, e.month, sum(max(l.amount_minor, 0)) AS debit_minor, sum(max(-l.amount_minor, 0)) AS credit_minor
     FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
-    WHERE e.company_id = ${company.id} AND e.month IN (${sql.join(ends)}) AND e.journal IN (${sql.join(codes)})
+    WHERE e.company_id = ${company_id} AND e.month BETWEEN ${last_year} AND ${month} AND e.journal IN (${sql.join(codes)})
       AND e.booked_on <= ${day} AND ${counted}
     GROUP BY l.account_id, e.month`.execute(context.db);
-  return new Map(rows.map((row) => [`${row.account_id} ${row.month}`, row]));
+  return rows;
 }
 
-/** Of this year where it is closed, else of the one before. */
+/** Of this year up to the last month that is closed, else of the one before. */
 function closingOf(
   sums: readonly AccountSums[],
-  closed: ReadonlyMap<string, Closed>,
-  { year, month, first }: { readonly year: number; readonly month: number; readonly first: number },
+  closedOf: (account_id: number, from: number, to: number) => ClosedSums,
+  at: { readonly year: number; readonly month: number; readonly last_closed: number; readonly first: number },
 ): YearClosing | null {
-  const before = addMonths(year, -1);
-  for (const end of [month, before]) {
-    const own = sums.map((account) => ({ account, moved: closed.get(`${account.account_id} ${end}`) }));
-    if (own.every(({ moved }) => moved === undefined)) continue;
-    const own_year = end === month;
-    const accounts = own.map(({ account, moved }) => {
-      const closed_minor = netMinor(moved);
-      const { kind, since_minor, debit_minor, credit_minor, last_year_minor } = account;
-      const all_minor = own_year ? since_minor + debit_minor - credit_minor : last_year_minor;
-      return { kind, year_minor: all_minor - closed_minor, closed_minor };
-    });
-    return { year_words: fiscalYearWords(end, first), own_year, ...yearClosed(accounts) };
-  }
-  return null;
+  const { year, month, last_closed, first } = at;
+  const own_year = last_closed > 0;
+  const [from, to] = own_year ? [year, month] : [addMonths(year, -12), addMonths(year, -1)];
+  const own = sums.map((account) => ({ account, closed: closedOf(account.account_id, from, to) }));
+  if (own.every(({ closed }) => closed.debit_minor === 0 && closed.credit_minor === 0)) return null;
+  const accounts = own.map(({ account, closed }) => {
+    const closed_minor = netMinor(closed);
+    const { kind, since_minor, debit_minor, credit_minor, last_year_minor, unclosed_minor } = account;
+    const in_month = last_closed === month ? debit_minor - credit_minor : 0;
+    const all_minor = own_year ? since_minor - unclosed_minor + in_month : last_year_minor;
+    return { kind, year_minor: all_minor - closed_minor, closed_minor };
+  });
+  return { year_words: fiscalYearWords(to, first), own_year, ...yearClosed(accounts) };
 }

@@ -6,6 +6,7 @@ import { causesOf } from '../close/fluxCauses.ts';
 import { tieEntries } from '../margin/tieGround.ts';
 import { COMPANY, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { accountLines } from './accountLines.ts';
 import { trialBalance } from './trialBalance.ts';
 
 const ACCOUNTS = [
@@ -26,7 +27,7 @@ describe.each([
   const last = addMonths(first, 11);
   const next = addMonths(first, 12);
   /** Capital of 500.00; sales of 600.00 and 400.00, rent of 700.00: a profit of 300.00. Then 50.00 in the new year. */
-  function books(closing: 'none' | 'whole' | 'short' | 'too late'): void {
+  function books(closing: 'none' | 'whole' | 'short' | 'too late' | 'monthly'): void {
     replica = createTestReplica();
     insertReference(replica, { fiscal_year_start_month: start });
     replica.insert(
@@ -58,7 +59,13 @@ describe.each([
     book('MISC', firstDayOfMonth(addMonths(first, 3)), [BANK, 60_000], [SALES, -60_000]);
     book('MISC', firstDayOfMonth(addMonths(first, 5)), [RENT, 70_000], [BANK, -70_000]);
     book('MISC', firstDayOfMonth(last) + 3, [BANK, 40_000], [SALES, -40_000]);
-    if (closing !== 'none') {
+    const monthly = (nth: number, ...lines: readonly (readonly [number, number])[]): void =>
+      book('P13', lastDayOfMonth(addMonths(first, nth)), ...lines);
+    if (closing === 'monthly') {
+      monthly(3, [SALES, 60_000], [EQUITY, -60_000]);
+      monthly(5, [EQUITY, 70_000], [RENT, -70_000]);
+      monthly(11, [SALES, 40_000], [EQUITY, -40_000]);
+    } else if (closing !== 'none') {
       const rent = closing === 'short' ? 69_988 : 70_000;
       book('P13', lastDayOfMonth(last), [SALES, 100_000], [EQUITY, rent - 100_000], [RENT, -rent]);
     }
@@ -140,6 +147,79 @@ describe.each([
       expect(balances['Rent']).toBe(view === 'pre' ? 70_000 : 12);
     }
   });
+
+  test('closing entries of each month: before them the year stands on its accounts, after them what was not closed yet', async () => {
+    books('monthly');
+    // half way: 600.00 sold and 700.00 of rent, both closed
+    const half = addMonths(first, 5);
+    const closed = { year_words, own_year: true, result_minor: 10_000, carried_minor: 10_000, left_minor: 0 };
+    const pre = await at(half);
+    expect(pre.balances).toEqual({ Bank: 40_000, 'Retained earnings': -50_000, Rent: 70_000, Sales: -60_000 });
+    expect(pre.closing).toEqual(closed);
+    const post = await at(half, 'post');
+    expect(post.balances).toEqual({ Bank: 40_000, 'Retained earnings': -40_000, Rent: 0, Sales: 0 });
+    expect(post.closing).toEqual(closed);
+    // a month that is not closed yet leaves nothing of those that are
+    const later = addMonths(first, 4);
+    expect((await at(later)).closing).toMatchObject({ result_minor: -60_000, carried_minor: -60_000, left_minor: 0 });
+    const before_last = isoDate(lastDayOfMonth(last) - 1);
+    const open = await trialBalance(replica.context({ role: 'finance' }), {
+      company_id: COMPANY,
+      as_of_on: before_last,
+      known_at_ms: null,
+      closing: 'post',
+    });
+    expect(open.closing).toEqual(closed);
+    expect(open.rows.find(({ account_id }) => account_id === SALES)?.balance_minor).toBe(-40_000);
+    expect((await at(later, 'post')).balances).toMatchObject({ Rent: 0, Sales: 0, 'Retained earnings': -110_000 });
+    expect((await at(last)).balances).toEqual(BEFORE);
+    const whole = { result_minor: -30_000, carried_minor: -30_000, left_minor: 0 };
+    expect((await at(last, 'post')).closing).toMatchObject({ ...whole, own_year: true });
+    expect((await at(last, 'post')).balances).toEqual({
+      Bank: 80_000,
+      'Retained earnings': -80_000,
+      Rent: 0,
+      Sales: 0,
+    });
+    const opened = await at(next);
+    expect(opened.opening).toMatchObject({ 'Retained earnings': -80_000, Rent: 0, Sales: 0 });
+    expect(opened.closing).toMatchObject({ ...whole, own_year: false });
+    for (const view of ['pre', 'post'] as const) {
+      const { rows } = await at(half, view);
+      const flux = Object.fromEntries(rows.map((row) => [row.name, [row.flux.now_minor, row.flux.before_minor]]));
+      expect(flux).toMatchObject({ 'Retained earnings': [-50_000, -50_000], Rent: [70_000, 0], Sales: [0, 0] });
+    }
+  });
+
+  test.each(['none', 'whole', 'short', 'too late', 'monthly'] as const)(
+    'the lines of an account come to the figure one came from, before and after closing entries: %s',
+    async (kind) => {
+      books(kind);
+      const context = replica.context({ role: 'finance' });
+      for (const closing of ['pre', 'post'] as const) {
+        for (const month of [addMonths(first, 4), addMonths(first, 5), last, next]) {
+          for (const { account_id, balance_minor, debit_minor, credit_minor } of (await at(month, closing)).rows) {
+            if (account_id < 0) continue;
+            const days = { from_on: isoDate(firstDayOfMonth(month)), to_on: isoDate(lastDayOfMonth(month)) };
+            const asked = { company_id: COMPANY, account_id, known_at_ms: null, offset: 0, limit: 100 };
+            const answer = await accountLines(context, { ...asked, ...days, closing });
+            const sum = answer.lines.reduce((all, { amount_minor }) => all + amount_minor, 0);
+            expect([answer.closing_minor, answer.lines.length, sum]).toEqual([
+              balance_minor,
+              answer.total_lines,
+              debit_minor - credit_minor,
+            ]);
+            expect(answer.lines.at(-1)?.balance_minor ?? balance_minor).toBe(balance_minor);
+            const post = await accountLines(context, { ...asked, ...days, closing: 'post' });
+            expect(answer.left_out_lines).toBe(post.total_lines - answer.total_lines);
+            // and of all that was ever booked
+            const ever = await accountLines(context, { ...asked, ...days, from_on: '2020-01-01', closing });
+            expect(ever.closing_minor).toBe(balance_minor);
+          }
+        }
+      }
+    },
+  );
 
   test('no account changed by them: not in their month, not in the one after', async () => {
     books('whole');

@@ -5,6 +5,7 @@
 import { monthOfDay } from '../../calendar.ts';
 import type { Cell } from './cells.ts';
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
+import { onAnotherAccount } from './elsewhere.ts';
 import type { DocumentRef, Found, LedgerMovement, Posting, Suspect } from './facts.ts';
 import { netted, partsOf, worthOf } from './parts.ts';
 import { JOURNALS } from './plan.ts';
@@ -26,12 +27,11 @@ export function matchDays(left: CellsLeft, input: MatchInput): readonly Found[] 
   const found: Found[] = [];
   const missing: Lacking[] = [];
   const postings = Map.groupBy(input.postings, keyOf);
-  for (const cell of left.all()) {
-    if (cell.day <= cut_off) found.push(...onAnotherAccount(cell, postings, left));
-  }
+  found.push(...onAnotherAccount(left, input, postings, 'sure'));
   const revalued = matchRevaluations(left, input, input.onto);
   found.push(...revalued.found);
   missing.push(...revalued.lacking);
+  found.push(...onAnotherAccount(left, input, postings, 'left'));
   const told = new Set([
     ...revalued.found.map(({ role, arose_on, ref }) => `${role}/${arose_on}/${ref}`),
     ...revalued.lacking.map(({ posting }) => `${keyOf(posting)}/${posting.document.ref}`),
@@ -71,30 +71,6 @@ function takenBack({ posting }: Lacking, found: readonly Found[]): Found | undef
       ref === posting.takes_back &&
       amount_minor === posting.amount_minor,
   );
-}
-
-/** A document that its account lacks and another has, on the same day. */
-function onAnotherAccount(
-  cell: Cell,
-  postings: ReadonlyMap<string, readonly Posting[]>,
-  left: CellsLeft,
-): readonly Found[] {
-  const { role, day, amount_minor } = cell;
-  const other = left
-    .all()
-    .find((each) => each.role !== role && each.day === day && each.amount_minor === -amount_minor);
-  if (!other || left.at(role, day) === 0) return [];
-  const lacking = (at: Cell): readonly Posting[] =>
-    netted(postings.get(keyOf(at)) ?? []).filter((each) => each.amount_minor === -at.amount_minor);
-  const [posting] = lacking(cell);
-  // what both accounts lack stands on neither
-  if (!posting || lacking(other).some((each) => each.document.ref === posting.document.ref)) return [];
-  const of = { ref: posting.document.ref, arose_on: day, documents: [posting.document], settles_on: null };
-  const cause = 'posted_to_another_account' as const;
-  return [cell, other].map((each) => {
-    left.take(each.role, day, each.amount_minor);
-    return { role: each.role, cause, amount_minor: each.amount_minor, ...of };
-  });
 }
 
 /** A document the ledger lacks on its day stands on another, or nowhere. */

@@ -34,7 +34,7 @@ export interface RevaluationsFound {
 }
 
 /** Whether it is a month end's revaluation of documents, or what takes one back. */
-function isRevaluation({ document, missing, takes_back }: Posting): boolean {
+export function isRevaluation({ document, missing, takes_back }: Posting): boolean {
   return document.kind === 'rate' && (missing === 'not_revalued' || takes_back !== null);
 }
 
@@ -47,6 +47,26 @@ function mayBeOne(movements: readonly LedgerMovement[], role: ReconciledRole, da
   return movements.filter(
     (each) => each.role === role && each.booked_on === day && !DOCUMENT_JOURNALS.has(each.journal_kind),
   );
+}
+
+/** Whether a revaluation due on an account and day stands in no entry exactly as it is due. */
+export function lacksRevaluation(
+  due: readonly Posting[],
+  movements: readonly LedgerMovement[],
+  onto: MovedOnto,
+): boolean {
+  const own = netted(due.filter(isRevaluation));
+  const [first] = own;
+  if (!first) return false;
+  const { role, day } = first;
+  const booked = [...mayBeOne(movements, role, day), ...(onto.get(keyOf(first)) ?? [])].map(
+    (each) => each.amount_minor,
+  );
+  return own.some(({ amount_minor }) => {
+    const at = booked.indexOf(amount_minor);
+    if (at >= 0) booked.splice(at, 1);
+    return at < 0;
+  });
 }
 
 /** Entries of a day that no document accounts for; none where they do not come to what differs. */
@@ -271,7 +291,7 @@ function bookedAtItsOwnRate(
 }
 
 /** Whether an entry revalues: by its journal, or because exchange differences have the other side. */
-function revalues(movement: LedgerMovement, movements: readonly LedgerMovement[]): boolean {
+export function revalues(movement: LedgerMovement, movements: readonly LedgerMovement[]): boolean {
   if (movement.journal_kind === 'exchange_differences') return true;
   const gain = movement.role === 'fx_gain';
   return movements.some(

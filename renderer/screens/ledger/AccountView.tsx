@@ -46,6 +46,7 @@ export function AccountView({
       from_on: from === '' || from > asOf.as_of_on ? asOf.as_of_on : from,
       to_on: asOf.as_of_on,
       known_at_ms: knownAtMs(asOf.known),
+      closing: asOf.closing,
     }),
     [company.id, account_id, from, asOf],
   );
@@ -98,6 +99,9 @@ export function AccountView({
           to {weekdayDate(asOf.as_of_on)}
           {answer && answer.total_lines > lines.length
             ? `: the first ${integer(lines.length)} of ${integer(answer.total_lines)} lines; choose fewer days, or export all`
+            : ''}
+          {answer && answer.left_out_lines > 0
+            ? ` · pre-closing: ${integer(answer.left_out_lines)} ${answer.left_out_lines === 1 ? 'line' : 'lines'} of closing entries left out`
             : ''}
         </span>
       }

@@ -38,7 +38,7 @@ const CLOSINGS = [
   { value: 'pre', label: 'Pre-closing' },
   { value: 'post', label: 'Post-closing' },
 ] as const;
-type Closing = (typeof CLOSINGS)[number]['value'];
+type Closing = BooksAsOf['closing'];
 const NO_ROWS: readonly TrialBalanceRow[] = [];
 const VIEW_IDS: Readonly<Record<BooksView, string>> = { balance: 'trial-balance', flux: 'flux' };
 
@@ -59,7 +59,7 @@ export function TrialBalanceView({
   const { company } = useWorkplace();
   const [which, setWhich] = useState<Which>('all');
   const [view, setView] = useState<BooksView>('balance');
-  const [closing, setClosing] = useState<Closing>('pre');
+  const { closing } = asOf;
   const [summary, setSummary] = useState<RangeSummary | null>(null);
   const dayField = useRef<HTMLInputElement>(null);
   const known_at_ms = knownAtMs(asOf.known);
@@ -191,7 +191,7 @@ export function TrialBalanceView({
               label="Before or after closing entries"
               options={CLOSINGS}
               value={closing}
-              onChange={setClosing}
+              onChange={(value) => onAsOf({ ...asOf, closing: value })}
             />
           ) : null}
           {answer?.closing && view === 'balance' ? (

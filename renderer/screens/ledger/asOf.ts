@@ -5,11 +5,13 @@ export interface BooksAsOf {
   readonly as_of_on: string;
   /** What the field of the moment holds: local 'yyyy-mm-ddThh:mm'; '' = all that is here. */
   readonly known: string;
+  /** Before closing entries of the fiscal year, or after them. */
+  readonly closing: 'pre' | 'post';
 }
 
 /** The end of the month in view. */
 export function usualAsOf(month: number): BooksAsOf {
-  return { as_of_on: isoDate(lastDayOfMonth(month)), known: '' };
+  return { as_of_on: isoDate(lastDayOfMonth(month)), known: '', closing: 'pre' };
 }
 
 /** Epoch milliseconds of a local moment; null for none, or one that is not typed whole. */

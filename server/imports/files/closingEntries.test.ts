@@ -38,7 +38,7 @@ describe.each(ENGINES)('closing entries on $name', ({ missing, start }) => {
       return await db.transaction().execute(async (tx) => await fluxAccounts(tx, company, period));
     };
 
-    test('they are those of the last month, from income and expense to equity; anything else is refused with why', async () => {
+    test('they are those of a year or of a month, from income and expense to equity; anything else is refused with why', async () => {
       expect(
         await reasons('journals', 'code,name,kind\nMISC,Miscellaneous,by_hand\nP13,Period 13,closing entries\n'),
       ).toEqual([]);
@@ -48,10 +48,17 @@ describe.each(ENGINES)('closing entries on $name', ({ missing, start }) => {
         entry('MISC', 'M2', '2030-09-10', `${RENT},700,`, `${BANK},,700`) +
         entry('MISC', 'M3', '2031-03-05', `${BANK},400,`, `${SALES},,400`);
       expect(await reasons('gl', `${HEAD}\n${year}`)).toEqual([]);
-      const early = entry('P13', 'C1', '2030-12-31', `${SALES},1000,`, `${RENT},,700`, `${EQUITY},,300`);
-      const why =
-        'P13 holds closing entries, and December 2030 ends no fiscal year: book it on the last day of March 2031, or in another journal.';
-      expect(await reasons('gl', `${HEAD}\n${early}`)).toEqual([why, why, why]);
+      // in the midst of a month, and on the first day of the year after
+      const early = entry('P13', 'C1', '2030-12-15', `${SALES},1000,`, `${RENT},,700`, `${EQUITY},,300`);
+      const late = entry('P13', 'C1', '2031-04-01', `${SALES},1000,`, `${RENT},,700`, `${EQUITY},,300`);
+      const why = (words: string): string =>
+        `P13 holds closing entries, which lie in the last month of a fiscal year or on the last day of the month they close. ${words}, or in another journal.`;
+      const inDecember = why(
+        'Book what closes December 2030 on 31 December 2030, what closes the year before on 31 March 2030',
+      );
+      const inApril = why('Book what closes April 2031 on 30 April 2031, what closes the year before on 31 March 2031');
+      expect(await reasons('gl', `${HEAD}\n${early}`)).toEqual([inDecember, inDecember, inDecember]);
+      expect(await reasons('gl', `${HEAD}\n${late}`)).toEqual([inApril, inApril, inApril]);
       const assets = entry('P13', 'C2', '2031-03-31', `${SALES},1000,`, `${BANK},,1000`);
       expect(await reasons('gl', `${HEAD}\n${assets}`)).toContain(
         'P13 holds closing entries, which carry income and expense to equity. Account 1000 is an asset: book it in another journal.',
@@ -95,10 +102,33 @@ describe.each(ENGINES)('closing entries on $name', ({ missing, start }) => {
       ]);
     });
 
+    test('what closes a month is drawn up before the closing entries of the year so far', async () => {
+      const income = entry('MISC', 'M9', '2032-05-10', `${BANK},80,`, `${SALES},,80`);
+      const june = entry('MISC', 'M10', '2032-06-10', `${BANK},20,`, `${SALES},,20`);
+      const may = entry('P13', 'C9', '2032-05-31', `${SALES},80,`, `${EQUITY},,80`);
+      const linesOf = async (period: number) =>
+        trialBalanceLines(await accountsOf(period))
+          .filter(({ ref }) => /Sales|Retained|Closing/.test(ref))
+          .map(({ ref, amount_minor }) => `${ref} ${amount_minor}`);
+      const fluxed = async (period: number) =>
+        fluxLines(await accountsOf(period))
+          .filter(({ ref }) => /8000|3200/.test(ref))
+          .map(({ side, ref, amount_minor }) => `${side} ${ref} ${amount_minor}`);
+      expect(await reasons('gl', `${HEAD}\n${income}${june}`)).toEqual([]);
+      const before = [await linesOf(203205), await linesOf(203206), await fluxed(203205), await fluxed(203206)];
+      expect(await reasons('gl', `${HEAD}\n${may}`)).toEqual([]);
+      const named = ['Closing entries: income and expense 8000', 'Closing entries: carried to equity -8000'];
+      expect([await linesOf(203205), await linesOf(203206)]).toEqual([
+        [...(before[0] ?? []), ...named],
+        [...(before[1] ?? []), ...named],
+      ]);
+      expect([await fluxed(203205), await fluxed(203206)]).toEqual(before.slice(2));
+    });
+
     test('entries that are there become closing entries only where they are some, and where no month is locked', async () => {
       const to = (code: string, kind: string) => `code,name,kind\n${code},Changed,${kind}\n`;
       expect(await reasons('journals', to('MISC', 'closing_entries'))).toEqual([
-        'It has entries of June 2030. MISC holds closing entries, and June 2030 ends no fiscal year: book it on the last day of March 2031, or in another journal.',
+        'It has entries of June 2030. MISC holds closing entries, which lie in the last month of a fiscal year or on the last day of the month they close. Book what closes June 2030 on 30 June 2030, what closes the year before on 31 March 2030, or in another journal.',
       ]);
       const { db } = running.server.database;
       const { company_id } = running.data;

@@ -132,12 +132,94 @@ describe.each(ENGINES)('payments before their invoice on $name', ({ missing, sta
       // what came, and how much, stays as it was closed
       expect(reasons(await payments(first.replace('210.00,', '211.00,B-1')))).toEqual([LOCKED]);
       expect(reasons(await payments(third.replace('2026-09-12', '2026-10-12')))).toEqual([LOCKED]);
-      // a payment in several parts was one when it was closed
+    });
+
+    test('a payment of a locked month is split over several invoices: each settles on its own day, and the month stays', async () => {
+      await lock('{}');
+      await invoices(
+        'customer,S-1,C-1,2026-09-16,,2026-10-15,30.00,USD,33.00',
+        'customer,S-2,C-1,2026-10-16,,2026-11-15,20.01,USD,22.01',
+        'customer,S-3,C-1,2026-09-16,,2026-10-15,60.00,,',
+        'customer,S-4,C-1,2026-10-16,,2026-11-15,40.00,,',
+      );
+      const dollars = 'customer,PS-1,C-1,2026-09-12,50.00,,USD,60.00,';
+      const euros = 'customer,PS-2,C-1,2026-09-13,110.00,,,,';
+      await payments(dollars, euros);
+      await lock('{"sales": null}');
+      const september = await reconciled(202609);
+      const october = await won(202610);
       const parts = [
-        third.replace('45.00,,USD,55.00', '20.00,B-2,USD,25.00'),
-        third.replace('45.00,,USD,55.00', '25.00,,USD,30.00'),
+        dollars.replace('50.00,,USD,60.00', '28.34,S-1,USD,33.00'),
+        dollars.replace('50.00,,USD,60.00', '18.33,S-2,USD,22.00'),
+        dollars.replace('50.00,,USD,60.00', '3.33,,USD,5.00'),
+        euros.replace('110.00,', '60.00,S-3'),
+        euros.replace('110.00,', '40.00,S-4'),
+        euros.replace('110.00,', '10.00,'),
       ];
-      expect(reasons(await payments(...parts))).toContain(LOCKED);
+      const split = await payments(...parts);
+      expect([reasons(split), split.counts]).toMatchObject([[], { created: 4, changed: 2 }]);
+      const stands = async (number: string) =>
+        await rows(`select i.number as invoice, p.settled_on::text, p.amount_minor, p.foreign_minor, p.exchange_minor
+          from payment p left join invoice i on i.id = p.invoice_id where p.number = '${number}' order by i.number`);
+      expect(await stands('PS-1')).toEqual([
+        { invoice: 'S-1', settled_on: '2026-10-01', amount_minor: 2_834, foreign_minor: 3_300, exchange_minor: -166 },
+        { invoice: 'S-2', settled_on: '2026-10-16', amount_minor: 1_833, foreign_minor: 2_200, exchange_minor: -167 },
+        { invoice: null, settled_on: null, amount_minor: 333, foreign_minor: 500, exchange_minor: 0 },
+      ]);
+      expect(await stands('PS-2')).toMatchObject([
+        { invoice: 'S-3', settled_on: '2026-10-01', amount_minor: 6_000 },
+        { invoice: 'S-4', settled_on: '2026-10-16', amount_minor: 4_000 },
+        { invoice: null, settled_on: null, amount_minor: 1_000 },
+      ]);
+      expect(await reconciled(202609)).toEqual(september);
+      expect(await won(202610)).toBe(october);
+      expect((await payments(...parts)).counts.unchanged).toBe(6);
+      // what is split comes to what came, in both currencies, and stays of its day
+      const less = parts.map((line) => line.replace('18.33', '18.32'));
+      expect(reasons(await payments(...less))).toContain(LOCKED);
+      const fewer = parts.map((line) => line.replace(',22.00,', ',21.00,'));
+      expect(reasons(await payments(...fewer))).toContain(LOCKED);
+      const later = parts.map((line) => line.replace('2026-09-12', '2026-10-12'));
+      expect(reasons(await payments(...later))).toContain(LOCKED);
+      // and may be put together again
+      const whole = await payments(dollars, euros);
+      expect([reasons(whole), (await stands('PS-1')).length, (await stands('PS-2')).length]).toEqual([[], 1, 1]);
+      expect(await reconciled(202609)).toEqual(september);
+    });
+
+    test('whoever writes: what came in a locked month comes to the same, and what it settled there stays settled', async () => {
+      await lock('{}');
+      await invoices(
+        'customer,W-1,C-1,2026-09-16,,2026-10-15,60.00,,',
+        'customer,W-2,C-1,2026-09-16,,2026-10-15,60.00,,',
+      );
+      const paid = 'customer,PW-1,C-1,2026-09-18,60.00,W-1,,,';
+      await payments(paid, 'customer,PW-2,C-1,2026-09-18,70.00,,,,');
+      await lock('{"sales": null}');
+      expect(await kept('PW-1')).toMatchObject([{ invoice: 'W-1', settled_on: '2026-09-18' }]);
+      // its invoice was paid at the end of September
+      expect(reasons(await payments(paid.replace(',W-1', ',W-2')))).toEqual([LOCKED]);
+      expect(reasons(await payments(paid.replace('60.00', '30.00'), paid.replace('60.00,W-1', '30.00,W-2')))).toContain(
+        LOCKED,
+      );
+      const { db } = running.server.database;
+      const split = async (amount_minor: number) =>
+        await db.transaction().execute(async (tx) => {
+          await sql`update payment set amount_minor = 6000 where number = 'PW-2' and amount_minor = 7000`.execute(tx);
+          await sql`insert into payment (company_id, month, kind, party_id, number, paid_on, amount_minor)
+            select company_id, month, kind, party_id, number, paid_on, ${amount_minor}::bigint from payment
+            where number = 'PW-2'`.execute(tx);
+        });
+      await expect(split(1_001)).rejects.toThrow('is locked for sales');
+      await expect(
+        rows(`update payment set invoice_id = null, settled_on = null where number = 'PW-1'`),
+      ).rejects.toThrow('is locked for sales');
+      await split(1_000);
+      expect(await rows(`select amount_minor from payment where number = 'PW-2' order by 1`)).toEqual([
+        { amount_minor: 1_000 },
+        { amount_minor: 6_000 },
+      ]);
+      expect(await rows('select * from payment_moved')).toEqual([]);
     });
 
     test('what was won in a month stays when that is locked, whoever writes', async () => {

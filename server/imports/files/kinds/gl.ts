@@ -125,7 +125,7 @@ async function closingRule(
     if (!closes(row)) return null;
     const { journal, account, booked_on } = row;
     const kind = kinds.get(account) ?? makeable.get(account)?.kind ?? null;
-    return whyNotClosing({ journal, month: monthOf(booked_on), account, kind }, first);
+    return whyNotClosing({ journal, booked_on: dayOf(booked_on), account, kind }, first);
   };
 }
 
@@ -134,9 +134,13 @@ function entryKey(row: GlRow): string {
 }
 
 function monthOf(iso: string): number {
+  return monthOfDay(dayOf(iso));
+}
+
+function dayOf(iso: string): number {
   const day = dayNumber(iso);
   if (day === null) throw new Error(`${iso} is no date`);
-  return monthOfDay(day);
+  return day;
 }
 
 function partyId(job: Job, code: string): number | null {

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import { firstDayOfMonth, isoDate } from '#domain/calendar.ts';
+import { firstDayOfMonth, isoDate, monthOfDay, monthRange } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
+import { fiscalYearEnd } from '#domain/close/fiscalYear.ts';
 import { journalsOf } from '#domain/close/journalKinds.ts';
 import { CLOSING_JOURNALS, whyNotClosing } from '#domain/close/yearEnd.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
@@ -26,7 +27,8 @@ export const journalStore: KindStore<JournalRow> = {
 
 interface BookedUnder {
   readonly journal: string;
-  readonly month: number;
+  /** Day number. */
+  readonly booked_on: number;
   /** Of an account a closing entry may not move, where there is one. */
   readonly account: string | null;
   readonly kind: string | null;
@@ -50,19 +52,23 @@ async function closingChanges(
   const locked = await lockedDays(job, 'ledger');
   const codes = changed.map(({ row }) => row.code);
   const { rows } = await sql<BookedUnder>`
-    select e.journal, e.month, min(a.code) filter (where a.kind in ('asset', 'liability')) as account,
+    select e.journal, e.booked_on - date '1970-01-01' as booked_on, min(a.code) filter (where a.kind in ('asset', 'liability')) as account,
       min(a.kind) filter (where a.kind in ('asset', 'liability')) as kind
     from gl_entry e join gl_line l on l.entry_id = e.id join gl_account a on a.id = l.account_id
     where e.company_id = ${company_id}::bigint and e.journal in (${sql.join(codes)})
-    group by e.journal, e.month order by e.month`.execute(tx);
+    group by e.journal, e.booked_on order by e.booked_on`.execute(tx);
   return changed.flatMap(({ line_number, row: { code } }) => {
-    for (const { month, account, kind } of rows.filter(({ journal }) => journal === code)) {
+    for (const { booked_on, account, kind } of rows.filter(({ journal }) => journal === code)) {
+      const month = monthOfDay(booked_on);
       const why = closes(after, code)
-        ? whyNotClosing({ journal: code, month, account: account ?? '', kind }, first)
+        ? whyNotClosing({ journal: code, booked_on, account: account ?? '', kind }, first)
         : null;
       if (why !== null) return [[line_number, `It has entries of ${monthInWords(month)}. ${why}`] as const];
-      if (locked(isoFirst(month)) !== null) {
-        const message = `It has entries of ${monthInWords(month)}, whose ledger is locked: whether they close the year stays as it is.`;
+      // what is drawn up of the later months of its year stands before them too
+      const shut = monthRange(month, fiscalYearEnd(month, first)).find((each) => locked(isoFirst(each)) !== null);
+      if (shut !== undefined) {
+        const whose = shut === month ? 'whose ledger is locked' : `and the ledger of ${monthInWords(shut)} is locked`;
+        const message = `It has entries of ${monthInWords(month)}, ${whose}: whether they close the year stays as it is.`;
         return [[line_number, message] as const];
       }
     }

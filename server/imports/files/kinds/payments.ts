@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { dayNumber } from '#domain/calendar.ts';
 import { exchangeDifferences } from '#domain/credit/exchange.ts';
+import { sameMoney } from '#domain/credit/settled.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import { type OwnCurrency, ownCurrencyOf } from '#domain/imports/kinds/ownCurrency.ts';
 import { type PAYMENTS, paymentAmounts } from '#domain/imports/kinds/payments.ts';
@@ -38,10 +39,14 @@ export const paymentStore: KindStore<PaymentRow> = {
     const { parts, surplus } = await partsOf(job, lines, reasons);
     const locked = await lockedDocuments(job);
     const exchange = await exchangeOf(job, parts, surplus);
+    const came = new Map(
+      [...Map.groupBy(parts, paymentKey)].map(([key, own]) => [key, daysItCame(own, surplus.get(key) ?? [])]),
+    );
     for (const part of parts) {
-      const days = bookedDays(part);
-      // a payment that got shorter loses a row of its month
-      days.push(...(surplus.get(paymentKey(part)) ?? []).flatMap((row) => [row.paid_on, ...wonDays(row)]));
+      const key = paymentKey(part);
+      // a payment that got shorter loses a row, and what that settled
+      const gone = (surplus.get(key) ?? []).flatMap(({ settled_on }) => settled_on ?? []);
+      const days = [...(came.get(key) ?? []), ...daysItSettled(part), ...gone];
       const why = days.map(locked[part.party_kind]).find((each) => each !== null);
       const odd =
         exchange.get(part) === null
@@ -184,47 +189,51 @@ function paymentKey(of: {
   return JSON.stringify([of.party_kind, of.party_id, of.line.row.number]);
 }
 
-/** It came as it stands: on that day, as much. */
-function cameSame({ line, amount_minor, own, stands }: Part): boolean {
+/** As it stands: what came, and what it settles by it. */
+function isSame({ line, amount_minor, own, invoice, stands }: Part): boolean {
+  const { exchange } = line.row;
   return (
     stands !== null &&
     stands.paid_on === line.row.paid_on &&
     stands.amount_minor === amount_minor &&
     stands.currency === (own?.currency ?? null) &&
-    stands.foreign_minor === (own?.foreign_minor ?? null)
-  );
-}
-
-/** Nothing of it is booked anew. Which invoice it pays may change, but not what it wins by the rate. */
-function isSame(part: Part): boolean {
-  const { line, own, invoice, stands } = part;
-  const { exchange } = line.row;
-  return (
-    stands !== null &&
-    cameSame(part) &&
-    (own === null || stands.invoice_id === (invoice?.id ?? null)) &&
+    stands.foreign_minor === (own?.foreign_minor ?? null) &&
+    stands.invoice_id === (invoice?.id ?? null) &&
     (exchange == null || stands.exchange_minor === exchange)
   );
 }
 
-/** Days whose months have to take postings: which invoice it settles may be said later, on a day that does. */
-function bookedDays(part: Part): string[] {
-  const { line, stands } = part;
-  if (isSame(part)) return [];
-  if (stands === null) return [line.row.paid_on];
-  return cameSame(part) ? wonDays(stands) : [line.row.paid_on, stands.paid_on, ...wonDays(stands)];
+/**
+ * Days whose months have to take postings because a payment came otherwise than it stands. Over how many invoices it is split
+ * may be said later: what came is the same.
+ */
+function daysItCame(parts: readonly Part[], surplus: readonly KeptPayment[]): readonly string[] {
+  const stood = [...parts.flatMap(({ stands }) => stands ?? []), ...surplus];
+  const before = stood.map(({ paid_on, currency, amount_minor, foreign_minor }) => ({
+    paid_on,
+    currency,
+    amount_minor,
+    foreign_minor,
+  }));
+  const now = parts.map(({ line, own, amount_minor }) => ({
+    paid_on: line.row.paid_on,
+    currency: own?.currency ?? null,
+    amount_minor,
+    foreign_minor: own?.foreign_minor ?? null,
+  }));
+  return sameMoney(before, now) ? [] : [...new Set([...before, ...now].map(({ paid_on }) => paid_on))];
 }
 
-/** Where what it won or lost by the rate stands. */
-function wonDays({ settled_on, exchange_minor }: KeptPayment): string[] {
-  return settled_on === null || exchange_minor === 0 ? [] : [settled_on];
+/** Where what it settled so far stands, if that is not as before. */
+function daysItSettled(part: Part): readonly string[] {
+  return isSame(part) ? [] : [part.stands?.settled_on ?? []].flat();
 }
 
 /** What settles the same invoice as before keeps its day. */
 function settledOn(part: Part, locked: Awaited<ReturnType<typeof lockedDocuments>>): string | null {
   const { line, invoice, stands, party_kind } = part;
   if (invoice === null) return null;
-  if (stands && isSame(part) && stands.invoice_id === invoice.id) return stands.settled_on;
+  if (stands && isSame(part)) return stands.settled_on;
   return settlementDayOf({ paid_on: line.row.paid_on, posted_on: invoice.posted_on }, locked[party_kind]);
 }
 

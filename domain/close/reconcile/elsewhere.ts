@@ -1,0 +1,85 @@
+/** A document that its account lacks and another has, on the same day. */
+import type { Cell } from './cells.ts';
+import { type CellsLeft, keyOf } from './cellsLeft.ts';
+import type { Found, LedgerMovement, Posting } from './facts.ts';
+import { netted } from './parts.ts';
+import { isRevaluation, lacksRevaluation, type MovedOnto, revalues } from './revaluations.ts';
+
+interface Asked {
+  readonly cut_off: number;
+  readonly movements: readonly LedgerMovement[];
+  readonly onto: MovedOnto;
+}
+
+/**
+ * Takes what it finds out of `left`. `sure`: before revaluations are looked at, what cannot be one; `left`: of what they leave.
+ * Two amounts of a day may coincide, so what may be a revaluation, or take one back, is posted elsewhere only where an entry says so.
+ */
+export function onAnotherAccount(
+  left: CellsLeft,
+  asked: Asked,
+  postings: ReadonlyMap<string, readonly Posting[]>,
+  which: 'sure' | 'left',
+): readonly Found[] {
+  const due = (at: Cell): readonly Posting[] => postings.get(keyOf(at)) ?? [];
+  const lacking = (at: Cell): readonly Posting[] =>
+    netted(due(at)).filter((each) => each.amount_minor === -at.amount_minor);
+  const unsure = (at: Cell): boolean => which === 'sure' && lacksRevaluation(due(at), asked.movements, asked.onto);
+  const ofPair = (cell: Cell, other: Cell): Posting | undefined => {
+    const able = lacking(cell);
+    if (able.length === 0) return undefined;
+    const doubtful = unsure(cell) || unsure(other) || bookedBoth(cell, other, asked.movements);
+    // what both accounts lack stands on neither
+    const both = new Set(lacking(other).map(({ document }) => document.ref));
+    return able.find(
+      (each) =>
+        !both.has(each.document.ref) && ((!doubtful && !isRevaluation(each)) || named(each, other, asked.movements)),
+    );
+  };
+  const found: Found[] = [];
+  for (const [day, cells] of Map.groupBy(left.all(), (cell) => cell.day)) {
+    if (day > asked.cut_off) continue;
+    const stands = (cell: Cell): boolean => left.at(cell.role, day) === cell.amount_minor;
+    for (const cell of cells) {
+      for (const other of cells) {
+        if (other.role === cell.role || other.amount_minor !== -cell.amount_minor) continue;
+        const posting = stands(cell) && stands(other) ? ofPair(cell, other) : undefined;
+        if (!posting) continue;
+        const of = { ref: posting.document.ref, arose_on: day, documents: [posting.document], settles_on: null };
+        for (const { role, amount_minor } of [cell, other]) {
+          left.take(role, day, amount_minor);
+          found.push({ role, cause: 'posted_to_another_account', amount_minor, ...of });
+        }
+      }
+    }
+  }
+  return found;
+}
+
+/** One entry that revalues is the whole of what differs on both. */
+function bookedBoth(cell: Cell, other: Cell, movements: readonly LedgerMovement[]): boolean {
+  const on = (at: Cell): readonly LedgerMovement[] =>
+    movements.filter((m) => m.role === at.role && m.booked_on === at.day && m.amount_minor === at.amount_minor);
+  const entries = new Set(on(other).map(({ entry_id }) => entry_id));
+  return on(cell).some((each) => entries.has(each.entry_id) && revalues(each, movements));
+}
+
+/** Whether what stands on the other account names the document. */
+function named({ document }: Posting, other: Cell, movements: readonly LedgerMovement[]): boolean {
+  return movements.some(
+    ({ role, booked_on, amount_minor, number, memo, ref }) =>
+      role === other.role &&
+      booked_on === other.day &&
+      amount_minor === other.amount_minor &&
+      [number, memo, ref ?? ''].some((text) => mentions(text, document.ref)),
+  );
+}
+
+/** As a word of its own: INV 1 is not in INV 12. */
+function mentions(text: string, ref: string): boolean {
+  const letter = /[\p{L}\p{N}]/u;
+  for (let at = text.indexOf(ref); at >= 0; at = text.indexOf(ref, at + 1)) {
+    if (!letter.test(text.charAt(at - 1)) && !letter.test(text.charAt(at + ref.length))) return true;
+  }
+  return false;
+}
