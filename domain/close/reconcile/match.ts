@@ -3,47 +3,56 @@
  * and where those stand instead. The parts add up to what differs; what nothing explains is said to be not found.
  */
 import { monthOfDay } from '../../calendar.ts';
+import type { Movements, Postings } from './byDay.ts';
 import type { Cell } from './cells.ts';
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
 import { onAnotherAccount } from './elsewhere.ts';
-import type { DocumentRef, Found, LedgerMovement, Posting, Suspect } from './facts.ts';
-import { netted, partsOf, worthOf } from './parts.ts';
+import type { DocumentRef, Found, LedgerMovement, Suspect } from './facts.ts';
+import { byDocument, partsOf, worthOf } from './parts.ts';
 import { JOURNALS } from './plan.ts';
+import type { Steps } from './steps.ts';
 import { type Lacking, matchRevaluations, type MovedOnto } from './revaluations.ts';
 
 export interface MatchInput {
   readonly cells: readonly Cell[];
   readonly cut_off: number;
-  readonly movements: readonly LedgerMovement[];
-  readonly postings: readonly Posting[];
+  readonly movements: Movements;
+  readonly postings: Postings;
   readonly suspects: readonly Suspect[];
   /** Revaluations that were booked on another day and put onto their own. */
   readonly onto: MovedOnto;
 }
 
 /** Takes what it finds out of `left`; answers it in the order of days. */
-export function matchDays(left: CellsLeft, input: MatchInput): readonly Found[] {
+export function* matchDays(left: CellsLeft, input: MatchInput): Steps<readonly Found[]> {
   const { cut_off } = input;
   const found: Found[] = [];
   const missing: Lacking[] = [];
-  const postings = Map.groupBy(input.postings, keyOf);
-  found.push(...onAnotherAccount(left, input, postings, 'sure'));
+  found.push(...onAnotherAccount(left, input, 'sure'));
+  yield;
   const revalued = matchRevaluations(left, input, input.onto);
   found.push(...revalued.found);
   missing.push(...revalued.lacking);
-  found.push(...onAnotherAccount(left, input, postings, 'left'));
-  const told = new Set([
-    ...revalued.found.map(({ role, arose_on, ref }) => `${role}/${arose_on}/${ref}`),
-    ...revalued.lacking.map(({ posting }) => `${keyOf(posting)}/${posting.document.ref}`),
-  ]);
-  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements)], keyOf);
+  yield;
+  found.push(...onAnotherAccount(left, input, 'left'));
+  yield;
+  const told = Map.groupBy(
+    [
+      ...revalued.found.map(({ role, arose_on: day, ref }) => ({ role, day, ref })),
+      ...revalued.lacking.map(({ posting: { role, day, document } }) => ({ role, day, ref: document.ref })),
+    ],
+    keyOf,
+  );
+  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements.all)], keyOf);
   for (const cell of left.all()) {
     if (cell.day > cut_off) continue;
+    yield;
     const key = keyOf(cell);
+    const refs = new Set(told.get(key)?.map(({ ref }) => ref));
     const parts = partsOf(
       cell.amount_minor,
-      (suspects.get(key) ?? []).filter(({ ref }) => !told.has(`${key}/${ref}`)),
-      netted(postings.get(key) ?? []).filter(({ document }) => !told.has(`${key}/${document.ref}`)),
+      (suspects.get(key) ?? []).filter(({ ref }) => !refs.has(ref)),
+      byDocument(input.postings.on(cell.role, cell.day)).filter(({ document }) => !refs.has(document.ref)),
     );
     for (const part of parts ?? []) {
       left.take(part.role, part.day, worthOf(part));
@@ -175,7 +184,7 @@ export function settledAlready({ settles_on }: Found, cut_off: number): boolean 
 }
 
 /** What nothing explains, by day; two that cancel are no difference. */
-export function notFound(left: CellsLeft, movements: readonly LedgerMovement[], cut_off: number): readonly Found[] {
+export function notFound(left: CellsLeft, movements: Movements, cut_off: number): readonly Found[] {
   const open: Cell[] = [];
   for (const cell of left.all().filter(({ day }) => day <= cut_off)) {
     const back = open.findIndex((each) => each.role === cell.role && each.amount_minor === -cell.amount_minor);
@@ -183,8 +192,9 @@ export function notFound(left: CellsLeft, movements: readonly LedgerMovement[], 
     else open.push(cell);
   }
   return open.map(({ role, day, amount_minor }) => {
-    const entries = movements.filter((each) => each.role === role && each.booked_on === day);
-    const documents = entries.map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
+    const documents = movements
+      .on(role, day)
+      .map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
     const ref = documents[0]?.ref ?? 'No entry';
     return { role, cause: 'not_found', amount_minor, ref, arose_on: day, documents, settles_on: null };
   });
