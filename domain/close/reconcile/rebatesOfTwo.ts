@@ -144,15 +144,24 @@ function* bestPairs(days: readonly Cell[], parties: readonly Party[], least: num
 }
 
 function pairFit(days: readonly Cell[], one: Party, two: Party, least: number): PairFit | null {
-  if (daysWithin(days, one, one.bounds, two) < least) return null;
+  const room = roomFor(days, one, two);
+  let able = 0;
+  for (let nth = 0; nth < days.length; nth += 1) {
+    const [lowest, highest] = one.bounds[nth] ?? NOTHING;
+    if (highest >= (room.least[nth] ?? 0) && lowest <= (room.most[nth] ?? 0)) able += 1;
+  }
+  if (able < least) return null;
   let best: PairFit | null = null;
   // of so many days of the second's documents one at least has to fit, which leaves few rates to try
   const its_days = [...two.rounding.keys()].filter((nth) => (two.rounding[nth] ?? 0) > 0);
   const tried = its_days.slice(0, days.length - least + 1);
   for (const [one_bp, first] of one.lacking().entries()) {
-    const firsts = first.map((lacks): readonly [number, number] => [lacks, lacks]);
-    if (daysWithin(days, one, firsts, two) < least) continue;
-    const rates = new Set(tried.flatMap((nth) => ratesFitting(days, one, first, two, nth)));
+    if (daysWithin(room, first) < least) continue;
+    const rates = new Set<number>();
+    for (const nth of tried) {
+      if (!isWithin(room, first, nth)) continue;
+      for (const rate of ratesFitting(days, one, first, two, nth)) rates.add(rate);
+    }
     for (const two_bp of rates) {
       const second = two.lacking()[two_bp] ?? [];
       const fit = daysFitting(days, one, first, two, second, Math.max(least, best?.days.length ?? 0));
@@ -169,16 +178,32 @@ function pairFit(days: readonly Cell[], one: Party, two: Party, least: number): 
 /** More than reckoning with fractions may be off by, in minor units. */
 const SLACK_MINOR = 1;
 
-/** On how many days the first between its bounds and the second at some rate may come to what the day lacks. */
-function daysWithin(days: readonly Cell[], one: Party, bounds: Party['bounds'], two: Party): number {
-  let within = 0;
-  for (let nth = 0; nth < days.length; nth += 1) {
-    const amount = days[nth]?.amount_minor ?? 0;
+/** By differing day, between what the first has to lack so that the second at some rate may lack the rest. */
+interface Room {
+  readonly least: Float64Array;
+  readonly most: Float64Array;
+}
+
+function roomFor(days: readonly Cell[], one: Party, two: Party): Room {
+  const least = new Float64Array(days.length);
+  const most = new Float64Array(days.length);
+  for (const [nth, { amount_minor }] of days.entries()) {
     const off = (one.rounding[nth] ?? 0) + (two.rounding[nth] ?? 0) + SLACK_MINOR;
-    const [least, most] = bounds[nth] ?? NOTHING;
-    const [second_least, second_most] = two.bounds[nth] ?? NOTHING;
-    if (amount >= least + second_least - off && amount <= most + second_most + off) within += 1;
+    const [lowest, highest] = two.bounds[nth] ?? NOTHING;
+    least[nth] = amount_minor - off - highest;
+    most[nth] = amount_minor + off - lowest;
   }
+  return { least, most };
+}
+
+function isWithin(room: Room, first: readonly number[], nth: number): boolean {
+  const lacks = first[nth] ?? 0;
+  return lacks >= (room.least[nth] ?? 0) && lacks <= (room.most[nth] ?? 0);
+}
+
+function daysWithin(room: Room, first: readonly number[]): number {
+  let within = 0;
+  for (let nth = 0; nth < first.length; nth += 1) if (isWithin(room, first, nth)) within += 1;
   return within;
 }
 
