@@ -155,27 +155,32 @@ function settledTogether(open: readonly Found[], left: CellsLeft, cut_off: numbe
   for (const group of Map.groupBy(nonzero, ({ role, arose_on }) => `${role}/${arose_on}`).values()) {
     const [first] = group;
     if (!first || group.length < 2) continue;
+    let rest = group;
+    let most = mostBySum(rest);
     for (const cell of left.all()) {
       if (cell.role !== first.role || cell.day < first.arose_on || cell.day > cut_off) continue;
-      const rest = group.filter((item) => !settled.has(item));
       const whole = rest.reduce((sum, item) => sum + item.amount_minor, 0) === -cell.amount_minor;
-      const parts = whole ? rest : rest.length > TOGETHER ? [] : partsComingTo(rest, -cell.amount_minor);
+      const parts = whole ? rest : (most.get(-cell.amount_minor) ?? []);
       if (parts.length < 2) continue;
       left.take(cell.role, cell.day, cell.amount_minor);
       for (const item of parts) settled.set(item, { ...item, settles_on: cell.day });
+      rest = rest.filter((item) => !settled.has(item));
+      most = mostBySum(rest);
     }
   }
   return settled;
 }
 
-/** The most of them that come to the amount; none when no two or more do. */
-function partsComingTo(items: readonly Found[], amount: number): readonly Found[] {
-  let best: readonly Found[] = [];
+/** By what they come to, the most of them; of too many nothing. */
+function mostBySum(items: readonly Found[]): ReadonlyMap<number, readonly Found[]> {
+  const most = new Map<number, readonly Found[]>();
+  if (items.length > TOGETHER) return most;
   for (let chosen = 1; chosen < 2 ** items.length; chosen++) {
     const parts = items.filter((_, nth) => (chosen & (1 << nth)) !== 0);
-    if (parts.length > best.length && parts.reduce((sum, each) => sum + each.amount_minor, 0) === amount) best = parts;
+    const sum = parts.reduce((all, each) => all + each.amount_minor, 0);
+    if (parts.length > (most.get(sum)?.length ?? 0)) most.set(sum, parts);
   }
-  return best;
+  return most;
 }
 
 /** Found with the day that settles it: by the cut-off it is no difference any more. */
