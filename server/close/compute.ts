@@ -23,8 +23,9 @@ import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/int
 import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
-import { type BooksAsked, DocumentBooks } from '#domain/close/reconcile/postings.ts';
-import { type Reconciliation, reconcileCompany } from '#domain/close/reconcile/reconcile.ts';
+import { type BooksAsked, DocumentBooks, type ReceiptRow } from '#domain/close/reconcile/postings.ts';
+import { type Reconciliation, reconcileInSteps } from '#domain/close/reconcile/reconcile.ts';
+import type { Steps } from '#domain/close/reconcile/steps.ts';
 import { prepaid } from '#domain/close/reconcile/schedules.ts';
 import type { CloseSource, Days, SisterBooks } from './source.ts';
 
@@ -63,6 +64,7 @@ export async function computeReconciliations(
   const read = {
     prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
     sister: await source.sister(until),
+    receipts: await pagesOf(source.receipts(all, cut_off)),
   };
 
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
@@ -104,7 +106,29 @@ export async function computeReconciliations(
     ],
   };
   const cells = differingCells(withoutProposed(stated));
-  return reconcileCompany(stated, await readEvidence(source, stated, cells, carried, written), carried);
+  const evidence = await readEvidence(source, stated, cells, carried, written);
+  return await inSteps(source, reconcileInSteps(stated, evidence, carried));
+}
+
+/** The longest between two words to the database while there is nothing to ask, beside its limit of 15 s. */
+const SILENT_MS = 500;
+
+/** Others are answered in between too. */
+async function inSteps<T>(source: CloseSource, steps: Steps<T>): Promise<T> {
+  let since = performance.now();
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+    if (performance.now() - since < SILENT_MS) continue;
+    await source.stillHere();
+    since = performance.now();
+  }
+}
+
+async function pagesOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
+  const pages: T[] = [];
+  for await (const page of source) pages.push(page);
+  return pages;
 }
 
 interface Bank {
@@ -147,10 +171,11 @@ function expectRevaluations(
   if (bank) valueBanks(books, bank.revaluations, bank.valuations, cut_off);
 }
 
-/** What is read of the ledger beyond the days looked at. */
+/** What is read once: of the ledger beyond the days looked at, and receipts, which the database groups from end to end. */
 interface Written {
   readonly prepaid: readonly LedgerMovement[];
   readonly sister: SisterBooks | null;
+  readonly receipts: readonly (readonly ReceiptRow[])[];
 }
 
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
@@ -209,7 +234,7 @@ async function readBooks(
     for await (const page of source.payments(days)) for (const row of page) books.payment(row);
   }
   for await (const page of source.claimCosts(days)) for (const row of page) books.claimCost(row);
-  for await (const page of source.receipts(days, asked.cut_off)) for (const row of page) books.receipt(row);
+  for (const page of written.receipts) for (const row of page) books.receipt(row);
   for await (const page of source.looseBills({ ...days, from: 0, only: null }))
     for (const row of page) books.looseBill(row);
   const landed = { from: DocumentBooks.firstDelivery(asked.from), to: asked.cut_off, only: null };

@@ -64,6 +64,8 @@ export interface CloseSource {
   /** 1–12 */
   readonly fiscal_year_start_month: number;
   readonly valuation: Valuation;
+  /** Tells the database that we are still there: it ends a transaction that is silent for long. */
+  stillHere(): Promise<void>;
   accounts(): Promise<ReadonlyMap<ReconciledRole, string>>;
   balancesBefore(day: number): Promise<ReadonlyMap<ReconciledRole, number>>;
   movements(days: Days): Promise<readonly LedgerMovement[]>;

@@ -1,4 +1,5 @@
 /** The lines of one task: what is there already stays as it is, to the row, and what changed after a signature is kept. */
+import { sql } from 'kysely';
 import type { BroughtBy } from './bookAuthors.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
@@ -43,7 +44,7 @@ export type Pair<W extends WantedLine> = readonly [StoredLine, W];
 export type LineKey = (line: Pick<StoredLine, 'side' | 'ref' | 'account'>) => string;
 
 /** Rows of one statement. */
-const BLOCK_ROWS = 500;
+export const BLOCK_ROWS = 500;
 
 /** Answers the lines that stand, and whether any changed. */
 export async function writeLines<W extends WantedLine>(
@@ -67,9 +68,7 @@ export async function writeLines<W extends WantedLine>(
   const known = asked.keep_changes
     ? await documentsOf(tx, [...altered.map(([line]) => line), ...gone])
     : new Map<number, readonly string[]>();
-  for (const [{ id }, { amount_minor, booked_on, ref }] of altered) {
-    await tx.updateTable('close_task_line').set({ amount_minor, booked_on, ref }).where('id', '=', id).execute();
-  }
+  await alterLines(tx, altered);
   if (gone.length > 0) {
     const ids = gone.map(({ id }) => id);
     await tx.deleteFrom('rec_item').where('id', 'in', ids).execute();
@@ -79,6 +78,18 @@ export async function writeLines<W extends WantedLine>(
   const moved = altered.length + gone.length + fresh.length > 0;
   if (moved && asked.keep_changes) await keepChanges(tx, task, { altered, fresh, gone, known }, asked);
   return { kept, moved };
+}
+
+async function alterLines(tx: ServerTransaction, altered: readonly Pair<WantedLine>[]): Promise<void> {
+  for (let at = 0; at < altered.length; at += BLOCK_ROWS) {
+    const lines = altered
+      .slice(at, at + BLOCK_ROWS)
+      .map(([{ id }, { amount_minor, booked_on, ref }]) => ({ id, amount_minor, booked_on, ref }));
+    await sql`update close_task_line l set amount_minor = n.amount_minor, booked_on = n.booked_on, ref = n.ref
+      from jsonb_to_recordset(${JSON.stringify(lines)}::text::jsonb)
+        as n(id bigint, amount_minor bigint, booked_on date, ref text)
+      where l.id = n.id`.execute(tx);
+  }
 }
 
 /** Of several of the same key the one of the same amount, then the first. */

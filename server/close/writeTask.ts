@@ -3,7 +3,14 @@ import { isoDate } from '#domain/calendar.ts';
 import type { RecItem } from '#domain/close/reconcile/reconcile.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { WordedResult } from './reconcilePeriod.ts';
-import { type LineKey, type Pair, type WantedLine, writeLines, type WriteLinesAsked } from './writeLines.ts';
+import {
+  BLOCK_ROWS,
+  type LineKey,
+  type Pair,
+  type WantedLine,
+  writeLines,
+  type WriteLinesAsked,
+} from './writeLines.ts';
 
 export interface WriteAsked extends WriteLinesAsked {
   readonly threshold_minor: number;
@@ -82,11 +89,24 @@ async function writeItems(
         ]
       : [],
   );
-  for (const row of rows) {
+  for (let at = 0; at < rows.length; at += BLOCK_ROWS) {
     await tx
       .insertInto('rec_item')
-      .values(row)
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+      .values(rows.slice(at, at + BLOCK_ROWS))
+      .onConflict((conflict) =>
+        conflict.column('id').doUpdateSet(({ ref }) => ({
+          company_id: ref('excluded.company_id'),
+          task_id: ref('excluded.task_id'),
+          role: ref('excluded.role'),
+          cause: ref('excluded.cause'),
+          origin_period: ref('excluded.origin_period'),
+          arose_on: ref('excluded.arose_on'),
+          age_days: ref('excluded.age_days'),
+          settles_on: ref('excluded.settles_on'),
+          documents: ref('excluded.documents'),
+          allocation: ref('excluded.allocation'),
+        })),
+      )
       .execute();
   }
 }

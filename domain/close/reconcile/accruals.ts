@@ -2,6 +2,7 @@
 import { firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { divideRounded, safeNumber } from '../../money.ts';
 import type { DocumentRef, Evidence, FeeLevel, Found, Posting } from './facts.ts';
+import type { Cell } from './cells.ts';
 import type { CellsLeft } from './cellsLeft.ts';
 import type { ReconciledRole } from './plan.ts';
 
@@ -24,20 +25,14 @@ export function missingRebates(left: CellsLeft, evidence: Evidence, cut_off: num
       (each) => each.role === 'rebate_accrual' && monthOfDay(each.day) === month && each.party_id !== null,
     );
     const parties = Map.groupBy(postings, (posting) => posting.party_id ?? 0);
+    const days = left.all().filter((cell) => cell.role === 'rebate_accrual' && monthOfDay(cell.day) === month);
+    const explained = [...parties]
+      .toSorted((a, b) => a[0] - b[0])
+      .map(([party_id, own]) => ({ party_id, days: partsOfDays(days, own) }))
+      .filter((party) => party.days.size > 0);
     for (;;) {
-      const days = left.all().filter((cell) => cell.role === 'rebate_accrual' && monthOfDay(cell.day) === month);
-      let best: { party_id: number; days: Map<number, readonly Posting[]> } | null = null;
-      for (const [party_id, own] of [...parties].toSorted((a, b) => a[0] - b[0])) {
-        const explained = new Map<number, readonly Posting[]>();
-        for (const { day, amount_minor } of days) {
-          const part = partWorth(
-            own.filter((posting) => posting.day === day),
-            -amount_minor,
-          );
-          if (part) explained.set(day, part);
-        }
-        if (explained.size > (best?.days.size ?? 0)) best = { party_id, days: explained };
-      }
+      let best: (typeof explained)[number] | null = null;
+      for (const party of explained) if (party.days.size > (best?.days.size ?? 0)) best = party;
       if (!best) break;
       let amount_minor = 0;
       const documents: DocumentRef[] = [];
@@ -47,6 +42,9 @@ export function missingRebates(left: CellsLeft, evidence: Evidence, cut_off: num
         left.take('rebate_accrual', day, lacking);
         documents.push(...part.map((posting) => posting.document));
       }
+      // a day is taken whole: nobody else's documents tell it any more
+      const taken = [...best.days.keys()];
+      for (const { days: others } of explained) for (const day of taken) others.delete(day);
       const party = evidence.parties.get(best.party_id);
       found.push({
         role: 'rebate_accrual',
@@ -62,22 +60,40 @@ export function missingRebates(left: CellsLeft, evidence: Evidence, cut_off: num
   return found;
 }
 
-/** Postings that come to exactly the amount: all of them, else the fewest. */
+/** By differing day, which of these postings come to exactly what it lacks. */
+function partsOfDays(days: readonly Cell[], postings: readonly Posting[]): Map<number, readonly Posting[]> {
+  const byDay = Map.groupBy(postings, ({ day }) => day);
+  const parts = new Map<number, readonly Posting[]>();
+  for (const { day, amount_minor } of days) {
+    const part = partWorth(byDay.get(day) ?? [], -amount_minor);
+    if (part) parts.set(day, part);
+  }
+  return parts;
+}
+
+/** Postings that come to exactly the amount: all of them, else those of the first sum that does. */
 export function partWorth(postings: readonly Posting[], amount: number): readonly Posting[] | null {
   if (postings.length === 0) return null;
   if (postings.reduce((sum, each) => sum + each.amount_minor, 0) === amount) return postings;
-  if (postings.length > MOST_PARTS) return null;
-  let sums = new Map<number, readonly Posting[]>([[0, []]]);
-  for (const posting of postings) {
-    const next = new Map(sums);
-    for (const [sum, part] of sums) {
-      const more = sum + posting.amount_minor;
-      if (!next.has(more)) next.set(more, [...part, posting]);
-    }
+  if (postings.length > MOST_PARTS || amount === 0) return null;
+  // what is still to come can take a sum so far up and down
+  let up = postings.reduce((sum, { amount_minor }) => sum + Math.max(0, amount_minor), 0);
+  let down = postings.reduce((sum, { amount_minor }) => sum + Math.min(0, amount_minor), 0);
+  /** By sum, its postings as bits. */
+  let sums = new Map<number, number>([[0, 0]]);
+  for (const [nth, { amount_minor }] of postings.entries()) {
+    up -= Math.max(0, amount_minor);
+    down -= Math.min(0, amount_minor);
+    const next = new Map<number, number>();
+    const keep = (sum: number, bits: number): void => {
+      if (sum + up >= amount && sum + down <= amount && !next.has(sum)) next.set(sum, bits);
+    };
+    for (const [sum, bits] of sums) keep(sum, bits);
+    for (const [sum, bits] of sums) keep(sum + amount_minor, bits | (1 << nth));
     sums = next;
   }
-  const part = sums.get(amount);
-  return part && part.length > 0 ? part : null;
+  const bits = sums.get(amount);
+  return bits === undefined ? null : postings.filter((_, nth) => (bits & (1 << nth)) !== 0);
 }
 
 /**
@@ -86,14 +102,21 @@ export function partWorth(postings: readonly Posting[], amount: number): readonl
  */
 export function feesAtOldRate(left: CellsLeft, evidence: Evidence, cut_off: number): readonly Found[] {
   const found: Found[] = [];
+  const postings = Map.groupBy(
+    evidence.postings.filter(({ role }) => role === 'fee_accrual'),
+    ({ day }) => day,
+  );
+  const rates = new Map<string, FeeRates>();
   for (const [month, days] of monthsOf(left, 'fee_accrual', cut_off)) {
-    const postings = evidence.postings.filter((each) => each.role === 'fee_accrual' && monthOfDay(each.day) === month);
     let exact = 0;
     let within = true;
     const documents: DocumentRef[] = [];
     for (const { day, amount_minor } of days) {
-      const own = postings.filter((posting) => posting.day === day);
-      const lacking = own.map((posting) => ({ posting, amount: atOldRate(posting, evidence.fees) }));
+      const own = postings.get(day) ?? [];
+      const lacking = own.map((posting) => ({
+        posting,
+        amount: atOldRate(posting, ratesOf(posting, evidence.fees, rates)),
+      }));
       const all = lacking.reduce((sum, each) => sum + each.amount, 0);
       const most = lacking.reduce((sum, each) => sum + Math.max(0, each.amount), 0);
       if (amount_minor === all) exact += 1;
@@ -123,11 +146,28 @@ export function feesAtOldRate(left: CellsLeft, evidence: Evidence, cut_off: numb
   return found;
 }
 
+interface FeeRates {
+  readonly now_bp: number;
+  readonly old_bp: number;
+}
+
+/** The same for all documents of a channel and of these days. */
+function ratesOf(
+  { channel_id, ordered_on, day }: Posting,
+  fees: readonly FeeLevel[],
+  known: Map<string, FeeRates>,
+): FeeRates {
+  const key = `${channel_id}/${ordered_on}/${day}`;
+  const found = known.get(key);
+  if (found) return found;
+  const own = fees.filter((fee) => fee.channel_id === channel_id);
+  const rates = { now_bp: rateOn(own, ordered_on ?? day), old_bp: oldRate(own, day) };
+  known.set(key, rates);
+  return rates;
+}
+
 /** What a document's fee lacks at the rates before the newest rise: its fee × (rate − old rate) / rate, debit positive. */
-function atOldRate(posting: Posting, fees: readonly FeeLevel[]): number {
-  const own = fees.filter((fee) => fee.channel_id === posting.channel_id);
-  const now_bp = rateOn(own, posting.ordered_on ?? posting.day);
-  const old_bp = oldRate(own, posting.day);
+function atOldRate(posting: Posting, { now_bp, old_bp }: FeeRates): number {
   if (now_bp <= old_bp || now_bp === 0) return 0;
   const lacking = divideRounded(BigInt(-posting.amount_minor) * BigInt(now_bp - old_bp), BigInt(now_bp));
   return safeNumber(lacking);

@@ -1,13 +1,15 @@
 /** A document that its account lacks and another has, on the same day. */
+import type { Movements, Postings } from './byDay.ts';
 import type { Cell } from './cells.ts';
-import { type CellsLeft, keyOf } from './cellsLeft.ts';
+import type { CellsLeft } from './cellsLeft.ts';
 import type { Found, LedgerMovement, Posting } from './facts.ts';
 import { netted } from './parts.ts';
 import { isRevaluation, lacksRevaluation, type MovedOnto, revalues } from './revaluations.ts';
 
 interface Asked {
   readonly cut_off: number;
-  readonly movements: readonly LedgerMovement[];
+  readonly movements: Movements;
+  readonly postings: Postings;
   readonly onto: MovedOnto;
 }
 
@@ -15,13 +17,8 @@ interface Asked {
  * Takes what it finds out of `left`. `sure`: before revaluations are looked at, what cannot be one; `left`: of what they leave.
  * Two amounts of a day may coincide, so what may be a revaluation, or take one back, is posted elsewhere only where an entry says so.
  */
-export function onAnotherAccount(
-  left: CellsLeft,
-  asked: Asked,
-  postings: ReadonlyMap<string, readonly Posting[]>,
-  which: 'sure' | 'left',
-): readonly Found[] {
-  const due = (at: Cell): readonly Posting[] => postings.get(keyOf(at)) ?? [];
+export function onAnotherAccount(left: CellsLeft, asked: Asked, which: 'sure' | 'left'): readonly Found[] {
+  const due = (at: Cell): readonly Posting[] => asked.postings.on(at.role, at.day);
   const lacking = (at: Cell): readonly Posting[] =>
     netted(due(at)).filter((each) => each.amount_minor === -at.amount_minor);
   const unsure = (at: Cell): boolean => which === 'sure' && lacksRevaluation(due(at), asked.movements, asked.onto);
@@ -57,22 +54,21 @@ export function onAnotherAccount(
 }
 
 /** One entry that revalues is the whole of what differs on both. */
-function bookedBoth(cell: Cell, other: Cell, movements: readonly LedgerMovement[]): boolean {
+function bookedBoth(cell: Cell, other: Cell, movements: Movements): boolean {
   const on = (at: Cell): readonly LedgerMovement[] =>
-    movements.filter((m) => m.role === at.role && m.booked_on === at.day && m.amount_minor === at.amount_minor);
+    movements.on(at.role, at.day).filter((each) => each.amount_minor === at.amount_minor);
   const entries = new Set(on(other).map(({ entry_id }) => entry_id));
   return on(cell).some((each) => entries.has(each.entry_id) && revalues(each, movements));
 }
 
 /** Whether what stands on the other account names the document. */
-function named({ document }: Posting, other: Cell, movements: readonly LedgerMovement[]): boolean {
-  return movements.some(
-    ({ role, booked_on, amount_minor, number, memo, ref }) =>
-      role === other.role &&
-      booked_on === other.day &&
-      amount_minor === other.amount_minor &&
-      [number, memo, ref ?? ''].some((text) => mentions(text, document.ref)),
-  );
+function named({ document }: Posting, other: Cell, movements: Movements): boolean {
+  return movements
+    .on(other.role, other.day)
+    .some(
+      ({ amount_minor, number, memo, ref }) =>
+        amount_minor === other.amount_minor && [number, memo, ref ?? ''].some((text) => mentions(text, document.ref)),
+    );
 }
 
 /** As a word of its own: INV 1 is not in INV 12. */

@@ -3,47 +3,56 @@
  * and where those stand instead. The parts add up to what differs; what nothing explains is said to be not found.
  */
 import { monthOfDay } from '../../calendar.ts';
+import type { Movements, Postings } from './byDay.ts';
 import type { Cell } from './cells.ts';
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
 import { onAnotherAccount } from './elsewhere.ts';
-import type { DocumentRef, Found, LedgerMovement, Posting, Suspect } from './facts.ts';
-import { netted, partsOf, worthOf } from './parts.ts';
+import type { DocumentRef, Found, LedgerMovement, Suspect } from './facts.ts';
+import { byDocument, partsOf, worthOf } from './parts.ts';
 import { JOURNALS } from './plan.ts';
+import type { Steps } from './steps.ts';
 import { type Lacking, matchRevaluations, type MovedOnto } from './revaluations.ts';
 
 export interface MatchInput {
   readonly cells: readonly Cell[];
   readonly cut_off: number;
-  readonly movements: readonly LedgerMovement[];
-  readonly postings: readonly Posting[];
+  readonly movements: Movements;
+  readonly postings: Postings;
   readonly suspects: readonly Suspect[];
   /** Revaluations that were booked on another day and put onto their own. */
   readonly onto: MovedOnto;
 }
 
 /** Takes what it finds out of `left`; answers it in the order of days. */
-export function matchDays(left: CellsLeft, input: MatchInput): readonly Found[] {
+export function* matchDays(left: CellsLeft, input: MatchInput): Steps<readonly Found[]> {
   const { cut_off } = input;
   const found: Found[] = [];
   const missing: Lacking[] = [];
-  const postings = Map.groupBy(input.postings, keyOf);
-  found.push(...onAnotherAccount(left, input, postings, 'sure'));
+  found.push(...onAnotherAccount(left, input, 'sure'));
+  yield;
   const revalued = matchRevaluations(left, input, input.onto);
   found.push(...revalued.found);
   missing.push(...revalued.lacking);
-  found.push(...onAnotherAccount(left, input, postings, 'left'));
-  const told = new Set([
-    ...revalued.found.map(({ role, arose_on, ref }) => `${role}/${arose_on}/${ref}`),
-    ...revalued.lacking.map(({ posting }) => `${keyOf(posting)}/${posting.document.ref}`),
-  ]);
-  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements)], keyOf);
+  yield;
+  found.push(...onAnotherAccount(left, input, 'left'));
+  yield;
+  const told = Map.groupBy(
+    [
+      ...revalued.found.map(({ role, arose_on: day, ref }) => ({ role, day, ref })),
+      ...revalued.lacking.map(({ posting: { role, day, document } }) => ({ role, day, ref: document.ref })),
+    ],
+    keyOf,
+  );
+  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements.all)], keyOf);
   for (const cell of left.all()) {
     if (cell.day > cut_off) continue;
+    yield;
     const key = keyOf(cell);
+    const refs = new Set(told.get(key)?.map(({ ref }) => ref));
     const parts = partsOf(
       cell.amount_minor,
-      (suspects.get(key) ?? []).filter(({ ref }) => !told.has(`${key}/${ref}`)),
-      netted(postings.get(key) ?? []).filter(({ document }) => !told.has(`${key}/${document.ref}`)),
+      (suspects.get(key) ?? []).filter(({ ref }) => !refs.has(ref)),
+      byDocument(input.postings.on(cell.role, cell.day)).filter(({ document }) => !refs.has(document.ref)),
     );
     for (const part of parts ?? []) {
       left.take(part.role, part.day, worthOf(part));
@@ -146,27 +155,32 @@ function settledTogether(open: readonly Found[], left: CellsLeft, cut_off: numbe
   for (const group of Map.groupBy(nonzero, ({ role, arose_on }) => `${role}/${arose_on}`).values()) {
     const [first] = group;
     if (!first || group.length < 2) continue;
+    let rest = group;
+    let most = mostBySum(rest);
     for (const cell of left.all()) {
       if (cell.role !== first.role || cell.day < first.arose_on || cell.day > cut_off) continue;
-      const rest = group.filter((item) => !settled.has(item));
       const whole = rest.reduce((sum, item) => sum + item.amount_minor, 0) === -cell.amount_minor;
-      const parts = whole ? rest : rest.length > TOGETHER ? [] : partsComingTo(rest, -cell.amount_minor);
+      const parts = whole ? rest : (most.get(-cell.amount_minor) ?? []);
       if (parts.length < 2) continue;
       left.take(cell.role, cell.day, cell.amount_minor);
       for (const item of parts) settled.set(item, { ...item, settles_on: cell.day });
+      rest = rest.filter((item) => !settled.has(item));
+      most = mostBySum(rest);
     }
   }
   return settled;
 }
 
-/** The most of them that come to the amount; none when no two or more do. */
-function partsComingTo(items: readonly Found[], amount: number): readonly Found[] {
-  let best: readonly Found[] = [];
+/** By what they come to, the most of them; of too many nothing. */
+function mostBySum(items: readonly Found[]): ReadonlyMap<number, readonly Found[]> {
+  const most = new Map<number, readonly Found[]>();
+  if (items.length > TOGETHER) return most;
   for (let chosen = 1; chosen < 2 ** items.length; chosen++) {
     const parts = items.filter((_, nth) => (chosen & (1 << nth)) !== 0);
-    if (parts.length > best.length && parts.reduce((sum, each) => sum + each.amount_minor, 0) === amount) best = parts;
+    const sum = parts.reduce((all, each) => all + each.amount_minor, 0);
+    if (parts.length > (most.get(sum)?.length ?? 0)) most.set(sum, parts);
   }
-  return best;
+  return most;
 }
 
 /** Found with the day that settles it: by the cut-off it is no difference any more. */
@@ -175,7 +189,7 @@ export function settledAlready({ settles_on }: Found, cut_off: number): boolean 
 }
 
 /** What nothing explains, by day; two that cancel are no difference. */
-export function notFound(left: CellsLeft, movements: readonly LedgerMovement[], cut_off: number): readonly Found[] {
+export function notFound(left: CellsLeft, movements: Movements, cut_off: number): readonly Found[] {
   const open: Cell[] = [];
   for (const cell of left.all().filter(({ day }) => day <= cut_off)) {
     const back = open.findIndex((each) => each.role === cell.role && each.amount_minor === -cell.amount_minor);
@@ -183,8 +197,9 @@ export function notFound(left: CellsLeft, movements: readonly LedgerMovement[], 
     else open.push(cell);
   }
   return open.map(({ role, day, amount_minor }) => {
-    const entries = movements.filter((each) => each.role === role && each.booked_on === day);
-    const documents = entries.map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
+    const documents = movements
+      .on(role, day)
+      .map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
     const ref = documents[0]?.ref ?? 'No entry';
     return { role, cause: 'not_found', amount_minor, ref, arose_on: day, documents, settles_on: null };
   });

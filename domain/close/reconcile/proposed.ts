@@ -30,11 +30,12 @@ interface Moved {
 }
 
 function movedBy({ movements, proposed, cut_off }: CompanyFacts): readonly Moved[] {
+  if (proposed.length === 0) return [];
+  const refs = new Set(proposed.flatMap(({ reference }) => [reference, reversalReference(reference)]));
+  const known = movements.filter(({ ref, booked_on }) => ref !== null && booked_on <= cut_off && refs.has(ref));
   return proposed.flatMap((entry) => {
     const back = reversalReference(entry.reference);
-    const own = movements.filter(
-      ({ ref, booked_on }) => booked_on <= cut_off && (ref === entry.reference || ref === back),
-    );
+    const own = known.filter(({ ref }) => ref === entry.reference || ref === back);
     return [...Map.groupBy(own, ({ role }) => role)].map(([role, ofRole]): Moved => {
       const sumOf = (wanted: string): number =>
         ofRole.reduce((sum, { ref, amount_minor }) => (ref === wanted ? sum + amount_minor : sum), 0);

@@ -17,6 +17,11 @@ export const ROUNDING_MINOR = 2;
 /** What is lacking has to be so many times its rounding, or a rate is read out of noise. */
 export const BEYOND_ROUNDING = 5;
 
+interface Agreed {
+  readonly posting: Posting;
+  readonly rate_bp: number;
+}
+
 interface Fit {
   readonly rate_bp: number;
   readonly days: readonly Cell[];
@@ -70,7 +75,8 @@ function fitsOf(days: readonly Cell[], evidence: Evidence) {
   let fits: { readonly party_id: number; readonly fit: Fit }[] = [];
   let whole = 0;
   for (const [party_id, own] of [...parties].toSorted((a, b) => a[0] - b[0])) {
-    const lacked = days.filter((cell) => partWorth(onDay(own, cell.day), -cell.amount_minor) !== null);
+    const byDay = Map.groupBy(own, ({ day }) => day);
+    const lacked = days.filter((cell) => partWorth(byDay.get(cell.day) ?? [], -cell.amount_minor) !== null);
     whole = Math.max(whole, lacked.length);
     const fit = lowerRate(days, own, evidence.rebates.get(party_id) ?? []);
     const known = fits[0]?.fit.days.length ?? 0;
@@ -97,16 +103,18 @@ function lowerRate(
   postings: readonly Posting[],
   agreements: readonly RebateLevel[],
 ): Fit | null {
-  const agreed = postings.map((posting) => {
+  const agreed = postings.map((posting): Agreed => {
     const { channel_id, ordered_on, day } = posting;
     return { posting, rate_bp: rebateOf(agreements, { channel_id, ordered_on: ordered_on ?? day })?.rate_bp ?? 0 };
   });
   const highest = Math.max(0, ...agreed.map(({ rate_bp }) => rate_bp));
   const byDay = Map.groupBy(agreed, ({ posting }) => posting.day);
+  const able = days.filter(({ day, amount_minor }) => isWithin(amount_minor, byDay.get(day) ?? []));
+  if (able.length === 0) return null;
   let best: Fit | null = null;
   for (let rate_bp = 1; rate_bp < highest; rate_bp += 1) {
     let [off_minor, lacking_minor, rounding_minor] = [0, 0, 0];
-    const fitting = days.filter(({ day, amount_minor }) => {
+    const fitting = able.filter(({ day, amount_minor }) => {
       const own = byDay.get(day) ?? [];
       const lacks = own.reduce((sum, { posting, rate_bp: of }) => sum + lackingOf(posting, of, rate_bp), 0);
       const off = Math.abs(amount_minor - lacks);
@@ -121,19 +129,25 @@ function lowerRate(
     if (fitting.length < FEWEST_DAYS && !agreements.some((each) => each.rate_bp === rate_bp)) continue;
     const known = best?.days.length ?? 0;
     if (fitting.length < known || (fitting.length === known && off_minor >= (best?.off_minor ?? 0))) continue;
-    const own = fitting.flatMap(({ day }) => onDay(postings, day));
+    const own = fitting.flatMap(({ day }) => (byDay.get(day) ?? []).map(({ posting }) => posting));
     best = { rate_bp, days: fitting, own, off_minor };
   }
   return best;
 }
 
+/** Whether at some lower rate documents may lack as much: no more than without any bonus. */
+function isWithin(amount_minor: number, own: readonly Agreed[]): boolean {
+  let [most, least] = [ROUNDING_MINOR * own.length, -ROUNDING_MINOR * own.length];
+  for (const { posting } of own) {
+    most += Math.max(0, -posting.amount_minor);
+    least += Math.min(0, -posting.amount_minor);
+  }
+  return own.length > 0 && amount_minor <= most && amount_minor >= least;
+}
+
 /** Of a document's rebate at the agreed rate, what a lower one leaves out; debit positive. */
 export function lackingOf({ amount_minor }: Posting, agreed_bp: number, rate_bp: number): number {
   return agreed_bp <= rate_bp ? 0 : (-amount_minor * (agreed_bp - rate_bp)) / agreed_bp;
-}
-
-function onDay(postings: readonly Posting[], day: number): readonly Posting[] {
-  return postings.filter((posting) => posting.day === day);
 }
 
 /** '1.5 %' */

@@ -5,6 +5,7 @@
 import { monthOfDay } from '../../calendar.ts';
 import type { Allocation } from '../journal/allocation.ts';
 import { feesAtOldRate, missingRebates } from './accruals.ts';
+import { Movements, Postings } from './byDay.ts';
 import { differingCells } from './cells.ts';
 import type { Cause } from './causes.ts';
 import type { CompanyFacts, DocumentRef, Evidence, Found } from './facts.ts';
@@ -13,9 +14,10 @@ import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft } from './cellsLeft.ts';
 import { matchDays, notFound, settle, settledAlready } from './match.ts';
 import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
-import { rebatesOfTwo } from './rebatesOfTwo.ts';
+import { rebatesOfTwoInSteps } from './rebatesOfTwo.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 import { neverTakenBack, putOnTheirDay } from './revaluations.ts';
+import { atOnce, type Steps } from './steps.ts';
 import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
@@ -52,20 +54,46 @@ export function reconcileCompany(
   evidence: Evidence,
   carried: readonly Found[],
 ): readonly Reconciliation[] {
-  const found = findItems(facts, evidence, carried);
-  return RECONCILIATIONS.filter((plan) => plan.roles.some((role) => facts.accounts.has(role))).flatMap((plan) =>
-    plan.code === 'inventory_valuation' && !facts.stock_valued ? [] : [reconciliationOf(facts, plan, found)],
-  );
+  return atOnce(reconcileInSteps(facts, evidence, carried));
 }
 
-function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found[]): readonly Found[] {
+/** The same in steps of a fraction of a second each, of however many documents. */
+export function* reconcileInSteps(
+  facts: CompanyFacts,
+  evidence: Evidence,
+  carried: readonly Found[],
+): Steps<readonly Reconciliation[]> {
+  const movements = new Movements(facts.movements);
+  yield;
+  const found = yield* findItems(facts, movements, evidence, carried);
+  const made: Reconciliation[] = [];
+  for (const plan of RECONCILIATIONS) {
+    if (!plan.roles.some((role) => facts.accounts.has(role))) continue;
+    if (plan.code === 'inventory_valuation' && !facts.stock_valued) continue;
+    yield;
+    made.push(reconciliationOf(facts, movements, plan, found));
+  }
+  return made;
+}
+
+function* findItems(
+  all: CompanyFacts,
+  moved: Movements,
+  evidence: Evidence,
+  before: readonly Found[],
+): Steps<readonly Found[]> {
   const facts = withoutProposed(all);
   const carried = [...before, ...broughtBack(all)];
-  const { cut_off, movements } = facts;
+  const { cut_off } = facts;
+  const movements = facts.movements === moved.all ? moved : new Movements(facts.movements);
+  yield;
+  const postings = new Postings(evidence.postings);
+  yield;
   const left = new CellsLeft(differingCells(facts));
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
-  const asked = { ...evidence, cut_off, movements };
+  const asked = { suspects: evidence.suspects, postings, cut_off, movements };
   const onto = putOnTheirDay(left, asked);
+  yield;
   // what came back this month settles what was carried before anything else is made of it
   const never = new Set(neverTakenBack(onAccounts, left, asked));
   const old = settle(
@@ -73,13 +101,18 @@ function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found
     left,
     cut_off,
   );
-  const accruals = [
-    ...rebatesOfTwo(left, evidence, cut_off),
-    ...rebatesAtLowerRate(left, evidence, cut_off),
-    ...missingRebates(left, evidence, cut_off),
-    ...feesAtOldRate(left, evidence, cut_off),
-  ];
-  const matched = matchDays(left, { ...asked, cells: left.all(), onto });
+  yield;
+  const rebates = { ...evidence, postings: postings.of('rebate_accrual') };
+  const accruals = [...(yield* rebatesOfTwoInSteps(left, rebates, cut_off))];
+  yield;
+  accruals.push(...rebatesAtLowerRate(left, rebates, cut_off));
+  yield;
+  accruals.push(...missingRebates(left, rebates, cut_off));
+  yield;
+  accruals.push(...feesAtOldRate(left, { ...evidence, postings: postings.of('fee_accrual') }, cut_off));
+  yield;
+  const matched = yield* matchDays(left, { ...asked, cells: left.all(), onto });
+  yield;
   const late = Map.groupBy(matched, (item) => settledAlready(item, cut_off));
   const fresh = settle([...accruals, ...(late.get(false) ?? [])], left, cut_off);
   const standing = evidence.standing.filter(({ arose_on }) => arose_on <= cut_off);
@@ -91,7 +124,15 @@ function findItems(all: CompanyFacts, evidence: Evidence, before: readonly Found
   // what is brought back stands in the balance only with what took it back
   const back = sumOf(broughtBack(all), 'inventory');
   const receipts = items.filter(({ role, ref }) => role === 'grni' && !stock.some((each) => each.ref === ref));
-  items.push(...inventoryItems(facts, evidence, differenceOf(facts, 'inventory') + back, stock, receipts));
+  items.push(
+    ...inventoryItems(
+      { ...facts, movements: movements.of('inventory') },
+      evidence,
+      differenceOf(facts, movements, 'inventory') + back,
+      stock,
+      receipts,
+    ),
+  );
   return byStatement(clearedItems(all, items), facts.bank_items);
 }
 
@@ -104,26 +145,36 @@ function sumOf(items: readonly Found[], role: ReconciledRole): number {
   return items.reduce((sum, item) => (item.role === role ? sum + item.amount_minor : sum), 0);
 }
 
-function balanceOf(facts: CompanyFacts, role: ReconciledRole): number {
-  return facts.movements.reduce(
-    (sum, each) => (each.role === role && each.booked_on <= facts.cut_off ? sum + each.amount_minor : sum),
-    facts.opening.get(role) ?? 0,
-  );
+function balanceOf(facts: CompanyFacts, movements: Movements, role: ReconciledRole): number {
+  return movements
+    .of(role)
+    .reduce(
+      (sum, each) => (each.booked_on <= facts.cut_off ? sum + each.amount_minor : sum),
+      facts.opening.get(role) ?? 0,
+    );
 }
 
-function differenceOf(facts: CompanyFacts, role: ReconciledRole): number {
+function differenceOf(facts: CompanyFacts, movements: Movements, role: ReconciledRole): number {
   const open = facts.open.reduce((sum, each) => (each.role === role ? sum + each.amount_minor : sum), 0);
-  return balanceOf(facts, role) - open;
+  return balanceOf(facts, movements, role) - open;
 }
 
-function reconciliationOf(facts: CompanyFacts, plan: ReconciliationPlan, found: readonly Found[]): Reconciliation {
+function reconciliationOf(
+  facts: CompanyFacts,
+  movements: Movements,
+  plan: ReconciliationPlan,
+  found: readonly Found[],
+): Reconciliation {
   const { cut_off } = facts;
-  const lines = [...plan.roles.flatMap((role) => ledgerLines(facts, role, plan.sign)), ...subledgerLines(facts, plan)];
+  const lines = [
+    ...plan.roles.flatMap((role) => ledgerLines({ ...facts, movements: movements.of(role) }, role, plan.sign)),
+    ...subledgerLines(facts, plan),
+  ];
   const side = (of: SideLine['side']): number =>
     lines.reduce((sum, line) => (line.side === of ? sum + line.amount_minor : sum), 0);
   const items = plan.roles.flatMap((role) => {
     const own = found.filter((each) => each.role === role);
-    const rest = differenceOf(facts, role) - own.reduce((sum, each) => sum + each.amount_minor, 0);
+    const rest = differenceOf(facts, movements, role) - own.reduce((sum, each) => sum + each.amount_minor, 0);
     return rest === 0 ? own : [...own, restOf(role, rest, cut_off)];
   });
   const ledger_minor = side('ledger');

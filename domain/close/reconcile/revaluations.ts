@@ -2,11 +2,12 @@
  * Revaluations in the ledger. The subledger knows each of them by currency and account, so what nobody booked is told one by
  * one however many there are; what was booked some days beside the month's end is the same one, at its own rate.
  */
+import type { Movements, Postings } from './byDay.ts';
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
 import type { Found, LedgerMovement, Posting, Suspect } from './facts.ts';
 import { currencyOfRef } from './foreign.ts';
 import { impliedRate, rateDocument } from './impliedRate.ts';
-import { netted, partsOf, worthOf } from './parts.ts';
+import { byDocument, netted, partsOf, worthOf } from './parts.ts';
 import { DOCUMENT_JOURNALS, type ReconciledRole } from './plan.ts';
 
 /** A month end on a weekend is booked on the Friday before or the first working day after: bank holidays make it four days. */
@@ -17,8 +18,8 @@ const MOST_CHOICES = 4_096;
 
 export interface RevaluationsAsked {
   readonly cut_off: number;
-  readonly movements: readonly LedgerMovement[];
-  readonly postings: readonly Posting[];
+  readonly movements: Movements;
+  readonly postings: Postings;
   readonly suspects: readonly Suspect[];
 }
 
@@ -43,18 +44,12 @@ function revaluationsByDay(postings: readonly Posting[]): readonly (readonly Pos
 }
 
 /** Sums of documents are no revaluation; whatever else moved the account that day may be one. */
-function mayBeOne(movements: readonly LedgerMovement[], role: ReconciledRole, day: number): readonly LedgerMovement[] {
-  return movements.filter(
-    (each) => each.role === role && each.booked_on === day && !DOCUMENT_JOURNALS.has(each.journal_kind),
-  );
+function mayBeOne(movements: Movements, role: ReconciledRole, day: number): readonly LedgerMovement[] {
+  return movements.on(role, day).filter((each) => !DOCUMENT_JOURNALS.has(each.journal_kind));
 }
 
 /** Whether a revaluation due on an account and day stands in no entry exactly as it is due. */
-export function lacksRevaluation(
-  due: readonly Posting[],
-  movements: readonly LedgerMovement[],
-  onto: MovedOnto,
-): boolean {
+export function lacksRevaluation(due: readonly Posting[], movements: Movements, onto: MovedOnto): boolean {
   const own = netted(due.filter(isRevaluation));
   const [first] = own;
   if (!first) return false;
@@ -73,7 +68,7 @@ export function lacksRevaluation(
 function extrasOn(left: CellsLeft, asked: RevaluationsAsked, role: ReconciledRole, day: number) {
   const amount = left.at(role, day);
   if (amount === 0) return [];
-  const due = asked.postings.filter((each) => each.role === role && each.day === day).map((each) => each.amount_minor);
+  const due = asked.postings.on(role, day).map((each) => each.amount_minor);
   const extras = mayBeOne(asked.movements, role, day).filter((each) => {
     const at = due.indexOf(each.amount_minor);
     if (at >= 0) due.splice(at, 1);
@@ -91,7 +86,7 @@ export type MovedOnto = ReadonlyMap<string, readonly LedgerMovement[]>;
  */
 export function putOnTheirDay(left: CellsLeft, asked: RevaluationsAsked): MovedOnto {
   const onto = new Map<string, readonly LedgerMovement[]>();
-  for (const group of revaluationsByDay(asked.postings)) {
+  for (const group of revaluationsByDay(asked.postings.all)) {
     const [first] = group;
     if (!first || left.at(first.role, first.day) === 0) continue;
     const { role, day, takes_back } = first;
@@ -120,10 +115,12 @@ export function putOnTheirDay(left: CellsLeft, asked: RevaluationsAsked): MovedO
 
 /** Of what was told before and nobody ever booked there is nothing to take back: the first of the month settles it. */
 export function neverTakenBack(carried: readonly Found[], left: CellsLeft, asked: RevaluationsAsked): readonly Found[] {
+  const takingBack = Map.groupBy(
+    asked.postings.all.filter(({ takes_back }) => takes_back !== null),
+    ({ takes_back }) => takes_back,
+  );
   return carried.filter(({ role, ref, amount_minor }) => {
-    const back = asked.postings.find(
-      (each) => each.role === role && each.takes_back === ref && each.amount_minor === amount_minor,
-    );
+    const back = takingBack.get(ref)?.find((each) => each.role === role && each.amount_minor === amount_minor);
     if (!back || back.day > asked.cut_off || left.at(role, back.day) === 0) return false;
     if (mayBeOne(asked.movements, role, back.day).length > 0) return false;
     left.take(role, back.day, -back.amount_minor);
@@ -136,7 +133,7 @@ export function matchRevaluations(left: CellsLeft, asked: RevaluationsAsked, ont
   const lacking: Lacking[] = [];
   const found: Found[] = [];
   // the accounts of documents first: what they lack the account of exchange differences lacks too
-  const groups = revaluationsByDay(asked.postings).toSorted(
+  const groups = revaluationsByDay(asked.postings.all).toSorted(
     ([a], [b]) => (a?.day ?? 0) - (b?.day ?? 0) || Number(a?.role === 'fx_gain') - Number(b?.role === 'fx_gain'),
   );
   for (const group of groups) {
@@ -178,7 +175,7 @@ function partsOfDay(
   const fewest = partsOf(
     amount,
     asked.suspects.filter((each) => each.role === role && each.day === day),
-    netted(asked.postings.filter((each) => each.role === role && each.day === day)),
+    byDocument(asked.postings.on(role, day)),
   );
   if (fewest) return fewest.every((part) => refs.has('cause' in part ? part.ref : part.document.ref)) ? fewest : null;
   const mirrored = role === 'fx_gain' ? otherSides(own, told) : [];
@@ -256,10 +253,7 @@ function atAnotherRate({ role, day, amount_minor, document, valued }: Posting, b
  * What was booked on the month's end itself at a rate nobody gave. What else the account lacks that day is left for others: the
  * entry itself says what it came to.
  */
-function bookedAtItsOwnRate(
-  own: readonly Posting[],
-  movements: readonly LedgerMovement[],
-): readonly (Posting | Suspect)[] | null {
+function bookedAtItsOwnRate(own: readonly Posting[], movements: Movements): readonly (Posting | Suspect)[] | null {
   const [first] = own;
   if (!first || first.takes_back !== null) return null;
   const booked = mayBeOne(movements, first.role, first.day).filter((each) => revalues(each, movements));
@@ -291,15 +285,15 @@ function bookedAtItsOwnRate(
 }
 
 /** Whether an entry revalues: by its journal, or because exchange differences have the other side. */
-export function revalues(movement: LedgerMovement, movements: readonly LedgerMovement[]): boolean {
+export function revalues(movement: LedgerMovement, movements: Movements): boolean {
   if (movement.journal_kind === 'exchange_differences') return true;
   const gain = movement.role === 'fx_gain';
-  return movements.some(
-    ({ entry_id, role, amount_minor }) =>
-      entry_id === movement.entry_id &&
-      amount_minor === -movement.amount_minor &&
-      (gain ? role === 'ar' || role === 'ap' : role === 'fx_gain'),
-  );
+  return movements
+    .besideGain(movement.entry_id)
+    .some(
+      ({ role, amount_minor }) =>
+        amount_minor === -movement.amount_minor && (gain ? role === 'ar' || role === 'ap' : role === 'fx_gain'),
+    );
 }
 
 function names({ number, memo, ref }: LedgerMovement, currency: string | null): boolean {

@@ -1,4 +1,5 @@
 /** The facts of a company's reconciliations as the database holds them, one subject a file. */
+import { sql } from 'kysely';
 import type { Valuation } from '#domain/close/reconcile/facts.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CloseSource } from '../source.ts';
@@ -36,6 +37,7 @@ export function databaseSource(
     currency,
     fiscal_year_start_month,
     valuation,
+    stillHere: async () => void (await sql`select 1`.execute(tx)),
     accounts: async () => await accountsOf(tx, id),
     balancesBefore: async (day) => await balancesBefore(tx, id, day),
     movements: async (days) => await movementsOn(tx, id, days),

@@ -92,6 +92,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
     currency,
     fiscal_year_start_month,
     valuation: 'perpetual',
+    stillHere: () => Promise.resolve(),
     accounts: async () =>
       new Map(
         own(rows.gl_account).flatMap(({ role, code }) => (isReconciledRole(role) ? [[role, code] as const] : [])),
