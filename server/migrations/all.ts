@@ -59,7 +59,6 @@ import * as splitPayments from './076_split_payments.ts';
 import * as ratesPerUnits from './078_rates_per_units.ts';
 import * as bankCurrencies from './079_bank_currencies.ts';
 import * as booksByDay from './082_books_by_day.ts';
-import * as booksByDay from './082_books_by_day.ts';
 import * as orderLineCosts from './084_order_line_costs.ts';
 import * as masterDataInLockedMonths from './087_master_data_in_locked_months.ts';
 import * as signingKnowingly from './090_signing_knowingly.ts';
@@ -123,7 +122,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '076_split_payments': splitPayments,
   '078_rates_per_units': ratesPerUnits,
   '079_bank_currencies': bankCurrencies,
-  '082_books_by_day': booksByDay,
   '082_books_by_day': booksByDay,
   '084_order_line_costs': orderLineCosts,
   '087_master_data_in_locked_months': masterDataInLockedMonths,
