@@ -14,7 +14,7 @@ const TRIED_FIRST: Readonly<Record<string, number>> = {
   'order by version': 16,
   'remove dropped': 7,
   'cost in a hash': 4,
-  'remove forgotten in memory': 6,
+  'remove forgotten in memory': 1,
   "somebody else's grants": 2,
   'compaction that closes no window': 2,
   'ended session still served': 2,
