@@ -31,6 +31,7 @@ const MAY: Readonly<Record<KindName, readonly Role[]>> = {
   statements: BOOKS,
   invoices: BOOKS,
   payments: BOOKS,
+  tasks: BOOKS,
 };
 const NEVER: readonly Role[] = ['warehouse', 'sales', 'executive', 'auditor'];
 
