@@ -81,7 +81,7 @@ function circleOf(tasks: readonly OwnTask[]): readonly string[] {
     for (const { code, depends_on } of left.values()) if (!depends_on.some((each) => left.has(each))) left.delete(code);
   }
   const way: string[] = [];
-  let [code] = left.keys();
+  let code = [...left.keys()].at(0);
   while (code !== undefined && !way.includes(code)) {
     way.push(code);
     code = left.get(code)?.depends_on.find((each) => left.has(each));
@@ -90,11 +90,17 @@ function circleOf(tasks: readonly OwnTask[]): readonly string[] {
 }
 
 /** The list for people who have none of their own: what every first close begins with. */
-export const USUAL_TASKS: readonly OwnTask[] = FIRST_CLOSE.map(({ role: _, ...task }) => ({
-  ...task,
-  owner: null,
-  reviewer: null,
-}));
+export const USUAL_TASKS: readonly OwnTask[] = FIRST_CLOSE.map(
+  ({ code, title, due_day, depends_on, needs_evidence }) => ({
+    code,
+    title,
+    owner: null,
+    reviewer: null,
+    due_day,
+    depends_on,
+    needs_evidence,
+  }),
+);
 
 interface BeforeTask extends Planned {
   readonly code: string;

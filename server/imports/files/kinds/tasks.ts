@@ -6,6 +6,7 @@ import { cellsOfTask, codesOfText, type TASKS } from '#domain/imports/kinds/task
 import { dayInZone } from '#domain/zoneDay.ts';
 import { closePeopleOf } from '#server/auth/closePeople.ts';
 import { giveTemplate, ownTemplate } from '#server/close/ownTemplate.ts';
+import type { ImportDatabase } from '#server/imports/schema.ts';
 import type { Job, KindStore, Line } from '../job.ts';
 
 type TaskRow = RowOf<(typeof TASKS)['fields']>;
@@ -17,7 +18,8 @@ const NOT_YOURS =
 
 export const taskStore: KindStore<TaskRow> = {
   check: async (job, lines) => {
-    const people = await closePeopleOf(job.tx, job.company_id);
+    const db: ImportDatabase = job.tx;
+    const people = await closePeopleOf(db, job.company_id);
     // who plans a task reviews the close; an administrator sets companies up
     const reviews = people.find(({ user_name }) => user_name === job.user_name)?.may_review ?? true;
     const tasks = lines.map(({ row }) => taskOf(row));
