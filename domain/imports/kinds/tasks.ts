@@ -107,7 +107,7 @@ export const TASKS = declareKind({
     if (!CODE.test(code)) {
       return `The task code "${code.slice(0, 40)}" is not one: up to 40 small letters, digits, dots, dashes and underscores.`;
     }
-    return [...title].length > MOST_TITLE || /[\r\n\t]/.test(title)
+    return title.length > MOST_TITLE || /[\r\n\t]/.test(title)
       ? `The title is longer than a line of ${MOST_TITLE} characters.`
       : null;
   },
