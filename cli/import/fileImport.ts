@@ -15,6 +15,7 @@ import {
   type FileImportOpened,
   type FileImportOutcome,
   type FileImportStaged,
+  type HeldFile,
   MAX_FILE_BLOCK_LINES,
   type OpenFileImport,
   PartialFileColumnMap,
@@ -49,6 +50,17 @@ const MAX_BLOCK_CHARS = 4 * 1024 * 1024;
 
 export function printTemplate(kind: KindName, output: Output): void {
   output.data(templateCsv(importKind(kind)).trimEnd());
+}
+
+/** What the company has of a kind, as a file that goes in again. */
+export async function printHeld(kind: KindName, company: string, around: ImportSurroundings): Promise<void> {
+  const connection = await around.connect();
+  try {
+    const { csv } = await connection.post<HeldFile>('/imports/files/held', { kind, company_code: company }, true);
+    around.output.data(csv.trimEnd());
+  } finally {
+    await leave(connection);
+  }
 }
 
 /** Throws BinnacleError before anything is sent when the file, the map or an option is not usable. */

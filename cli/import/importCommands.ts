@@ -9,7 +9,7 @@ import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
 import { readPasswordFile } from '#cli/session/password.ts';
 import { connectForImport } from './connection.ts';
-import { importFile, printTemplate } from './fileImport.ts';
+import { importFile, printHeld, printTemplate } from './fileImport.ts';
 import { exportRefused, type FileQuarantineOptions, listRefused, retryRefused } from './fileQuarantine.ts';
 import { type ImportSurroundings, importOrders } from './orders.ts';
 import { exportQuarantine, listQuarantine, retryQuarantine } from './quarantine.ts';
@@ -84,6 +84,7 @@ interface FileFlags extends ConnectionFlags {
   readonly mapOnly?: boolean;
   readonly dryRun?: boolean;
   readonly complete?: boolean;
+  readonly held?: boolean;
   readonly makeMissing?: boolean;
   readonly yes?: boolean;
 }
@@ -105,6 +106,7 @@ function registerKind(imports: Command, kind: KindName, line: CommandLine): void
     .option('--make-missing', 'make sites, suppliers and accounts that the file names and the company lacks')
     .option('-y, --yes', 'use the guessed map without asking');
   if (kind === 'stock') command.option('--complete', 'balances the file does not name become 0 at the sites it names');
+  if (kind === 'tasks') command.option('--held', 'print what the company has, as a file that goes in again');
   command.action((flags: FileFlags) =>
     line.run(async (output) => {
       if (flags.template === true) {
@@ -112,6 +114,11 @@ function registerKind(imports: Command, kind: KindName, line: CommandLine): void
         return;
       }
       const { file, company, companyName, currency, timeZone, source, map } = flags;
+      if (flags.held === true) {
+        if (company === undefined) throw new BinnacleError('bad_arguments', 'Say of which company: --company CODE.');
+        await printHeld(kind, company, surroundings(line, output, flags));
+        return;
+      }
       if (file === undefined) throw new BinnacleError('bad_arguments', 'Say which file: --file F.csv.');
       if (company === undefined && flags.mapOnly !== true)
         throw new BinnacleError('bad_arguments', 'Say into which company: --company CODE.');

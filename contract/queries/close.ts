@@ -144,6 +144,8 @@ export interface CloseBoard {
   readonly cut_off_on: string;
   /** Where its tasks came from; null = it was opened before that was kept. */
   readonly opened_from: OpenedFrom | null;
+  /** The company's own list it was opened from: the file and the day it came in, ISO; null = it was another. */
+  readonly template: { readonly name: string; readonly given_on: string } | null;
   /** Who had tasks in the month before and may not do them any more: they were left out. */
   readonly left_out: readonly string[];
   /** By user name. */

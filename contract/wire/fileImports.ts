@@ -10,6 +10,7 @@
  *   POST /imports/files/earlier       EarlierImports      → FileImportPage
  *   POST /imports/files/refused       RefusedRequest      → RefusedPage
  *   POST /imports/files/dismiss       DismissRefused      → DismissedLines
+ *   POST /imports/files/held          HeldRequest         → HeldFile            (what is kept, as a file that goes in again)
  */
 import { z } from 'zod';
 import { DATE_ORDERS } from '#domain/imports/text/dateText.ts';
@@ -161,6 +162,11 @@ export interface EarlierImport {
 }
 export interface FileImportPage {
   readonly imports: readonly EarlierImport[];
+}
+
+export const HeldRequest = z.strictObject({ kind: z.enum(KIND_NAMES), company_code: CompanyCode });
+export interface HeldFile {
+  readonly csv: string;
 }
 
 export const RefusedRequest = z.strictObject({

@@ -67,11 +67,30 @@ const mayPrepare = (people: readonly ClosePerson[], name: string): boolean =>
 const mayReview = (people: readonly ClosePerson[], name: string): boolean =>
   people.some(({ user_name, may_review }) => user_name === name && may_review);
 
-/** Where a month's tasks come from: the standing ones of a first close, or those of the close before. */
-export type OpenedFrom = 'first' | 'before';
+/** Why nobody could do a task as planned, whoever plans it; null = somebody may. */
+export function planProblem(
+  { owner, reviewer }: Planned,
+  people: readonly ClosePerson[],
+): { readonly code: 'same_person' | 'not_preparer' | 'not_reviewer'; readonly message: string } | null {
+  if (owner !== null && owner === reviewer) {
+    return { code: 'same_person', message: 'Who prepares and who reviews are two people.' };
+  }
+  if (owner !== null && !mayPrepare(people, owner)) {
+    const message = `Prepares: nobody named “${owner}” may prepare the close of this company.`;
+    return { code: 'not_preparer', message };
+  }
+  if (reviewer !== null && !mayReview(people, reviewer)) {
+    const message = `Reviews: nobody named “${reviewer}” may review the close of this company.`;
+    return { code: 'not_reviewer', message };
+  }
+  return null;
+}
+
+/** Where a month's tasks come from: the standing ones of a first close, those of the close before, or the company's own list. */
+export type OpenedFrom = 'first' | 'before' | 'template';
 
 export function openedFromOf(text: string | null): OpenedFrom | null {
-  if (text === null || text === 'first' || text === 'before') return text;
+  if (text === null || text === 'first' || text === 'before' || text === 'template') return text;
   throw new Error(`a close was opened from ${text}, which is nothing it can be opened from`);
 }
 
@@ -116,22 +135,10 @@ export function mayPlanTask({
 }: PlanQuestion): CloseAnswer {
   if (!may_review) return refuse('rejected', 'not_permitted', 'Who reviews the close says who does a task.');
   if (period_state === 'hard_locked') return refuse('rejected', 'period_locked', 'The month is locked for good.');
-  if (owner !== null && owner === reviewer) {
-    return refuse('rejected', 'same_person', 'Who prepares and who reviews are two people.');
-  }
-  if (owner !== null && !mayPrepare(people, owner)) {
-    return refuse(
-      'rejected',
-      'not_preparer',
-      `Prepares: nobody named “${owner}” may prepare the close of this company. Choose a name from the list.`,
-    );
-  }
-  if (reviewer !== null && !mayReview(people, reviewer)) {
-    return refuse(
-      'rejected',
-      'not_reviewer',
-      `Reviews: nobody named “${reviewer}” may review the close of this company. Choose a name from the list.`,
-    );
+  const problem = planProblem({ owner, reviewer }, people);
+  if (problem !== null) {
+    const advice = problem.code === 'same_person' ? '' : ' Choose a name from the list.';
+    return refuse('rejected', problem.code, `${problem.message}${advice}`);
   }
   if (task_ver !== seen_ver) {
     return refuse(

@@ -283,7 +283,9 @@ async function positionName(context: CommandContext, item_id: number, site_id: n
 }
 
 async function openedDetail({ tx }: CommandContext, company_id: number, period: number) {
-  const made = tx.selectFrom('close_period').select(['opened_from as from', 'left_out']);
+  const made = tx
+    .selectFrom('close_period')
+    .select(['opened_from as from', 'left_out', 'template_name as template', 'template_on']);
   return await made.where('company_id', '=', company_id).where('period', '=', period).executeTakeFirstOrThrow();
 }
 

@@ -62,6 +62,7 @@ import * as booksByDay from './082_books_by_day.ts';
 import * as orderLineCosts from './084_order_line_costs.ts';
 import * as masterDataInLockedMonths from './087_master_data_in_locked_months.ts';
 import * as signingKnowingly from './090_signing_knowingly.ts';
+import * as ownCloseTasks from './091_own_close_tasks.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -126,4 +127,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '084_order_line_costs': orderLineCosts,
   '087_master_data_in_locked_months': masterDataInLockedMonths,
   '090_signing_knowingly': signingKnowingly,
+  '091_own_close_tasks': ownCloseTasks,
 };

@@ -192,6 +192,8 @@ export interface ClosePeriodTable extends Numbered {
   readonly cut_off_on: BusinessDate;
   readonly opened_from: string | null;
   readonly left_out: string | null;
+  readonly template_name: string | null;
+  readonly template_on: BusinessDate | null;
   /** By locked area until when it is open again (epoch milliseconds), or null: what the database refuses postings by. */
   readonly locked: ColumnType<Readonly<Record<string, number | null>>, string | undefined, string>;
 }

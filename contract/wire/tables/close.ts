@@ -1,5 +1,5 @@
 /** The month-end close: periods, tasks, what a sign-off is bound to. */
-import { bool, date, instant, int, intOrNull, json, text, textOrNull } from '../columns.ts';
+import { bool, date, dateOrNull, instant, int, intOrNull, json, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
 import { WRITTEN } from './placedRecords.ts';
 
@@ -12,7 +12,8 @@ export const CLOSE_TABLES = [
     idType: 'integer',
     loadOrder: 1,
     // period: yyyymm; state: 'open' | 'soft_locked' | 'hard_locked'; opened_from: OpenedFrom of domain/close/opening.ts; left_out: user
-    // names with a space between, who had tasks in the month before and lost the role
+    // names with a space between, who had tasks in the month before and lost the role; template_name, template_on: file and day of the company's own list it was
+    // opened from
     columns: [
       int('company_id'),
       int('period'),
@@ -20,6 +21,8 @@ export const CLOSE_TABLES = [
       date('cut_off_on'),
       textOrNull('opened_from'),
       textOrNull('left_out'),
+      textOrNull('template_name'),
+      dateOrNull('template_on'),
     ],
   },
   {

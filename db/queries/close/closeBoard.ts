@@ -27,6 +27,8 @@ export const closeBoard: QueryHandler<'closeBoard'> = async (context, args) => {
     state: locked.locks.period_state,
     cut_off_on: isoDate(period.cut_off_on),
     opened_from: openedFromOf(period.opened_from),
+    template:
+      period.template_on === null ? null : { name: period.template_name ?? '', given_on: isoDate(period.template_on) },
     left_out: period.left_out?.split(' ') ?? [],
     people: readClosePeople(context.scan, company.id),
     currency: company.currency,

@@ -15,6 +15,7 @@ import { RATES } from './rates.ts';
 import { SHIPMENTS } from './shipments.ts';
 import { STATEMENTS } from './statements.ts';
 import { STOCK } from './stock.ts';
+import { TASKS } from './tasks.ts';
 import { FEES, REBATES } from './terms.ts';
 
 export const KIND_NAMES = [
@@ -37,6 +38,7 @@ export const KIND_NAMES = [
   'statements',
   'invoices',
   'payments',
+  'tasks',
 ] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
@@ -60,6 +62,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   statements: STATEMENTS,
   invoices: INVOICES,
   payments: PAYMENTS,
+  tasks: TASKS,
 };
 
 export function importKind(name: KindName): ImportKind {

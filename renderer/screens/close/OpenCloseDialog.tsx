@@ -55,8 +55,8 @@ export function OpenCloseDialog({
     >
       <p>
         {first
-          ? 'Its tasks are those of a usual month-end close, with the accounts that have a role (Imports, Ledger accounts). Nobody has a task yet.'
-          : 'Its tasks, who does them and their working days come from the close before; whoever lost the role is left out.'}{' '}
+          ? 'Its tasks are those of a usual month-end close, with the accounts that have a role (Imports, Ledger accounts), and nobody has one yet; or the company’s own (Imports, Close tasks), where there are some.'
+          : 'Its tasks, who does them and their working days come from the close before, or from the company’s own list (Imports, Close tasks) where there is one; whoever lost the role is left out.'}{' '}
         The server makes it, and computes the reconciliations within minutes.
       </p>
       {offline ? <p>{KEPT_OFFLINE}</p> : null}

@@ -1,8 +1,10 @@
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { USUAL_TASKS } from '#domain/close/ownTemplate.ts';
 import { type RuleChangeContent, ruleChangeContent } from '#domain/governance/change.ts';
 import { NO_KEY } from '#domain/governance/subjects.ts';
 import { addGrant, setActive } from '#server/auth/accounts.ts';
+import { giveTemplate } from '#server/close/ownTemplate.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -249,6 +251,40 @@ describe.each(ENGINES)('opening a close on $name', ({ missing, start }) => {
       const { db } = running.server.database;
       const opened = db.selectFrom('close_period').select(['opened_from', 'left_out']).where('period', '=', 202612);
       expect(await opened.executeTakeFirst()).toEqual({ opened_from: 'before', left_out: 'finance2' });
+    });
+
+    test('the next month begins with the company’s own tasks; those that are open stay as they are', async () => {
+      const { db } = running.server.database;
+      const { company_id } = running.data;
+      const before = await tasksOf(202612);
+      const payroll = { code: 'payroll', title: 'Payroll accrual', owner: 'finance', reviewer: null, due_day: 3 };
+      const tasks = [
+        ...USUAL_TASKS.map((task) => (task.code === 'freeze' ? { ...task, owner: 'finance2' } : task)),
+        { ...payroll, depends_on: ['late_bills'], needs_evidence: true },
+      ];
+      const given = { name: 'tasks.csv', given_on: '2027-01-19', user_name: 'controller', now: new Date() };
+      await giveTemplate(db, { ...given, company_id, tasks });
+      running.time.now_ms = Date.parse('2027-02-02T12:00:00Z');
+      expect(await running.push('finance', open(202701))).toEqual(['accepted']);
+      expect(await tasksOf(202612)).toEqual(before);
+      const month = await tasksOf(202701);
+      expect(month.map(({ code, depends_on }) => [code, depends_on])).toEqual(
+        tasks.map(({ code, depends_on }) => [code, depends_on]),
+      );
+      // by hand in the month before: who reviews the first; who the list names lost the role
+      expect(month.find(({ code }) => code === before[0]?.code)?.reviewer).toBe('controller');
+      expect(month.find(({ code }) => code === 'freeze')?.owner).toBeNull();
+      expect(month.at(-1)).toMatchObject({ account: null, owner: 'finance', reviewer: null, due_day: 3 });
+      const opened = db
+        .selectFrom('close_period')
+        .select(['opened_from', 'left_out', 'template_name', 'template_on'])
+        .where('period', '=', 202701);
+      expect(await opened.executeTakeFirst()).toEqual({
+        opened_from: 'template',
+        left_out: 'finance2',
+        template_name: 'tasks.csv',
+        template_on: '2027-01-19',
+      });
     });
   });
 });

@@ -2,9 +2,11 @@
 import { addWorkdays, dayNumber, isoDate, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { type OpenedFrom, mayOpenPeriod, mayPlanTask, withoutLeft } from '#domain/close/opening.ts';
+import { monthByTemplate, type OwnTemplate } from '#domain/close/ownTemplate.ts';
 import { FIRST_CLOSE } from '#domain/close/template.ts';
 import { closePeopleOf } from '#server/auth/closePeople.ts';
 import { companyDaysOff } from '#server/close/daysOff.ts';
+import { ownTemplate } from '#server/close/ownTemplate.ts';
 import { sealOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { companyDay } from '../companyDay.ts';
@@ -43,6 +45,8 @@ export const openClose: CommandHandler<'openClose'> = async (context, { company_
       state: 'open',
       cut_off_on: isoDate(cut_off),
       opened_from: planned.from,
+      template_name: planned.template?.name ?? null,
+      template_on: planned.template?.given_on ?? null,
       left_out: left_out.length === 0 ? null : left_out.join(' '),
     })
     .returning('id')
@@ -79,21 +83,40 @@ interface PlannedTask {
   readonly needs_evidence: boolean;
 }
 
-/** Those of the close before with who did them; else the template, with the accounts that have its roles. */
-async function tasksFor(
-  tx: ServerTransaction,
-  company_id: number,
-  before_id: number | null,
-): Promise<{ readonly from: OpenedFrom; readonly tasks: readonly PlannedTask[] }> {
-  if (before_id !== null) {
-    const before = await tx
-      .selectFrom('close_task')
-      .select(['code', 'title', 'account', 'depends_on', 'owner', 'reviewer', 'due_day', 'needs_evidence'])
-      .where('period_id', '=', before_id)
-      .orderBy('id')
-      .execute();
-    if (before.length > 0) return { from: 'before', tasks: before };
+interface PlannedMonth {
+  readonly from: OpenedFrom;
+  readonly template: OwnTemplate | null;
+  readonly tasks: readonly PlannedTask[];
+}
+
+/** The company's own list; else those of the close before with who did them; else the standing ones, with the accounts that have their roles. */
+async function tasksFor(tx: ServerTransaction, company_id: number, before_id: number | null): Promise<PlannedMonth> {
+  const before =
+    before_id === null
+      ? []
+      : await tx
+          .selectFrom('close_task')
+          .select(['code', 'title', 'account', 'depends_on', 'owner', 'reviewer', 'due_day', 'needs_evidence'])
+          .where('period_id', '=', before_id)
+          .orderBy('id')
+          .execute();
+  const template = await ownTemplate(tx, company_id);
+  if (template !== null) {
+    const tasks = monthByTemplate(template, before, await accountsByRole(tx, company_id));
+    return { from: 'template', template, tasks };
   }
+  if (before.length > 0) return { from: 'before', template: null, tasks: before };
+  const accounts = await accountsByRole(tx, company_id);
+  const tasks = FIRST_CLOSE.map(({ role, ...task }) => ({
+    ...task,
+    account: role === null ? null : (accounts.get(role) ?? null),
+    owner: null,
+    reviewer: null,
+  }));
+  return { from: 'first', template: null, tasks };
+}
+
+async function accountsByRole(tx: ServerTransaction, company_id: number): Promise<ReadonlyMap<string | null, string>> {
   const accounts = await tx
     .selectFrom('gl_account')
     .select(['code', 'role'])
@@ -101,14 +124,7 @@ async function tasksFor(
     .where('role', 'is not', null)
     .orderBy('code')
     .execute();
-  const codes = new Map(accounts.toReversed().map(({ role, code }) => [role, code]));
-  const tasks = FIRST_CLOSE.map(({ role, ...task }) => ({
-    ...task,
-    account: role === null ? null : (codes.get(role) ?? null),
-    owner: null,
-    reviewer: null,
-  }));
-  return { from: 'first', tasks };
+  return new Map(accounts.toReversed().map(({ role, code }) => [role, code]));
 }
 
 export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user }, args) => {

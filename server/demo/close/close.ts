@@ -113,6 +113,9 @@ export function* closeBatches(
   }
 }
 
+/** The demo's months were there before anybody opened one. */
+const NOT_OPENED_HERE = { opened_from: null, left_out: null, template_name: null, template_on: null } as const;
+
 function* periodBatches(month: CloseMonth, random: Random, words: Random): Generator<DemoBatch> {
   const { period, horizon, ids } = month;
   const world = month;
@@ -123,7 +126,7 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
   const state = closed ? 'hard_locked' : 'open';
   yield {
     table: 'close_period',
-    rows: [{ id: period_id, company_id, period, state, cut_off_on: month.end, opened_from: null, left_out: null }],
+    rows: [{ id: period_id, company_id, period, state, cut_off_on: month.end, ...NOT_OPENED_HERE }],
   };
 
   const tasks: DemoRow<'close_task'>[] = [];

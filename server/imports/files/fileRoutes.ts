@@ -1,6 +1,7 @@
 /** HTTP routes of importing files with a preview; shapes in contract/wire/fileImports.ts. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { templateCsv } from '#domain/imports/engine/template.ts';
 import { importKind } from '#domain/imports/kinds/kinds.ts';
 import {
   ApplyFileImport,
@@ -9,16 +10,19 @@ import {
   EarlierImports,
   FileImportBlock,
   type FileImportOutcome,
+  type HeldFile,
+  HeldRequest,
   OpenFileImport,
   RefusedRequest,
 } from '#contract/wire/fileImports.ts';
 import type { SignedIn } from '#server/auth/guard.ts';
 import { beforeBody, type RouteContext } from '#server/http/context.ts';
-import { parseWith } from '#server/http/errors.ts';
+import { HttpError, parseWith } from '#server/http/errors.ts';
 import { type Importer, importerOf } from '#server/imports/importer.ts';
 import { type ImportDatabase, importDatabase } from '#server/imports/schema.ts';
 import { earlierImports } from './earlierImports.ts';
 import { companyOfFile, type FileRequest } from './companyOfFile.ts';
+import { kindStore } from './kindStores.ts';
 import { dismissRefused, refusedPage } from './refusedLines.ts';
 import { applyFile, type FileRun, previewFile } from './runFile.ts';
 import { openFile, stageBlock } from './stageFile.ts';
@@ -81,6 +85,17 @@ export function fileImportRoutes(app: FastifyInstance, context: RouteContext): v
     return company_id === null
       ? { lines: [], total: 0, dismissed: [] }
       : await refusedPage(db, { company_id, kind }, after, limit);
+  });
+
+  app.post('/imports/files/held', async (request): Promise<HeldFile> => {
+    const user = await context.requireUser(request);
+    const { kind, company_code } = parseWith(HeldRequest, request.body);
+    const company_id = await standingCompany(db, importerOf(user, request), { kind, company_code });
+    const declared = importKind(kind);
+    const held = kindStore(kind).held;
+    if (held === undefined) throw new HttpError(400, 'bad_arguments', `${declared.title} do not leave as a file.`);
+    if (company_id === null) throw new HttpError(404, 'not_found', `There is no company ${company_code}.`);
+    return { csv: templateCsv({ fields: declared.fields, examples: await held(db, company_id) }) };
   });
 
   app.post('/imports/files/dismiss', async (request): Promise<DismissedLines> => {

@@ -24,6 +24,8 @@ export interface KindStore<R> {
   store(job: Job, lines: readonly Line<R>[], file: readonly Line<R>[]): Promise<void>;
   /** After the last part: all lines that were taken in, and how many were not. */
   finish?(job: Job, lines: readonly Line<R>[], refused: number): Promise<void>;
+  /** Of a kind whose file is all there is of it: the lines that say what is kept, cells in the order of the kind's fields. */
+  held?(db: ImportDatabase, company_id: number): Promise<readonly (readonly string[])[]>;
 }
 
 /** Facts of a file as a whole. */

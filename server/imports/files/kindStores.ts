@@ -17,6 +17,7 @@ import { rateStore } from './kinds/rates.ts';
 import { shipmentStore } from './kinds/shipments.ts';
 import { statementStore } from './kinds/statements.ts';
 import { stockStore } from './kinds/stock.ts';
+import { taskStore } from './kinds/tasks.ts';
 import { feeStore, rebateStore } from './kinds/terms.ts';
 
 const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
@@ -39,6 +40,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   statements: statementStore,
   invoices: invoiceStore,
   payments: paymentStore,
+  tasks: taskStore,
 };
 
 export function kindStore(kind: KindName): KindStore<AnyRow> {

@@ -92,6 +92,39 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       ]);
     });
 
+    test('close tasks are taken in as a whole list or not at all, and leave as the file they came by', async () => {
+      const held = async () =>
+        (await admin.post<{ readonly csv: string }>('/imports/files/held', { kind: 'tasks', company_code: 'HAL' })).body
+          .csv;
+      const usual = await held();
+      const payroll = (more: string) => `${usual}payroll,Payroll accrual,${more}\n`;
+      const many = usual.trim().split('\n').length;
+      // one line that cannot be read, or names who may not: nothing of the file is kept
+      for (const more of [',,61,late_bills,yes', ',,3,late_bils,yes', 'nobody,,3,,yes', ',,3,payroll,yes']) {
+        const refused = await admin.import('tasks', payroll(more));
+        expect([more, counts(refused)]).toEqual([
+          more,
+          { lines: many, created: 0, changed: 0, unchanged: 0, quarantined: many },
+        ]);
+      }
+      const finance = await fileClient(running.server.url, 'finance', running.time);
+      const by_preparer = await finance.preview(await finance.stage('tasks', usual));
+      expect(by_preparer.reasons).toEqual([
+        { reason: expect.stringMatching(/^Who reviews the close says which tasks it has/), lines: many - 1 },
+      ]);
+      expect(await held()).toBe(usual);
+      const own = payroll('finance,controller,3,late_bills; bank,yes');
+      expect(counts(await admin.import('tasks', own))).toMatchObject({ created: many, quarantined: 0 });
+      expect((await admin.refused('tasks')).total).toBe(0);
+      const left = await held();
+      expect(left).toBe(payroll('finance,controller,3,late_bills bank,yes'));
+      expect(counts(await admin.import('tasks', left))).toMatchObject({ unchanged: many });
+      // a task that may go is a change of the list
+      const fewer = left.replace(/^cut_off,.*\n/m, '').replace('1,cut_off,', '1,,');
+      expect(counts(await admin.import('tasks', fewer))).toMatchObject({ lines: many - 1, quarantined: 0 });
+      expect(await held()).toBe(fewer);
+    });
+
     test('a statement is taken in whole, once, in the bank’s order, and only where its balances add up', async () => {
       await admin.import('accounts', 'code,name,kind,role\n1010,Bank,asset,bank\n4000,Sales,income,revenue\n');
       const head = 'account,booked_on,amount,currency,reference,counterparty,balance_after';

@@ -31,6 +31,7 @@ const MAY: Readonly<Record<KindName, readonly Role[]>> = {
   statements: BOOKS,
   invoices: BOOKS,
   payments: BOOKS,
+  tasks: BOOKS,
 };
 const NEVER: readonly Role[] = ['warehouse', 'sales', 'executive', 'auditor'];
 
@@ -93,6 +94,7 @@ describe.skipIf(PGLITE.missing !== null)('who may import', () => {
       for (const [path, body] of [
         ['/imports/files/refused', about],
         ['/imports/files/dismiss', { ...about, ids: [1] }],
+        [kind === 'tasks' ? '/imports/files/held' : '/imports/files/refused', about],
       ] as const) {
         const { status } = await client(name).post(path, body);
         expect([role, path, status]).toEqual([role, path, may ? 200 : NEVER.includes(role) ? 404 : 403]);
