@@ -10,7 +10,7 @@ export default defineConfig({
     sequence: { sequencer: SlowFirst },
     pool: 'forks',
     // one more than the cores of a small machine: tests of processes wait for them, and for kills, now and then
-    maxWorkers: 3,
+    maxWorkers: 4,
     // on a machine that does ten other things: a test that hangs is found all the same
     testTimeout: 60_000,
     hookTimeout: 120_000,
