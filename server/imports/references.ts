@@ -6,7 +6,7 @@ import { sql } from 'kysely';
 import { channelKindOf, UNMAPPED_CHANNEL } from '#domain/imports/orders/channelKind.ts';
 import { namesItem, type ParsedOrderLine } from '#domain/imports/orders/orderLine.ts';
 import { integerArray, textArray } from './arrayText.ts';
-import { idsByName } from './byName.ts';
+import { idsOfWords } from './byName.ts';
 import type { ImportTransaction } from './schema.ts';
 
 export interface ImportPlace {
@@ -97,34 +97,24 @@ export function createReferences(place: ImportPlace): References {
     for (const row of rows) parties.set(row.code, row.id);
   };
 
-  const withoutCode = async (
-    tx: ImportTransaction,
-    table: 'site' | 'channel',
-    words: ReadonlySet<string>,
-  ): Promise<readonly string[]> => {
-    const { rows } = await sql<{ code: string }>`
-      select code from ${sql.table(table)}
-      where company_id = ${place.company_id}::bigint and code = any(${textArray(words)}::text::text[])`.execute(tx);
-    const codes = new Set(rows.map(({ code }) => code));
-    return [...words].filter((word) => !codes.has(word));
-  };
-
   const resolveChannels = async (tx: ImportTransaction, lines: readonly ParsedOrderLine[], now: Date) => {
     const wanted = new Set<string>();
     for (const line of lines) if (!channels.has(channelCode(line))) wanted.add(channelCode(line));
-    const meant = await idsByName(tx, place.company_id, 'channel', await withoutCode(tx, 'channel', wanted));
-    for (const [word, id] of meant) channels.set(word, id);
+    const named = [...wanted].filter((code) => code !== UNMAPPED_CHANNEL.code);
+    for (const [word, id] of await idsOfWords(tx, place.company_id, 'channel', named)) channels.set(word, id);
     for (const code of wanted) {
       if (channels.has(code)) continue;
-      const named = code !== UNMAPPED_CHANNEL.code;
-      const existing = await tx
-        .selectFrom('channel')
-        .select('id')
-        .where('company_id', '=', place.company_id)
-        // A company that has a channel for unmapped orders keeps its one.
-        .where(named ? 'code' : 'kind', '=', code)
-        .orderBy('id')
-        .executeTakeFirst();
+      // a company that has a channel for unmapped orders keeps its one
+      const unmapped = code === UNMAPPED_CHANNEL.code;
+      const existing = unmapped
+        ? await tx
+            .selectFrom('channel')
+            .select('id')
+            .where('company_id', '=', place.company_id)
+            .where('kind', '=', UNMAPPED_CHANNEL.code)
+            .orderBy('id')
+            .executeTakeFirst()
+        : undefined;
       const id =
         existing?.id ??
         (
@@ -133,8 +123,8 @@ export function createReferences(place: ImportPlace): References {
             .values({
               company_id: place.company_id,
               code,
-              name: named ? code : UNMAPPED_CHANNEL.name,
-              kind: named ? channelKindOf(code) : 'unmapped',
+              name: unmapped ? UNMAPPED_CHANNEL.name : code,
+              kind: unmapped ? 'unmapped' : channelKindOf(code),
               grace_days: 0,
               source: place.source,
               written_at: now,
@@ -154,8 +144,7 @@ export function createReferences(place: ImportPlace): References {
     const wanted = new Set<string>();
     for (const line of lines) if (line.site !== null && !sites.has(line.site)) wanted.add(line.site);
     if (wanted.size === 0) return;
-    const meant = await idsByName(tx, place.company_id, 'site', await withoutCode(tx, 'site', wanted));
-    for (const [word, id] of meant) sites.set(word, id);
+    for (const [word, id] of await idsOfWords(tx, place.company_id, 'site', wanted)) sites.set(word, id);
     const codes = textArray([...wanted].filter((code) => !sites.has(code)));
     const { rows } = await sql<{ id: number; code: string }>`
       with made as (

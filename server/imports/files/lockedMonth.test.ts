@@ -212,6 +212,7 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
             unit_price: 'price',
             ordered_at: 'date',
             committed_on: 'promised',
+            ...(header.includes('channel') ? { channel: 'channel', site: 'site' } : {}),
           },
           date_order: 'ymd',
           decimal_mark: '.',
@@ -256,8 +257,15 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       const standing =
         'W-1,FA-1,2,3.50,2026-10-10,2026-10-20\nW-1,FA-2,1,5.00,2026-10-10,\nW-3,FA-2,1,5.00,2026-11-03,\n';
       expect(await orders(`${head}\n${standing}`)).toMatchObject({ created: 3, quarantined: 0 });
+      // as people write them: in another case, or by the name the screens show
+      await db.updateTable('channel').set({ name: 'Inside desk' }).where('code', '=', 'IN').execute();
+      const named = (promised: string, channel = 'inside DESK') =>
+        `${head},channel,site\nW-5,FA-1,2,3.50,2026-10-10,${promised},${channel},ams\n`;
+      expect(await orders(named('2026-10-20'))).toMatchObject({ created: 1, quarantined: 0 });
       const before = await gross();
       await lockOctober('{"sales": null}');
+      expect(await orders(named('2026-10-26'))).toMatchObject({ changed: 1, quarantined: 0 });
+      expect((await orders(named('2026-10-26', 'CO'))).refused).toHaveLength(1);
       const parts = await sql`select 1 from item`.execute(db);
       const late = await orders(
         `${head}\nW-1,FA-1,2,3.50,2026-10-10,2026-10-25\nW-1,FA-2,9,5.00,2026-10-10,\nW-1,NEW-9,1,5.00,2026-10-10,\n` +

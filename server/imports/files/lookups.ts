@@ -1,7 +1,7 @@
 /** Codes a file names → ids of the company's rows; missing ones are made where the import was told to. */
 import { sql } from 'kysely';
 import { textArray } from '#server/imports/arrayText.ts';
-import { idsByName } from '#server/imports/byName.ts';
+import { idsOfWords } from '#server/imports/byName.ts';
 import { type RowWriter, syncRows, type WantedRow } from './syncRows.ts';
 
 export type Referred = 'item' | 'site' | 'channel' | 'customer' | 'supplier' | 'gl_account';
@@ -40,17 +40,17 @@ export function createLookups(writer: RowWriter): Lookups {
     const wanted = new Set<string>();
     for (const code of codes) if (code != null && !ids.has(code)) wanted.add(code);
     if (wanted.size === 0) return;
+    for (const code of wanted) ids.set(code, null);
+    if (what === 'site' || what === 'channel') {
+      for (const [word, id] of await idsOfWords(writer.tx, writer.company_id, what, wanted)) ids.set(word, id);
+      return;
+    }
     const kind = kindOf(what);
     const { rows } = await sql<{ id: number; code: string }>`
       select id, code from ${sql.table(TABLES[what])}
       where company_id = ${writer.company_id}::bigint and code = any(${textArray(wanted)}::text::text[])
         ${kind === null ? sql`` : sql`and kind = ${kind}`}`.execute(writer.tx);
-    for (const code of wanted) ids.set(code, null);
     for (const { id, code } of rows) ids.set(code, id);
-    if (what !== 'site' && what !== 'channel') return;
-    const unknown = [...wanted].filter((code) => ids.get(code) === null);
-    if (unknown.length === 0) return;
-    for (const [word, id] of await idsByName(writer.tx, writer.company_id, what, unknown)) ids.set(word, id);
   };
 
   return {
