@@ -15,7 +15,7 @@ export function mostMovedMinor({ ledger_minor, subledger_minor, items_minor }: C
   return Math.max(...[ledger_minor, subledger_minor, items_minor].map((each) => Math.abs(each)));
 }
 
-interface LineMoved {
+export interface LineMoved {
   readonly side: string;
   readonly ref: string;
   readonly before_minor: number | null;

@@ -6,7 +6,7 @@ import { CLOSING_JOURNALS, inTheMidstOfAYear } from '#domain/close/yearEnd.ts';
 import { companyJournals } from '#server/close/facts/ledger.ts';
 import { type Actor, writeAudit } from '#server/audit/trail.ts';
 import { HttpError } from '#server/http/errors.ts';
-import { whyLocked } from '#server/close/lockedDays.ts';
+import { heldPeriods, whyLocked } from '#server/close/lockedDays.ts';
 import type { Database, ServerTransaction } from '#server/schema/database.ts';
 
 interface FiscalYearSet {
@@ -85,14 +85,7 @@ async function refuseLocked(
   },
 ): Promise<void> {
   const { code, company_id, before, after, now_ms } = change;
-  // held: whoever locks a month meanwhile does so after the change
-  const periods = await tx
-    .selectFrom('close_period')
-    .select(['period', 'state', 'locked'])
-    .where('company_id', '=', company_id)
-    .orderBy('id')
-    .forShare()
-    .execute();
+  const periods = await heldPeriods(tx, company_id);
   const locked = periods.filter((row) => whyLocked(row, 'ledger', now_ms) !== null);
   if (locked.length === 0) return;
   const { rows } = await sql<{ readonly month: number }>`

@@ -3,7 +3,7 @@ import { monthInWords } from '#domain/calendarWords.ts';
 import { sql } from 'kysely';
 import { textArray } from '#server/imports/arrayText.ts';
 import type { ImportDatabase } from '#server/imports/schema.ts';
-import { lockedHow } from './lockedDays.ts';
+import { heldPeriods, lockedHow } from './lockedDays.ts';
 
 /** An account as a file wants it; undefined = the file does not say. */
 interface AccountLine {
@@ -29,13 +29,7 @@ export async function lockedAccounts(
     return account && (account.kind !== row.kind || (row.role !== undefined && account.role !== row.role));
   });
   if (changing.length === 0) return reasons;
-  const periods = await tx
-    .selectFrom('close_period')
-    .select(['period', 'state', 'locked'])
-    .where('company_id', '=', company_id)
-    .orderBy('id')
-    .forShare()
-    .execute();
+  const periods = await heldPeriods(tx, company_id);
   const locked = periods
     .flatMap((period) => {
       const how = lockedHow(period, 'ledger', now.getTime());

@@ -3,6 +3,7 @@ import { monthInWords } from '#domain/calendarWords.ts';
 import { LOCK_AREA_NAMES, type LockArea } from '#domain/close/locking.ts';
 import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import type { ImportDatabase } from '#server/imports/schema.ts';
+import type { Database } from '#server/schema/database.ts';
 
 /** Why nothing can be booked on a day, in a sentence; null where it can. */
 export type LockedDays = ((iso_day: string) => string | null) & {
@@ -18,18 +19,22 @@ export interface LockedPeriod {
   readonly locked: Readonly<Record<string, number | null>>;
 }
 
-/** The periods are held until the end of the transaction: whoever locks one waits for the file, or the file for them. */
-export async function lockedDays(
-  { tx, company_id, now }: { readonly tx: ImportDatabase; readonly company_id: number; readonly now: Date },
-  area: LockArea,
-): Promise<LockedDays> {
-  const periods = await tx
+/** The periods are held until the end of the transaction: whoever locks one waits for the change, or the change for them. */
+export async function heldPeriods(tx: Database, company_id: number): Promise<readonly LockedPeriod[]> {
+  return await tx
     .selectFrom('close_period')
     .select(['period', 'state', 'locked'])
     .where('company_id', '=', company_id)
     .orderBy('id')
     .forShare()
     .execute();
+}
+
+export async function lockedDays(
+  { tx, company_id, now }: { readonly tx: ImportDatabase; readonly company_id: number; readonly now: Date },
+  area: LockArea,
+): Promise<LockedDays> {
+  const periods = await heldPeriods(tx, company_id);
   const reasons = new Map<number, string>();
   for (const row of periods) {
     const why = whyLocked(row, area, now.getTime());

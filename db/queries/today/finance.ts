@@ -1,6 +1,6 @@
 /** What finance must look at: customers over their limit or long overdue, and the close. Only for those who see finance. */
 import { sql } from 'kysely';
-import { type ChangedSides, mostMovedMinor } from '#domain/close/changedSides.ts';
+import { type ChangedSides, changedSides, type LineMoved, mostMovedMinor } from '#domain/close/changedSides.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { exceptionKey } from '#domain/exceptions/exception.ts';
 import { dayNumber } from '#domain/calendar.ts';
@@ -160,21 +160,19 @@ async function differencesOf({ context }: Finding, period: TableRow<'close_perio
   return new Map(rows.map((row) => [row.task_id, row.difference_minor]));
 }
 
-type OtherSides = Omit<ChangedSides, 'ledger_minor'>;
-const UNCHANGED: OtherSides = { subledger_minor: 0, items_minor: 0, items: 0 };
+const UNCHANGED = changedSides([]);
 
-/** Task → what came, went or changed beside the balance since the newest signature. */
-async function changesOf({ context }: Finding, period: TableRow<'close_period'>): Promise<Map<number, OtherSides>> {
-  const { rows } = await sql<OtherSides & { task_id: number }>`
-    SELECT c.task_id,
-      sum(CASE c.side WHEN 'subledger' THEN coalesce(c.after_minor, 0) - coalesce(c.before_minor, 0) ELSE 0 END) AS subledger_minor,
-      sum(CASE c.side WHEN 'item' THEN coalesce(c.after_minor, 0) - coalesce(c.before_minor, 0) ELSE 0 END) AS items_minor,
-      count(DISTINCT CASE c.side WHEN 'item' THEN c.ref END) AS items
+/** Task → what came, went or changed since the newest signature that stands. */
+async function changesOf({ context }: Finding, period: TableRow<'close_period'>): Promise<Map<number, ChangedSides>> {
+  const { rows } = await sql<LineMoved & { task_id: number }>`
+    SELECT c.task_id, c.side, c.ref, c.before_minor, c.after_minor
     FROM close_line_change c JOIN close_task t ON t.id = c.task_id
-    WHERE t.period_id = ${period.id}
-      AND c.changed_at >= (SELECT max(s.accepted_at) FROM signoff s WHERE s.task_id = c.task_id)
-    GROUP BY c.task_id`.execute(context.db);
-  return new Map(rows.map(({ task_id, ...sides }) => [task_id, sides]));
+    WHERE t.period_id = ${period.id} AND c.changed_at >= (
+      SELECT max(s.accepted_at) FROM signoff s WHERE s.task_id = c.task_id AND s.withdraws_id IS NULL
+        AND NOT EXISTS (SELECT 1 FROM signoff w WHERE w.task_id = c.task_id AND w.withdraws_id = s.id))`.execute(
+    context.db,
+  );
+  return new Map([...Map.groupBy(rows, ({ task_id }) => task_id)].map(([id, own]) => [id, changedSides(own)]));
 }
 
 function taskException(
@@ -182,7 +180,7 @@ function taskException(
   period: TableRow<'close_period'>,
   task: CloseTaskView,
   tasks: readonly CloseTaskView[],
-  { difference_minor, changed: others }: { readonly difference_minor: number; readonly changed: OtherSides },
+  { difference_minor, changed: others }: { readonly difference_minor: number; readonly changed: ChangedSides },
 ): FoundException | null {
   const due_on = dayNumber(task.due_on);
   if (due_on === null) throw new Error(`close task ${task.id} has no due day`);

@@ -1,14 +1,14 @@
 /** Attaching a file whose bytes are here, and taking one off: append-only, and what stands is part of what is signed. */
-import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { mayAttach, mayRemove, standingEvidence } from '#domain/close/evidence.ts';
 import { sealTask } from '#server/close/reconcilePeriod.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
-import { granted, notFound } from '../refusal.ts';
+import { granted } from '../refusal.ts';
+import { heldTask } from './heldTask.ts';
 
 export const attachEvidence: CommandHandler<'attachEvidence'> = async (context, args) => {
   const { tx } = context;
   const { task_id, item_ref, sha256, name, media_type, size_bytes } = args;
-  const task = await heldTask(context, task_id);
+  const task = await taskWithFiles(context, task_id);
   const { company_id } = task;
   const item =
     item_ref === null
@@ -61,7 +61,7 @@ export const attachEvidence: CommandHandler<'attachEvidence'> = async (context, 
 export const removeEvidence: CommandHandler<'removeEvidence'> = async (context, args) => {
   const { tx } = context;
   const { task_id, evidence_id, reason } = args;
-  const task = await heldTask(context, task_id);
+  const task = await taskWithFiles(context, task_id);
   const found = task.steps.find(({ id, step }) => id === evidence_id && step === 'attached');
   const removal = task.steps.find(({ removes_id }) => removes_id === evidence_id);
   granted(mayRemove(task.facts, found && { removed_by: removal?.author ?? null }));
@@ -87,39 +87,19 @@ export const removeEvidence: CommandHandler<'removeEvidence'> = async (context, 
   await sealTask(tx, task);
 };
 
-/** The task with what was said of its files; the period before the task, as a signature takes them. */
-async function heldTask({ tx, user }: CommandContext, task_id: number) {
-  const found = await tx
-    .selectFrom('close_task')
-    .select(['company_id', 'period_id'])
-    .where('id', '=', task_id)
-    .executeTakeFirst();
-  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
-  const place = { company_id: found.company_id };
-  const period = await tx
-    .selectFrom('close_period')
-    .select('state')
-    .where('id', '=', found.period_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  const task = await tx
-    .selectFrom('close_task')
-    .select(['id', 'company_id', 'code'])
-    .where('id', '=', task_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  const steps = await tx
+/** The task with what was said of its files. */
+async function taskWithFiles(context: CommandContext, task_id: number) {
+  const { period, task, may_prepare, may_review } = await heldTask(context, task_id);
+  const steps = await context.tx
     .selectFrom('close_evidence')
     .select(['id', 'step', 'item_ref', 'sha256', 'name', 'media_type', 'size_bytes', 'removes_id', 'author'])
     .where('task_id', '=', task_id)
     .orderBy('accepted_at')
     .orderBy('ver')
     .execute();
-  const may_attach =
-    grantsPermit(user.grants, 'prepare_close', place) || grantsPermit(user.grants, 'review_close', place);
   return {
     ...task,
-    facts: { may_attach, period_state: period.state },
+    facts: { may_attach: may_prepare || may_review, period_state: period.state },
     steps: steps.map((row) => ({
       ...row,
       step: row.step === 'removed' ? ('removed' as const) : ('attached' as const),

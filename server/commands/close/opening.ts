@@ -12,6 +12,7 @@ import type { ServerTransaction } from '#server/schema/database.ts';
 import { companyDay } from '../companyDay.ts';
 import type { CommandHandler } from '../handler.ts';
 import { granted, notFound } from '../refusal.ts';
+import { heldTask } from './heldTask.ts';
 
 export const openClose: CommandHandler<'openClose'> = async (context, { company_id, period }) => {
   const { tx, user } = context;
@@ -127,39 +128,22 @@ async function accountsByRole(tx: ServerTransaction, company_id: number): Promis
   return new Map(accounts.toReversed().map(({ role, code }) => [role, code]));
 }
 
-export const planCloseTask: CommandHandler<'planCloseTask'> = async ({ tx, user }, args) => {
+export const planCloseTask: CommandHandler<'planCloseTask'> = async (context, args) => {
+  const { tx } = context;
   const { task_id, task_ver, owner, reviewer, due_day, needs_evidence } = args;
-  const found = await tx
-    .selectFrom('close_task')
-    .select(['company_id', 'period_id'])
-    .where('id', '=', task_id)
-    .executeTakeFirst();
-  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
-  // the period before the task, as a signature takes them
-  const period = await tx
-    .selectFrom('close_period')
-    .select(['state', 'cut_off_on'])
-    .where('id', '=', found.period_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  const task = await tx
-    .selectFrom('close_task')
-    .select('ver')
-    .where('id', '=', task_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  const { period, task, may_review } = await heldTask(context, task_id);
   granted(
     mayPlanTask({
-      may_review: grantsPermit(user.grants, 'review_close', { company_id: found.company_id }),
+      may_review,
       period_state: period.state,
       task_ver: task.ver,
       seen_ver: task_ver,
       owner,
       reviewer,
-      people: await closePeopleOf(tx, found.company_id),
+      people: await closePeopleOf(tx, task.company_id),
     }),
   );
-  const off = await companyDaysOff(tx, found.company_id);
+  const off = await companyDaysOff(tx, task.company_id);
   const due_on = isoDate(addWorkdays(dayNumber(period.cut_off_on) ?? 0, due_day, off));
   await tx
     .updateTable('close_task')

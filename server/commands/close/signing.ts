@@ -1,34 +1,15 @@
 /** Signing a close task: the domain rule on what is true now, under row locks; the content is what is compared, not its version. */
-import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { maySign, mayWithdraw, type SignoffFact, standsInFor, taskState } from '#domain/close/signing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
 import { sealTask } from '#server/close/reconcilePeriod.ts';
 import { unexplainedLines } from '#server/close/unexplained.ts';
 import type { CommandHandler } from '../handler.ts';
 import { granted, notFound, Refusal } from '../refusal.ts';
+import { heldTask } from './heldTask.ts';
 
 export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, args) => {
   const { tx, user } = context;
-  const found = await tx
-    .selectFrom('close_task')
-    .select(['company_id', 'period_id'])
-    .where('id', '=', args.task_id)
-    .executeTakeFirst();
-  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
-  // Always the period before the task: two signers queue instead of deadlocking, and a lock of the period waits for us.
-  const period = await tx
-    .selectFrom('close_period')
-    .select(['id', 'state'])
-    .where('id', '=', found.period_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  const task = await tx
-    .selectFrom('close_task')
-    .select(['id', 'company_id', 'period_id', 'code', 'depends_on', 'amount_minor', 'content_hash', 'needs_evidence'])
-    .select(['owner', 'reviewer'])
-    .where('id', '=', args.task_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  const { period, task, may_prepare, may_review } = await heldTask(context, args.task_id);
 
   const lines = await sealedLines(tx, task.id);
   const evidence = await sealedEvidence(tx, task.id);
@@ -53,8 +34,8 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     task_code: task.code,
     user_name: user.name,
     role: args.role,
-    may_prepare: grantsPermit(user.grants, 'prepare_close', { company_id: task.company_id }),
-    may_review: grantsPermit(user.grants, 'review_close', { company_id: task.company_id }),
+    may_prepare,
+    may_review,
     period_state: period.state,
     content_hash,
     seen_content_hash: args.content_hash,
@@ -116,33 +97,14 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
 
 export const withdrawSignoff: CommandHandler<'withdrawSignoff'> = async (context, { task_id, signoff_id, reason }) => {
   const { tx, user } = context;
-  const found = await tx
-    .selectFrom('close_task')
-    .select(['company_id', 'period_id'])
-    .where('id', '=', task_id)
-    .executeTakeFirst();
-  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
-  // the period before the task, as a signature takes them
-  const period = await tx
-    .selectFrom('close_period')
-    .select('state')
-    .where('id', '=', found.period_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  const task = await tx
-    .selectFrom('close_task')
-    .select(['id', 'code'])
-    .where('id', '=', task_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
+  const { period, task, may_prepare, may_review } = await heldTask(context, task_id);
   const content_hash = sealOf(task, await sealedLines(tx, task.id), await sealedEvidence(tx, task.id));
   const signoffs = await signoffsOf(tx, [task.id]);
   const signoff = signoffs.find(({ id }) => id === signoff_id);
-  const place = { company_id: found.company_id };
   granted(
     mayWithdraw({
       user_name: user.name,
-      may_sign: grantsPermit(user.grants, 'prepare_close', place) || grantsPermit(user.grants, 'review_close', place),
+      may_sign: may_prepare || may_review,
       period_state: period.state,
       content_hash,
       signoff,
@@ -154,7 +116,7 @@ export const withdrawSignoff: CommandHandler<'withdrawSignoff'> = async (context
     .insertInto('signoff')
     .values({
       id: context.mutation_id,
-      company_id: found.company_id,
+      company_id: task.company_id,
       task_id: task.id,
       role: signoff.role,
       user_name: user.name,

@@ -2,6 +2,7 @@
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { mayExplain } from '#domain/close/reconcile/explaining.ts';
 import { reconcilePeriod, sealTask } from '#server/close/reconcilePeriod.ts';
+import { heldTask } from '../close/heldTask.ts';
 import { type CommandHandler, written } from '../handler.ts';
 import { notFound, notPermitted, Refusal } from '../refusal.ts';
 
@@ -23,20 +24,7 @@ export const reconcile: CommandHandler<'reconcile'> = async ({ tx, user, now_ms 
 export const explainItem: CommandHandler<'explainItem'> = async (context, args) => {
   const { tx, user } = context;
   const { task_id, line_id, explanation, seen_explanation } = args;
-  const found = await tx
-    .selectFrom('close_task')
-    .select(['company_id', 'period_id', 'code'])
-    .where('id', '=', task_id)
-    .executeTakeFirst();
-  if (!found || !grantsSee(user.grants, 'finance', { company_id: found.company_id })) throw notFound('task');
-  // the period before the task, as a signature takes them
-  const period = await tx
-    .selectFrom('close_period')
-    .select('state')
-    .where('id', '=', found.period_id)
-    .forUpdate()
-    .executeTakeFirstOrThrow();
-  await tx.selectFrom('close_task').select('id').where('id', '=', task_id).forUpdate().execute();
+  const { period, task, may_prepare } = await heldTask(context, task_id);
   const line = await tx
     .selectFrom('close_task_line')
     .select(['id', 'ref', 'account', 'amount_minor', 'explanation'])
@@ -45,7 +33,7 @@ export const explainItem: CommandHandler<'explainItem'> = async (context, args) 
     .where('side', '=', 'item')
     .executeTakeFirst();
   const answer = mayExplain({
-    may_prepare: grantsPermit(user.grants, 'prepare_close', { company_id: found.company_id }),
+    may_prepare,
     period_state: period.state,
     explanation: line?.explanation,
     seen_explanation,
@@ -56,7 +44,7 @@ export const explainItem: CommandHandler<'explainItem'> = async (context, args) 
     .insertInto('item_explanation')
     .values({
       id: context.mutation_id,
-      company_id: found.company_id,
+      company_id: task.company_id,
       task_id,
       line_id,
       explanation,
@@ -69,7 +57,7 @@ export const explainItem: CommandHandler<'explainItem'> = async (context, args) 
     await tx
       .insertInto('close_line_change')
       .values({
-        company_id: found.company_id,
+        company_id: task.company_id,
         task_id,
         side: 'item',
         ref: line.ref,
@@ -82,5 +70,5 @@ export const explainItem: CommandHandler<'explainItem'> = async (context, args) 
       })
       .execute();
   }
-  await sealTask(tx, { id: task_id, code: found.code });
+  await sealTask(tx, task);
 };
