@@ -1,9 +1,11 @@
 import { randomInt } from 'node:crypto';
 import { afterAll, describe, expect, test } from 'vitest';
 import { chanceSet } from '#build/checks/chance.ts';
+import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { addFaults, FAULTS, noFaults } from './faults.ts';
 import { readSteps, replayLine, writeSteps } from './replayLine.ts';
 import { type Outcome, simulate } from './simulation.ts';
+import { TRUTH } from './truthTables.ts';
 
 const STEPS = 400;
 const FIXED = [2, 3, 4, 6, 7, 8, 9, 13];
@@ -47,6 +49,16 @@ describe('the sync, simulated', () => {
     expect(second.trace).toEqual(first.trace);
     expect(second.faults).toEqual(first.faults);
   });
+});
+
+test('of each table that is compared every column is', () => {
+  const left = WIRE_TABLES.flatMap(({ name, columns }) => {
+    const values = TRUTH[name]?.values;
+    return values === undefined
+      ? []
+      : columns.flatMap((column) => (column.name in values ? [] : `${name}.${column.name}`));
+  });
+  expect(left).toEqual([]);
 });
 
 test('steps are written and read', () => {

@@ -1,5 +1,5 @@
 /** Each table anything is written to here: whose area it is, where a row of it lies and what it says, in SQL by hand. */
-import { CLOSE_ENTRY, CLOSE_PERSON, day, moment, SAID, same } from './truthValues.ts';
+import { CLOSE_ENTRY, CLOSE_PERIOD, CLOSE_PERSON, day, moment, SAID, same } from './truthValues.ts';
 
 export type Area = 'general' | 'cost' | 'finance' | 'outcome';
 
@@ -156,11 +156,7 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
       ...SAID,
     },
   },
-  close_period: {
-    area: 'finance',
-    place: COMPANY,
-    values: { ...same('company_id', 'period', 'state'), ...day('cut_off_on') },
-  },
+  close_period: { ...BOOKS, values: CLOSE_PERIOD },
   close_task: {
     area: 'finance',
     place: COMPANY,

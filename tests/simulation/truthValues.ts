@@ -22,3 +22,9 @@ export const CLOSE_PERSON = {
   may_prepare: 'may_prepare::int',
   may_review: 'may_review::int',
 };
+
+export const CLOSE_PERIOD = {
+  ...same('company_id', 'period', 'state', 'opened_from', 'left_out', 'template_name'),
+  ...day('cut_off_on'),
+  ...day('template_on'),
+};
