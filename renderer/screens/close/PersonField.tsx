@@ -1,8 +1,7 @@
-/** Somebody a task is planned for: typed, or chosen of those who may with the arrows and Enter; empty is anyone with the role. */
-import { type KeyboardEvent, useId, useState } from 'react';
+/** Somebody a task is planned for: typed, or chosen of those who may; empty is anyone with the role. */
+import { useState } from 'react';
 import type { ClosePersonView } from '#contract/queries.ts';
-import { Field } from '#renderer/ui/Field.tsx';
-import styles from './personField.module.css';
+import { type Suggestion, SuggestField } from '#renderer/ui/SuggestField.tsx';
 
 const MOST_SHOWN = 8;
 
@@ -22,76 +21,29 @@ export function PersonField({
   readonly autoFocus?: boolean;
   readonly onChange: (user_name: string) => void;
 }) {
+  /** What was typed since something was chosen; '' = all are asked for, null = nothing is. */
   const [typed, setTyped] = useState<string | null>(null);
-  const [at, setAt] = useState(0);
-  const listId = useId();
   const fitting = typed === null ? [] : people.filter((person) => fits(person, typed)).slice(0, MOST_SHOWN);
-  const choose = (person: ClosePersonView | undefined): void => {
-    if (person === undefined) return;
-    onChange(person.user_name);
-    setTyped(null);
-  };
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (by !== 0 && typed === null) {
-      setTyped('');
-      setAt(0);
-    } else if (fitting.length === 0) return;
-    else if (by !== 0) setAt((at + by + fitting.length) % fitting.length);
-    else if (event.key === 'Enter' && typed !== '') choose(fitting[at] ?? fitting[0]);
-    else if (event.key === 'Enter') choose(fitting[at]);
-    else if (event.key === 'Escape') {
-      setTyped(null);
-      event.stopPropagation();
-    } else return;
-    event.preventDefault();
-  };
   return (
-    <div className={styles['pick']}>
-      <Field
-        label={label}
-        role="combobox"
-        aria-expanded={fitting.length > 0}
-        aria-controls={listId}
-        aria-autocomplete="list"
-        aria-activedescendant={fitting.length > 0 ? `${listId}-${at}` : undefined}
-        autoComplete="off"
-        spellCheck={false}
-        maxLength={40}
-        autoFocus={autoFocus}
-        value={value}
-        wrong={wrong}
-        hint="Down arrow lists who may; empty is anyone with the role."
-        onFocus={(event) => event.target.select()}
-        onBlur={() => setTyped(null)}
-        onKeyDown={onKeyDown}
-        onChange={(event) => {
-          onChange(event.target.value);
-          setTyped(event.target.value.trim());
-          setAt(0);
-        }}
-      />
-      {fitting.length > 0 ? (
-        <div id={listId} role="listbox" aria-label={label} className={styles['people']}>
-          {fitting.map((person, place) => (
-            <div
-              key={person.user_name}
-              id={`${listId}-${place}`}
-              role="option"
-              aria-selected={place === at}
-              tabIndex={-1}
-              // before the text loses its focus
-              onMouseDown={(event) => {
-                event.preventDefault();
-                choose(person);
-              }}
-            >
-              <strong>{person.user_name}</strong> {person.display_name}
-            </div>
-          ))}
-        </div>
-      ) : null}
-    </div>
+    <SuggestField
+      label={label}
+      maxLength={40}
+      autoFocus={autoFocus}
+      value={value}
+      wrong={wrong}
+      hint="Down arrow lists who may; empty is anyone with the role."
+      suggested={fitting.map(({ user_name, display_name }) => ({ id: user_name, code: user_name, name: display_name }))}
+      onAsk={() => setTyped('')}
+      onLeave={() => setTyped(null)}
+      onText={(text) => {
+        onChange(text);
+        setTyped(text.trim());
+      }}
+      onChoose={({ code }: Suggestion) => {
+        onChange(code);
+        setTyped(null);
+      }}
+    />
   );
 }
 
