@@ -44,7 +44,7 @@ export function OpenCloseDialog({
       onSubmit={() => run.mutate({ company_id: company.id, period }, { onSuccess: onClose })}
       foot={
         <>
-          <Button kind="solid" type="submit" disabled={run.isPending}>
+          <Button kind="solid" type="submit" autoFocus disabled={run.isPending}>
             Open {month}
           </Button>
           <Button onClick={onClose} keyCap="Esc">

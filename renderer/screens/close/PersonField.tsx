@@ -1,4 +1,4 @@
-/** Somebody a task is planned for: typed, or chosen of those who may with the arrows and Enter; empty is anyone with the role. */
+/** Somebody a task is planned for: typed, or chosen of those who may with arrows and Enter or a press; empty is anyone with the role. */
 import { type KeyboardEvent, useId, useState } from 'react';
 import type { ClosePersonView } from '#contract/queries.ts';
 import { Field } from '#renderer/ui/Field.tsx';
@@ -23,9 +23,14 @@ export function PersonField({
   readonly onChange: (user_name: string) => void;
 }) {
   const [typed, setTyped] = useState<string | null>(null);
+  /** Of those listed the one that Enter takes; below 0: none yet. */
   const [at, setAt] = useState(0);
   const listId = useId();
   const fitting = typed === null ? [] : people.filter((person) => fits(person, typed)).slice(0, MOST_SHOWN);
+  const open = (place: number): void => {
+    setTyped('');
+    setAt(place);
+  };
   const choose = (person: ClosePersonView | undefined): void => {
     if (person === undefined) return;
     onChange(person.user_name);
@@ -33,13 +38,10 @@ export function PersonField({
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const by = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
-    if (by !== 0 && typed === null) {
-      setTyped('');
-      setAt(0);
-    } else if (fitting.length === 0) return;
-    else if (by !== 0) setAt((at + by + fitting.length) % fitting.length);
-    else if (event.key === 'Enter' && typed !== '') choose(fitting[at] ?? fitting[0]);
-    else if (event.key === 'Enter') choose(fitting[at]);
+    if (by !== 0 && typed === null) open(0);
+    else if (fitting.length === 0) return;
+    else if (by !== 0) setAt(at < 0 ? (by > 0 ? 0 : fitting.length - 1) : (at + by + fitting.length) % fitting.length);
+    else if (event.key === 'Enter' && at >= 0) choose(fitting[at] ?? fitting[0]);
     else if (event.key === 'Escape') {
       setTyped(null);
       event.stopPropagation();
@@ -54,16 +56,20 @@ export function PersonField({
         aria-expanded={fitting.length > 0}
         aria-controls={listId}
         aria-autocomplete="list"
-        aria-activedescendant={fitting.length > 0 ? `${listId}-${at}` : undefined}
+        aria-activedescendant={fitting.length > 0 && at >= 0 ? `${listId}-${at}` : undefined}
         autoComplete="off"
         spellCheck={false}
         maxLength={40}
         autoFocus={autoFocus}
         value={value}
         wrong={wrong}
-        hint="Down arrow lists who may; empty is anyone with the role."
+        hint="A click or the down arrow lists who may; empty is anyone with the role."
         onFocus={(event) => event.target.select()}
         onBlur={() => setTyped(null)}
+        // a press lists them too, and takes nobody yet: Enter still plans
+        onClick={() => {
+          if (typed === null) open(-1);
+        }}
         onKeyDown={onKeyDown}
         onChange={(event) => {
           onChange(event.target.value);
