@@ -1,4 +1,4 @@
-/** A field that names what fits below it: typed on, chosen with the arrows and Enter or by mouse. */
+/** A field that names what fits below it: typed on, chosen with the arrows and Enter or by a press. */
 import { type ComponentProps, type KeyboardEvent, useId, useState } from 'react';
 import { Field } from './Field.tsx';
 import styles from './controls.module.css';
@@ -19,15 +19,16 @@ export function SuggestField<One extends Suggestion>({
   onText,
   ...field
 }: Omit<ComponentProps<typeof Field>, 'onChange' | 'onKeyDown' | 'role'> & {
-  /** Shown while there are any; the first is chosen by Enter alone. */
+  /** Shown while there are any; the first is chosen by Enter alone, but where a press asked for them. */
   readonly suggested: readonly One[];
   readonly onText: (text: string) => void;
   readonly onChoose: (one: One) => void;
-  /** An arrow, where nothing is shown. */
+  /** An arrow or a press, where nothing is shown. */
   readonly onAsk?: () => void;
   /** What is shown goes: by Esc, or because the focus left. */
   readonly onLeave?: () => void;
 }) {
+  /** What Enter takes; below 0: nothing yet. */
   const [at, setAt] = useState(0);
   const listId = useId();
   const open = suggested.length > 0;
@@ -39,7 +40,8 @@ export function SuggestField<One extends Suggestion>({
       setAt(0);
       onAsk?.();
     } else if (!open) return;
-    else if (by !== 0) setAt((place + by + suggested.length) % suggested.length);
+    else if (by !== 0)
+      setAt(place < 0 ? (by > 0 ? 0 : suggested.length - 1) : (place + by + suggested.length) % suggested.length);
     else if (event.key === 'Enter' && one) onChoose(one);
     else if (event.key === 'Escape' && onLeave) {
       onLeave();
@@ -56,11 +58,17 @@ export function SuggestField<One extends Suggestion>({
         aria-expanded={open}
         aria-controls={listId}
         aria-autocomplete="list"
-        aria-activedescendant={open ? `${listId}-${place}` : undefined}
+        aria-activedescendant={open && place >= 0 ? `${listId}-${place}` : undefined}
         autoComplete="off"
         spellCheck={false}
         onFocus={(event) => event.target.select()}
         onBlur={onLeave}
+        // whoever presses has chosen nobody yet: Enter still does what the dialog is for
+        onClick={() => {
+          if (open || !onAsk) return;
+          setAt(-1);
+          onAsk();
+        }}
         onKeyDown={onKeyDown}
         onChange={(event) => {
           onText(event.target.value);

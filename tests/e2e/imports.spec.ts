@@ -167,7 +167,7 @@ test('a line that waits is dismissed with a reason, which is asked for, by keybo
   await why.fill('Not sold any more');
   await expect(asked.getByRole('button', { name: 'Dismiss the line' })).toBeEnabled();
   await page.keyboard.press('Enter');
-  await expect(page.getByText('1 line dismissed; the same file brings them no more.')).toBeVisible();
+  await expect(page.getByText('1 line dismissed; the same file brings it no more.')).toBeVisible();
   await expect(page.getByText('Nothing waits')).toBeVisible();
   await button('Show dismissed').click();
   await expect(page.getByText('Not sold any more')).toBeVisible();

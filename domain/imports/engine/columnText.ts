@@ -21,6 +21,9 @@ const OWN_WORDS: Readonly<Record<string, string>> = {
   memo: 'text',
   exchange_minor: 'exchange difference',
   per_units: 'units the rates are for',
+  depends_on: 'waits for',
+  needs_evidence: 'needs a file',
+  due_day: 'due on working day',
 };
 
 /** 'on_hand_qty_milli' → 'on hand', 'payment_terms_days' → 'payment terms (days)'. */

@@ -24,6 +24,8 @@ export interface ImportKind {
   readonly key: readonly string[];
   /** Lines of one key belong together and are refused together: the lines of a ledger entry. */
   readonly whole?: { readonly what: string; check(rows: readonly AnyRow[]): string | null };
+  /** A file is taken in whole or not at all: what it is, and what is said of its lines that are not wrong themselves. */
+  readonly entire?: { readonly what: string; readonly others: string };
   /** Fields whose lines are stored in one part, because what is stored of one depends on the others; the key without. */
   readonly together?: readonly string[];
   /** Of names that come again, as banks number their statements anew each year: the field with the day that tells which it is. */

@@ -5,6 +5,9 @@ import { declareKind } from '#domain/imports/engine/kind.ts';
 
 /** Longest title of a task, in characters. */
 const MOST_TITLE = 100;
+/** Of a line that is refused because another of its list is. */
+export const OTHER_TASKS_REFUSED =
+  'A list of close tasks is taken in whole or not at all. Put right in the file what is refused, and import the whole file again.';
 const CODE = /^[a-z0-9][a-z0-9._-]{0,39}$/;
 
 export const TASKS = declareKind({
@@ -97,6 +100,7 @@ export const TASKS = declareKind({
     },
   ],
   key: ['code'],
+  entire: { what: 'list', others: OTHER_TASKS_REFUSED },
   // no field: one part, since each line depends on all others
   together: [],
   lacks: (columns) =>

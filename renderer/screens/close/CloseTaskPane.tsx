@@ -170,7 +170,11 @@ function Totals({
   const { task, currency } = detail;
   const amount = (value_minor: number): string => ledgerAmount(value_minor, currency);
   const unexplained_minor = detail.difference_minor - detail.explained_minor;
-  const last = task.signoffs.findLast((signoff) => signoff.stale && signoff.state === 'accepted');
+  // signed anew, it is compared with that signature, not with the one before
+  const last =
+    task.state === 'changed'
+      ? task.signoffs.findLast((signoff) => signoff.stale && signoff.state === 'accepted')
+      : undefined;
   const items = detail.lines.filter((line) => line.side === 'item' && line.explanation !== null).length;
   const to_explain = (view?.items ?? []).filter((item) => item.needs_explanation).length;
   const threshold_minor = view?.computed?.threshold_minor ?? 0;

@@ -1,4 +1,5 @@
 /** Opens the close of the next month: its tasks come from the one before. */
+import { useLocation } from 'wouter';
 import { monthOfDay } from '#domain/calendar.ts';
 import { nextPeriod } from '#domain/close/opening.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
@@ -33,6 +34,7 @@ export function OpenCloseDialog({
   readonly onClose: () => void;
 }) {
   const { company } = useWorkplace();
+  const [, navigate] = useLocation();
   const run = useRun('openClose');
   const offline = useSyncPill()?.connection === 'offline';
   const month = monthYearLong(period);
@@ -41,10 +43,21 @@ export function OpenCloseDialog({
       open
       onClose={onClose}
       title={`Open the close of ${month}`}
-      onSubmit={() => run.mutate({ company_id: company.id, period }, { onSuccess: onClose })}
+      onSubmit={() =>
+        run.mutate(
+          { company_id: company.id, period },
+          {
+            onSuccess: () => {
+              onClose();
+              // shown as soon as the server has made it; until then the month before stays
+              navigate(`/close/${period}`);
+            },
+          },
+        )
+      }
       foot={
         <>
-          <Button kind="solid" type="submit" disabled={run.isPending}>
+          <Button kind="solid" type="submit" autoFocus disabled={run.isPending}>
             Open {month}
           </Button>
           <Button onClick={onClose} keyCap="Esc">

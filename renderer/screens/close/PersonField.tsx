@@ -31,7 +31,7 @@ export function PersonField({
       autoFocus={autoFocus}
       value={value}
       wrong={wrong}
-      hint="Down arrow lists who may; empty is anyone with the role."
+      hint="A click or the down arrow lists who may; empty is anyone with the role."
       suggested={fitting.map(({ user_name, display_name }) => ({ id: user_name, code: user_name, name: display_name }))}
       onAsk={() => setTyped('')}
       onLeave={() => setTyped(null)}

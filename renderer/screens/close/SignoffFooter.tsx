@@ -1,4 +1,5 @@
 /** What was signed, on what, by whom, still true? And the one button that signs what is on the screen. */
+import { useRef } from 'react';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import type { CloseTaskView, OutboxRow, ReconciliationView, SignoffView } from '#contract/queries.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
@@ -10,8 +11,9 @@ import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import { useNow } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
+import { useKeptFocus } from '#renderer/ui/useKeptFocus.ts';
 import styles from './close.module.css';
-import { initialsOf, sealWords, whyNot } from './closeStates.ts';
+import { initialsOf, sealWords, signatureOf, whyNot, withdrawalOf } from './closeStates.ts';
 import type { Signing } from './useSigning.ts';
 
 export function SignoffFooter({
@@ -40,13 +42,15 @@ export function SignoffFooter({
   /** Asks why this person's own signature is taken back. */
   readonly onWithdraw: () => void;
 }) {
+  const foot = useRef<HTMLElement>(null);
+  useKeptFocus(foot);
   const pill = useSyncPill();
   const refused = useRefusedSignoff(task.id);
   const reason = whyNot(task, tasks);
   const { role } = task.next;
   const forOther = task.next.stands_in_for === null ? '' : ` for ${task.next.stands_in_for} …`;
   return (
-    <footer className={styles['signoff']} aria-label="Sign-off">
+    <footer ref={foot} className={styles['signoff']} aria-label="Sign-off" data-keys="" data-sign-off="">
       <Signature task={task} currency={currency} has_lines={has_lines} role="preparer" onWithdraw={onWithdraw} />
       <Signature task={task} currency={currency} has_lines={has_lines} role="reviewer" onWithdraw={onWithdraw} />
       <div className={styles['since']} data-bad={refused || task.state === 'changed' ? '' : undefined}>
@@ -97,14 +101,6 @@ export function SignoffFooter({
   );
 }
 
-/** The signature shown for a role: the one that counts, else the newest that no longer does. */
-function signatureOf(task: CloseTaskView, role: SignoffView['role']): SignoffView | undefined {
-  const ofRole = task.signoffs.filter(
-    (signoff) => signoff.role === role && signoff.state !== 'conflict' && signoff.state !== 'rejected',
-  );
-  return ofRole.findLast((signoff) => !signoff.stale) ?? ofRole.at(-1);
-}
-
 function Signature({
   task,
   currency,
@@ -121,7 +117,10 @@ function Signature({
   const now_ms = useNow();
   const signature = signatureOf(task, role);
   const named = role === 'preparer' ? task.owner : task.reviewer;
-  const withdrawn = task.withdrawn.findLast((each) => each.role === role);
+  const withdrawn = withdrawalOf(task, role);
+  const taken = withdrawn
+    ? `${withdrawn.state === 'accepted' ? '' : '≈ '}${withdrawn.user_name} withdrew ${moment(withdrawn.at_ms, now_ms)}: ${withdrawn.reason}`
+    : null;
   const who = signature?.user_name ?? named;
   const verb = role === 'preparer' ? (signature ? 'Prepared by' : 'Prepares') : signature ? 'Reviewed by' : 'Reviews';
   return (
@@ -149,7 +148,11 @@ function Signature({
               Signed {moment(signature.signed_at_ms, now_ms)}
               {task.code === FLUX_TASK || !has_lines ? '' : ` on ${ledgerAmount(signature.amount_minor, currency)}`}
             </p>
-            {signature.state === 'accepted' ? (
+            {taken !== null ? (
+              <p className={styles['taken']} title={taken}>
+                {taken}
+              </p>
+            ) : signature.state === 'accepted' ? (
               <p className={styles['seal']} title={`SHA-256 ${signature.content_hash}, signed on ${signature.device}`}>
                 {signature.stale ? 'void: content changed · ' : ''}seal {sealWords(signature.content_hash)}
                 {signature.stale ? '' : ` · ${signature.device}`}
@@ -161,10 +164,8 @@ function Signature({
             )}
           </>
         ) : (
-          <p className={styles['seal']}>
-            {withdrawn
-              ? `${withdrawn.state === 'accepted' ? '' : '≈ '}${withdrawn.user_name} withdrew: ${withdrawn.reason} · `
-              : ''}
+          <p className={styles[taken === null ? 'seal' : 'taken']} title={taken ?? undefined}>
+            {taken === null ? '' : `${taken} · `}
             {role === 'reviewer' && task.state !== 'in_review' ? 'after the preparer' : 'Waits for a signature'}
           </p>
         )}

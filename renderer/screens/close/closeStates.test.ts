@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { CloseTaskView, SignoffView } from '#contract/queries.ts';
-import { nextOfMine, stateCounts, stateWord, whyNot } from './closeStates.ts';
+import { nextOfMine, signatureOf, stateCounts, stateWord, whyNot, withdrawalOf } from './closeStates.ts';
 
 const task = (id: number, part: Partial<CloseTaskView> = {}): CloseTaskView => ({
   id,
@@ -88,4 +88,22 @@ test('whoever prepared and does not review is told who signs next', () => {
     'Prepared; somebody who reviews signs next.',
   );
   expect(whyNot(task(1, { next }), [])).toBe(next.why_not);
+});
+
+describe('what was taken back', () => {
+  const withdrawn = (at_ms: number) =>
+    ({ id: 'w', role: 'preparer', user_name: 'finance', reason: 'too early', at_ms, state: 'accepted' }) as const;
+
+  test('is told beside an older signature that no longer counts, and no more once it is signed again', () => {
+    const before = { ...signoff('accepted', true), signed_at_ms: 10 };
+    const again = { ...signoff('pending'), signed_at_ms: 30 };
+    const taken = task(1, { state: 'changed', signoffs: [before], withdrawn: [withdrawn(20)] });
+    expect(signatureOf(taken, 'preparer')).toBe(before);
+    expect(withdrawalOf(taken, 'preparer')?.reason).toBe('too early');
+    expect(withdrawalOf(taken, 'reviewer')).toBeUndefined();
+    expect(withdrawalOf({ ...taken, signoffs: [before, again] }, 'preparer')).toBeUndefined();
+    // signed, changed, and an earlier one withdrawn before that
+    expect(withdrawalOf({ ...taken, withdrawn: [withdrawn(5)] }, 'preparer')).toBeUndefined();
+    expect(withdrawalOf(task(1, { withdrawn: [withdrawn(5), withdrawn(20)] }), 'preparer')?.at_ms).toBe(20);
+  });
 });

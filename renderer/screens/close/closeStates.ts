@@ -1,6 +1,12 @@
 /** A task's state in a shape and words, the same on graph, list and detail. */
 import { isOnItsWay } from '#contract/events.ts';
-import type { ClosePeriodView, CloseTaskState, CloseTaskView } from '#contract/queries.ts';
+import type {
+  ClosePeriodView,
+  CloseTaskState,
+  CloseTaskView,
+  SignoffView,
+  WithdrawnSignoffView,
+} from '#contract/queries.ts';
 import type { MarkShape } from '#renderer/ui/Mark.tsx';
 
 export const TASK_STATES: Readonly<
@@ -107,4 +113,19 @@ export function initialsOf(user_name: string): string {
   const parts = user_name.split(/[._-]/).filter(Boolean);
   const letters = parts.length > 1 ? parts.map((part) => part[0]).join('') : user_name;
   return letters.slice(0, 2).toUpperCase();
+}
+
+/** The signature shown for a role: the one that counts, else the newest that no longer does. */
+export function signatureOf({ signoffs }: CloseTaskView, role: SignoffView['role']): SignoffView | undefined {
+  const ofRole = signoffs.filter(
+    (signoff) => signoff.role === role && signoff.state !== 'conflict' && signoff.state !== 'rejected',
+  );
+  return ofRole.findLast((signoff) => !signoff.stale) ?? ofRole.at(-1);
+}
+
+/** What was taken back last in a role, unless it was signed again since. */
+export function withdrawalOf(task: CloseTaskView, role: SignoffView['role']): WithdrawnSignoffView | undefined {
+  const last = task.withdrawn.findLast((each) => each.role === role);
+  const signature = signatureOf(task, role);
+  return last && signature && signature.signed_at_ms > last.at_ms ? undefined : last;
 }

@@ -25,7 +25,9 @@ export function useSteps(
   }, []);
   const select = useCallback(
     (task: CloseTaskView) => {
-      leftLines.current = pane.current?.contains(document.activeElement) === true;
+      const at = document.activeElement;
+      // the foot goes with the task, as its lines do
+      leftLines.current = pane.current?.contains(at) === true || at?.closest('[data-sign-off]') != null;
       onLeave();
       navigate(`/close/${period}/${task.id}`, { replace: true });
     },
@@ -54,7 +56,7 @@ export function useSteps(
   return {
     /** Of the task that is shown. */
     pane,
-    /** Whether its lines had the focus that left with the task before; true once. */
+    /** Whether its lines or its foot had the focus that left with the task before; true once. */
     goesOn,
     /** Where the list takes the focus: whoever stands in it stands on the task's row after a key. */
     inList,

@@ -34,7 +34,10 @@ export function DismissButton({
       for (let at = 0; at < ids.length; at += LINES_AT_ONCE)
         await client.call('importDismiss', { kind, company_code, ids: ids.slice(at, at + LINES_AT_ONCE), reason });
     },
-    onSuccess: () => onSettled(`${counted(ids.length, 'line')} dismissed; the same file brings them no more.`),
+    onSuccess: () =>
+      onSettled(
+        `${counted(ids.length, 'line')} dismissed; the same file brings ${ids.length === 1 ? 'it' : 'them'} no more.`,
+      ),
   });
   return (
     <>

@@ -55,13 +55,10 @@ export function Quarantine({
     // Somebody else may have imported since: what waits is asked for anew at each look.
     refetchOnMount: 'always',
   });
-  const { whole, day } = choiceKind(kind);
-  const dated = day !== undefined;
+  const belonging = choiceKind(kind);
+  const together = belonging.whole !== undefined || belonging.entire !== undefined;
   // What belongs together stands together.
-  const lines = useMemo(
-    () => (refused.data && whole ? byWhole(refused.data.lines, dated) : refused.data?.lines),
-    [refused.data, whole, dated],
-  );
+  const lines = useMemo(() => refused.data && byWhole(refused.data.lines, belonging), [refused.data, belonging]);
   const total = refused.data?.total ?? 0;
   const open = lines?.find(({ id }) => id === open_id) ?? null;
   const kinds = importChoices(session.may.see_finance);
@@ -140,7 +137,9 @@ export function Quarantine({
             entry={open}
             // What belongs together is corrected together.
             siblings={
-              whole ? lines.filter((line) => line.id !== open.id && wholeOf(line, dated) === wholeOf(open, dated)) : []
+              together
+                ? lines.filter((line) => line.id !== open.id && wholeOf(line, belonging) === wholeOf(open, belonging))
+                : []
             }
             kind={kind}
             company_code={company_code}
@@ -199,7 +198,11 @@ export function Quarantine({
 
 /** What was refused as a whole is brought anew, not put right line by line. */
 function WaitingPanel(props: ComponentProps<typeof CorrectionPanel> & ComponentProps<typeof RefusedWholePanel>) {
-  return props.entry.of_whole ? <RefusedWholePanel {...props} /> : <CorrectionPanel {...props} />;
+  return props.entry.of_whole || choiceKind(props.kind).entire ? (
+    <RefusedWholePanel {...props} />
+  ) : (
+    <CorrectionPanel {...props} />
+  );
 }
 
 const COLUMNS: readonly GridColumn<WaitingLine>[] = [

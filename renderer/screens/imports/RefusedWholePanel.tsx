@@ -1,5 +1,5 @@
-/** Lines of a bank's file whose statement was refused: nothing in them can be put right, so the corrected file is brought, or they go. */
-import { counted } from '#renderer/format/numbers.ts';
+/** Lines of a bank's statement, or of a list, that was refused whole: nothing of it can be put right line by line, so the corrected file is brought, or it goes. */
+import { counted, integer } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx';
 import { DismissButton } from './DismissButton.tsx';
@@ -18,7 +18,7 @@ export function RefusedWholePanel({
   onImport,
 }: {
   readonly entry: WaitingLine;
-  /** The other lines of the same statement. */
+  /** The other lines of the same statement, or of the same list. */
   readonly siblings: readonly WaitingLine[];
   readonly kind: ImportChoice;
   readonly company_code: string;
@@ -29,11 +29,14 @@ export function RefusedWholePanel({
   readonly onImport: () => void;
 }) {
   const all = [entry, ...siblings].toSorted((a, b) => a.line_number - b.line_number);
-  const { one, whole } = choiceKind(kind);
-  const what = whole?.what ?? one;
+  const { one, whole, entire } = choiceKind(kind);
+  const what = entire?.what ?? whole?.what ?? one;
+  // whichever of its lines is stood on: what is wrong is in others
+  const wrong = entire ? all.filter(({ reason }) => reason !== entire.others) : [];
+  const told = new Set(wrong.map(({ reason }) => reason)).size > 1 || wrong.length === 1 ? wrong : [];
   return (
     <Panel
-      title={entry.label || 'Unnamed'}
+      title={entire ? entry.file_name : entry.label || 'Unnamed'}
       aside={what}
       onClose={onClose}
       actions={
@@ -55,8 +58,16 @@ export function RefusedWholePanel({
       }
     >
       <PanelSection title="Why it waits">
-        <p className={styles['reason']}>{entry.reason}</p>
-        <PanelRow label="File" value={entry.file_name} />
+        {told.length === 0 ? <p className={styles['reason']}>{entry.reason}</p> : null}
+        {told.map(({ id, line_number, label, reason }) => (
+          <p key={id} className={styles['reason']}>
+            <strong>
+              Line {integer(line_number)}, {label || 'unnamed'}
+            </strong>
+            : {reason}
+          </p>
+        ))}
+        {entire ? null : <PanelRow label="File" value={entry.file_name} />}
       </PanelSection>
       <PanelSection title="What to do">
         <p className={styles['reason']}>

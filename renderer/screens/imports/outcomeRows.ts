@@ -1,8 +1,10 @@
 /** An outcome as rows of a grid: one a changed field, so that before and after stand side by side. */
 import { columnLabel, columnText, isFigureColumn } from '#domain/imports/engine/columnText.ts';
+import { importKind } from '#domain/imports/kinds/kinds.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { Value } from '#domain/imports/engine/field.ts';
 import type { ChangedLine, FileImportOutcome } from '#contract/wire/fileImports.ts';
+import { wrongFirst } from './waitingLines.ts';
 import { MINUS } from '#renderer/format/numbers.ts';
 
 export type OutcomeTab = 'created' | 'changed' | 'quarantined' | 'flagged';
@@ -25,7 +27,7 @@ export interface OutcomeRow {
 export function outcomeRows(outcome: FileImportOutcome, tab: OutcomeTab): OutcomeRow[] {
   const { currency } = outcome.company;
   if (tab === 'quarantined')
-    return outcome.quarantined.map((line, index) => ({
+    return wrongFirst(outcome.quarantined, importKind(outcome.kind)).map((line, index) => ({
       ...EMPTY_ROW,
       key: `q${index}`,
       line_number: line.line_number,

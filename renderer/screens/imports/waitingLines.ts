@@ -1,4 +1,5 @@
 /** Lines that wait, and how they are put right: of orders by their identity in the file, of other kinds by their content. */
+import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import type { KindName } from '#domain/imports/kinds/kinds.ts';
 import type { DismissedEntry, RefusedEntry } from '#contract/wire/fileImports.ts';
 import { CallError } from '#renderer/client/callError.ts';
@@ -15,14 +16,29 @@ export interface WaitingPage {
   readonly total: number;
   readonly dismissed: readonly DismissedEntry[];
 }
-/** Lines with what belongs to them next to each other, in the order the first of each came in. */
-export function byWhole(lines: readonly WaitingLine[], dated: boolean): readonly WaitingLine[] {
-  return [...Map.groupBy(lines, (line) => wholeOf(line, dated)).values()].flat();
+type Belonging = Pick<ImportKind, 'whole' | 'entire' | 'day'>;
+
+/** Lines with what belongs to them next to each other, in the order the first of each came in; of a list its wrong lines first. */
+export function byWhole<Line extends WaitingLine>(lines: readonly Line[], kind: Belonging): readonly Line[] {
+  if (kind.whole === undefined && kind.entire === undefined) return lines;
+  const wholes = [...Map.groupBy(lines, (line) => wholeOf(line, kind)).values()];
+  return wholes.flatMap((whole) => wrongFirst(whole, kind));
 }
 
-/** What a line belongs to; itself where it has no name. `dated`: names come again, so the file is part of it. */
-export function wholeOf({ id, label, file_name }: WaitingLine, dated: boolean): string {
-  return label === '' ? String(id) : JSON.stringify(dated ? [label, file_name] : [label]);
+/** Of a file refused whole: the lines that are wrong themselves, then the others. */
+export function wrongFirst<Line extends { readonly reason: string }>(
+  lines: readonly Line[],
+  { entire }: Pick<ImportKind, 'entire'>,
+): readonly Line[] {
+  if (entire === undefined) return lines;
+  const [others, wrong] = [true, false].map((is) => lines.filter(({ reason }) => (reason === entire.others) === is));
+  return [...(wrong ?? []), ...(others ?? [])];
+}
+
+/** What a line belongs to; itself where it has no name. Of a kind with days names come again, so the file is part of it. */
+export function wholeOf({ id, label, file_name }: WaitingLine, { day, entire }: Belonging): string {
+  if (entire !== undefined) return JSON.stringify([file_name]);
+  return label === '' ? String(id) : JSON.stringify(day === undefined ? [label] : [label, file_name]);
 }
 
 interface Corrected {

@@ -134,6 +134,11 @@ export function AccountView({
               text={errorMessage(error)}
               onRetry={() => void refetch()}
             />
+          ) : answer && answer.left_out_lines > 0 ? (
+            <Empty
+              title="Only closing entries were booked on it on these days"
+              text="They are left out before closing. Go back and choose Post-closing, or choose an earlier first day."
+            />
           ) : answer ? (
             <Empty title="Nothing was booked on it on these days" text="Choose an earlier first day." />
           ) : data ? (

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
 import { type OwnTask, USUAL_TASKS, whyNotPlanned, whyNotTasks } from '#domain/close/ownTemplate.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
-import { cellsOfTask, codesOfText, type TASKS } from '#domain/imports/kinds/tasks.ts';
+import { cellsOfTask, codesOfText, OTHER_TASKS_REFUSED, type TASKS } from '#domain/imports/kinds/tasks.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import { closePeopleOf } from '#server/auth/closePeople.ts';
 import { giveTemplate, ownTemplate } from '#server/close/ownTemplate.ts';
@@ -11,8 +11,6 @@ import type { Job, KindStore, Line } from '../job.ts';
 
 type TaskRow = RowOf<(typeof TASKS)['fields']>;
 
-const WHOLE =
-  'A list of close tasks is taken in whole or not at all. Put right in the file what is refused, and import the whole file again.';
 const NOT_YOURS =
   'Who reviews the close says which tasks it has and who does them. Have one of them, or an administrator, import the file.';
 
@@ -27,10 +25,12 @@ export const taskStore: KindStore<TaskRow> = {
     const whys = job.all_read ? whyNotTasks(tasks, people) : null;
     const reasons = tasks.map((task, place) => {
       if (!reviews) return NOT_YOURS;
-      return whys === null ? (whyNotPlanned(task, people) ?? WHOLE) : (whys.get(place) ?? null);
+      return whys === null ? (whyNotPlanned(task, people) ?? OTHER_TASKS_REFUSED) : (whys.get(place) ?? null);
     });
     const refused = reasons.some((reason) => reason !== null);
-    return new Map(refused ? lines.map(({ line_number }, place) => [line_number, reasons[place] ?? WHOLE]) : []);
+    return new Map(
+      refused ? lines.map(({ line_number }, place) => [line_number, reasons[place] ?? OTHER_TASKS_REFUSED]) : [],
+    );
   },
   store: async (job, lines) => {
     const [first] = lines;
@@ -77,7 +77,7 @@ function taskOf({ code, title, owner, reviewer, due_day, depends_on, needs_evide
 }
 
 function noteTask(job: Job, line: Line<TaskRow>, before: OwnTask | undefined, after: OwnTask): void {
-  const plain = (task: OwnTask) => ({ ...task, depends_on: task.depends_on.join(' ') });
+  const plain = (task: OwnTask) => ({ ...task, depends_on: task.depends_on.join(' ') || null });
   const now = plain(after);
   const was = before === undefined ? null : plain(before);
   const fields = (['title', 'owner', 'reviewer', 'due_day', 'depends_on', 'needs_evidence'] as const).flatMap(
