@@ -8,6 +8,7 @@ import type { ParsedOrderLine } from '#domain/imports/orders/orderLine.ts';
 import { type LockedDays, lockedDays } from '#server/close/lockedDays.ts';
 import { sql } from 'kysely';
 import { textArray } from './arrayText.ts';
+import { idsByName } from './byName.ts';
 import type { ImportSession } from './importBlock.ts';
 import { identityKey } from './quarantine.ts';
 import { type AcceptedLine, type ReadLines, refusedLine } from './readLines.ts';
@@ -35,9 +36,15 @@ interface StandingLine {
   readonly country: string | null;
   readonly item: string | null;
   readonly party: string | null;
-  readonly channel: string | null;
   readonly channel_kind: string | null;
-  readonly site: string | null;
+  readonly site_id: number | null;
+  readonly channel_id: number | null;
+}
+
+/** What words that may be no codes mean, as references find them. */
+interface Meant {
+  readonly site: ReadonlyMap<string, number>;
+  readonly channel: ReadonlyMap<string, number>;
 }
 
 export async function withoutLocked(asked: Asked, read: ReadLines): Promise<ReadLines> {
@@ -46,10 +53,11 @@ export async function withoutLocked(asked: Asked, read: ReadLines): Promise<Read
   const locked = await lockedDays({ tx, company_id: session.place.company_id, now }, 'sales');
   if (!locked.any) return read;
   const standing = Map.groupBy(await standingLines(asked, read.accepted), ({ number }) => number);
+  const meant = await meantBy(asked, read.accepted);
   const reasons = new Map<AcceptedLine, string>();
   for (const [number, lines] of Map.groupBy(read.accepted, ({ line }) => line.invoice)) {
     const dayOf = ({ line }: AcceptedLine): string => isoDate(session.moment(line.ordered_at).day);
-    for (const [line, reason] of lockedOfOrder(lines, standing.get(number) ?? [], dayOf, locked))
+    for (const [line, reason] of lockedOfOrder(lines, standing.get(number) ?? [], { dayOf, locked, meant }))
       reasons.set(line, reason);
   }
   const refused = [...reasons].map(([{ from, line }, reason]) =>
@@ -67,8 +75,7 @@ export async function withoutLocked(asked: Asked, read: ReadLines): Promise<Read
 function lockedOfOrder(
   lines: readonly AcceptedLine[],
   standing: readonly StandingLine[],
-  dayOf: (line: AcceptedLine) => string,
-  locked: LockedDays,
+  { dayOf, locked, meant }: { dayOf: (line: AcceptedLine) => string; locked: LockedDays; meant: Meant },
 ): ReadonlyMap<AcceptedLine, string> {
   const reasons = new Map<AcceptedLine, string>();
   const stood_on = standing[0]?.ordered_on;
@@ -88,11 +95,11 @@ function lockedOfOrder(
   if (why === null) return reasons;
   const known = new Map(standing.map((each) => [each.ordinal, each]));
   for (const line of lines)
-    if (!reasons.has(line) && movesMargin(line.line, known.get(line.ordinal))) reasons.set(line, why);
+    if (!reasons.has(line) && movesMargin(line.line, known.get(line.ordinal), meant)) reasons.set(line, why);
   return reasons;
 }
 
-function movesMargin(line: ParsedOrderLine, stands: StandingLine | undefined): boolean {
+function movesMargin(line: ParsedOrderLine, stands: StandingLine | undefined, meant: Meant): boolean {
   if (stands === undefined) return true;
   if (stands.row_hash === contentHash(line)) return false;
   const same =
@@ -104,19 +111,34 @@ function movesMargin(line: ParsedOrderLine, stands: StandingLine | undefined): b
     stands.country === line.country &&
     stands.item === line.item_code &&
     stands.party === partyCode(line) &&
-    stands.site === line.site &&
-    (line.channel === null ? stands.channel_kind === UNMAPPED_CHANNEL.code : stands.channel === line.channel);
+    (line.site === null ? stands.site_id === null : stands.site_id === meant.site.get(line.site)) &&
+    (line.channel === null
+      ? stands.channel_kind === UNMAPPED_CHANNEL.code
+      : stands.channel_id === meant.channel.get(line.channel));
   return !same;
 }
 
 async function standingLines({ tx, session }: Asked, lines: readonly AcceptedLine[]): Promise<readonly StandingLine[]> {
   const { rows } = await sql<StandingLine>`
     select o.number, o.ordered_on::text as ordered_on, l.ordinal, l.row_hash, l.kind, l.ordered_qty_milli as qty_milli,
-      l.unit_price_micro, l.gross_minor, l.discount_minor, l.country, i.code as item, p.code as party, c.code as channel,
-      c.kind as channel_kind, s.code as site
+      l.unit_price_micro, l.gross_minor, l.discount_minor, l.country, i.code as item, p.code as party,
+      c.kind as channel_kind, l.site_id, l.channel_id
     from sales_order o join order_line l on l.order_id = o.id left join item i on i.id = l.item_id
-      left join party p on p.id = l.party_id left join channel c on c.id = l.channel_id left join site s on s.id = l.site_id
+      left join party p on p.id = l.party_id left join channel c on c.id = l.channel_id
     where o.company_id = ${session.place.company_id}::bigint and o.source = ${session.place.source}
       and o.number = any(${textArray(new Set(lines.map(({ line }) => line.invoice)))}::text::text[])`.execute(tx);
   return rows;
+}
+
+async function meantBy({ tx, session }: Asked, lines: readonly AcceptedLine[]): Promise<Meant> {
+  const meant = async (table: 'site' | 'channel'): Promise<ReadonlyMap<string, number>> => {
+    const words = new Set(lines.flatMap(({ line }) => line[table] ?? []));
+    const { rows } = await sql<{ code: string; id: number }>`
+      select code, id from ${sql.table(table)} where company_id = ${session.place.company_id}::bigint
+        and code = any(${textArray(words)}::text::text[])`.execute(tx);
+    const codes = new Map(rows.map(({ code, id }) => [code, id]));
+    const others = [...words].filter((word) => !codes.has(word));
+    return new Map([...codes, ...(await idsByName(tx, session.place.company_id, table, others))]);
+  };
+  return { site: await meant('site'), channel: await meant('channel') };
 }

@@ -109,13 +109,27 @@ export function createReferences(place: ImportPlace): References {
     return [...words].filter((word) => !codes.has(word));
   };
 
+  /** What is still to be found or made: each code with the other spellings of it; of a new one the first of the file is the code. */
+  const spellingsOf = async (
+    tx: ImportTransaction,
+    table: 'site' | 'channel',
+    wanted: ReadonlySet<string>,
+    known: ReadonlyMap<string, number>,
+  ): Promise<ReadonlyMap<string, readonly string[]>> => {
+    const open = new Set([...wanted].filter((word) => !known.has(word)));
+    const fresh = new Set(await withoutCode(tx, table, open));
+    const standing = [...open].filter((word) => !fresh.has(word)).map((code): [string, string[]] => [code, [code]]);
+    const made = [...Map.groupBy(fresh, (word) => word.toLowerCase()).values()];
+    return new Map([...standing, ...made.map((words): [string, string[]] => [words[0] ?? '', words])]);
+  };
+
   const resolveChannels = async (tx: ImportTransaction, lines: readonly ParsedOrderLine[], now: Date) => {
     const wanted = new Set<string>();
     for (const line of lines) if (!channels.has(channelCode(line))) wanted.add(channelCode(line));
     const meant = await idsByName(tx, place.company_id, 'channel', await withoutCode(tx, 'channel', wanted));
     for (const [word, id] of meant) channels.set(word, id);
-    for (const code of wanted) {
-      if (channels.has(code)) continue;
+    const spellings = await spellingsOf(tx, 'channel', wanted, channels);
+    for (const [code] of spellings) {
       const named = code !== UNMAPPED_CHANNEL.code;
       const existing = await tx
         .selectFrom('channel')
@@ -146,7 +160,7 @@ export function createReferences(place: ImportPlace): References {
             .returning('id')
             .executeTakeFirstOrThrow()
         ).id;
-      channels.set(code, id);
+      for (const word of spellings.get(code) ?? []) channels.set(word, id);
     }
   };
 
@@ -156,7 +170,8 @@ export function createReferences(place: ImportPlace): References {
     if (wanted.size === 0) return;
     const meant = await idsByName(tx, place.company_id, 'site', await withoutCode(tx, 'site', wanted));
     for (const [word, id] of meant) sites.set(word, id);
-    const codes = textArray([...wanted].filter((code) => !sites.has(code)));
+    const spellings = await spellingsOf(tx, 'site', wanted, sites);
+    const codes = textArray(spellings.keys());
     const { rows } = await sql<{ id: number; code: string }>`
       with made as (
         insert into site (company_id, code, name, kind, source, written_at)
@@ -168,7 +183,7 @@ export function createReferences(place: ImportPlace): References {
       select id, code from site where company_id = ${place.company_id}::bigint and code = any(${codes}::text::text[])`.execute(
       tx,
     );
-    for (const row of rows) sites.set(row.code, row.id);
+    for (const row of rows) for (const word of spellings.get(row.code) ?? []) sites.set(word, row.id);
   };
 
   return {

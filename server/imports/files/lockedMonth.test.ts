@@ -239,6 +239,7 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
             unit_price: 'price',
             ordered_at: 'date',
             committed_on: 'promised',
+            ...(header.includes('site') ? { site: 'site', channel: 'channel' } : {}),
           },
           date_order: 'ymd',
           decimal_mark: '.',
@@ -297,6 +298,15 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       expect(late).toMatchObject({ created: 1, changed: 1, quarantined: 4 });
       expect(await gross()).toBe(before);
       expect((await sql`select 1 from item`.execute(db)).rows).toHaveLength(parts.rows.length);
+      // a site and a channel in another case, or by the name that screens show, are those that stand
+      const named = (site: string, channel: string, promised: string) =>
+        `${head},site,channel\nW-8,FA-1,2,3.50,2026-10-11,${promised},${site},${channel}\n`;
+      await lockOctober('{}');
+      await db.updateTable('site').set({ name: 'Amsterdam depot' }).where('code', '=', 'AMS').execute();
+      expect(await orders(named('AMS', 'IN', '2026-10-20'))).toMatchObject({ created: 1, quarantined: 0 });
+      await lockOctober('{"sales": null}');
+      expect(await orders(named('amsterdam DEPOT', 'in', '2026-10-25'))).toMatchObject({ changed: 1, quarantined: 0 });
+      expect((await orders(named('AMS', 'CO', '2026-10-25'))).refused.map(({ reason }) => reason)).toEqual([locked]);
       // the day of an order that stands in the month stays as well
       const moved = await orders(`${head}\nW-1,FA-1,2,3.50,2026-11-02,2026-10-25\n`);
       expect(moved.refused.map(({ reason }) => reason)).toEqual([locked]);
