@@ -135,15 +135,18 @@ describe('imports', () => {
     // as people write them: another case, or the name the screens show
     await world.query(`update site set name = 'Leeds depot' where code = 'LEEDS'`);
     const again = file(
-      'Order No,SKU,Qty,Price,Order Date,Channel,Warehouse\nS2,A-1,1,9.99,2026-01-06,WEB SHOP,leeds DEPOT\nS3,A-1,1,9.99,2026-01-06,Elsewhere,LEEDS\n',
+      'Order No,SKU,Qty,Price,Order Date,Channel,Warehouse\nS2,A-1,1,9.99,2026-01-06,WEB SHOP,leeds DEPOT\nS3,A-1,1,9.99,2026-01-06,Elsewhere,LEEDS\nS4,A-1,1,9.99,2026-01-06,ELSEWHERE,York\nS5,A-1,1,9.99,2026-01-06,elsewhere,YORK\n',
     );
     await run(world, again, { currency: 'GBP', timeZone: 'Europe/London' });
     expect(
       await world.query(`select o.number, c.code as channel, s.code as site from sales_order o join channel c on c.id = o.channel_id
-      join site s on s.id = o.site_id where o.number in ('S2', 'S3') order by 1`),
+      join site s on s.id = o.site_id where o.number in ('S2', 'S3', 'S4', 'S5') order by 1`),
     ).toEqual([
       { number: 'S2', channel: 'Web shop', site: 'LEEDS' },
       { number: 'S3', channel: 'Elsewhere', site: 'LEEDS' },
+      // new ones of one file as well: as its first line writes them
+      { number: 'S4', channel: 'Elsewhere', site: 'York' },
+      { number: 'S5', channel: 'Elsewhere', site: 'York' },
     ]);
   });
 

@@ -1,14 +1,19 @@
-/** Which accounts keep their role and kind: those that stand in a month whose ledger is locked. */
+/** Which accounts keep their role, kind and currency: those that stand in a month whose ledger is locked. */
 import { monthInWords } from '#domain/calendarWords.ts';
 import { sql } from 'kysely';
 import { textArray } from '#server/imports/arrayText.ts';
 import type { ImportDatabase } from '#server/imports/schema.ts';
 import { heldPeriods, lockedHow } from './lockedDays.ts';
 
-/** An account as a file wants it; undefined = the file does not say. */
+/** An account as a file wants it; undefined = the file does not say. Its currency as it is kept: null = the company's. */
 interface AccountLine {
   readonly line_number: number;
-  readonly row: { readonly code: string; readonly kind: string; readonly role?: string | null | undefined };
+  readonly row: {
+    readonly code: string;
+    readonly kind: string;
+    readonly role?: string | null | undefined;
+    readonly currency?: string | null | undefined;
+  };
 }
 
 /** So many months a sentence names before it counts the rest. */
@@ -20,13 +25,18 @@ export async function lockedAccounts(
   lines: readonly AccountLine[],
 ): Promise<Map<number, string>> {
   const reasons = new Map<number, string>();
-  const { rows: accounts } = await sql<{ code: string; kind: string; role: string | null }>`
-    select code, kind, role from gl_account where company_id = ${company_id}::bigint
+  const { rows: accounts } = await sql<{ code: string; kind: string; role: string | null; currency: string | null }>`
+    select code, kind, role, currency from gl_account where company_id = ${company_id}::bigint
       and code = any(${textArray(new Set(lines.map(({ row }) => row.code)))}::text::text[])`.execute(tx);
   const kept = new Map(accounts.map((account) => [account.code, account]));
   const changing = lines.filter(({ row }) => {
     const account = kept.get(row.code);
-    return account && (account.kind !== row.kind || (row.role !== undefined && account.role !== row.role));
+    return (
+      account &&
+      (account.kind !== row.kind ||
+        (row.role !== undefined && account.role !== row.role) ||
+        (row.currency !== undefined && account.currency !== row.currency))
+    );
   });
   if (changing.length === 0) return reasons;
   const periods = await heldPeriods(tx, company_id);
@@ -46,20 +56,25 @@ export async function lockedAccounts(
   for (const { line_number, row } of changing) {
     // a balance is all that was booked until then
     const stands = locked.filter(({ period }) => (first.get(row.code) ?? Infinity) <= period);
-    if (stands.length > 0) reasons.set(line_number, whyHeld(row.code, stands));
+    if (stands.length > 0) reasons.set(line_number, whyHeld(row.code, kept.get(row.code)?.role === 'bank', stands));
   }
   return reasons;
 }
 
-function whyHeld(code: string, stands: readonly { readonly period: number; readonly how: string }[]): string {
+function whyHeld(
+  code: string,
+  bank: boolean,
+  stands: readonly { readonly period: number; readonly how: string }[],
+): string {
   const for_good = stands.filter(({ how }) => how === 'for_good');
   const named = (for_good.length > 0 ? for_good : stands).map(({ period }) => monthInWords(period));
   const more = named.length - NAMED_MONTHS;
   const months = `${named.slice(0, NAMED_MONTHS).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
   const many = named.length > 1;
   const is = many ? 'are' : 'is';
+  const its = bank ? 'its role, kind and currency stay' : 'its role and kind stay';
   const way = 'Make a new account as you want it and book there from an open month on';
   return for_good.length > 0
-    ? `The account ${code} stands in ${months}, which ${is} locked for good: its role and kind stay. ${way}.`
-    : `The account ${code} stands in ${months}, which ${is} locked: its role and kind stay. ${way}, or have ${many ? 'them' : 'it'} opened again under Close.`;
+    ? `The account ${code} stands in ${months}, which ${is} locked for good: ${its}. ${way}.`
+    : `The account ${code} stands in ${months}, which ${is} locked: ${its}. ${way}, or have ${many ? 'them' : 'it'} opened again under Close.`;
 }

@@ -31,7 +31,7 @@ export async function lockedRates(
         and exists (select from gl_account a where a.company_id = ${company_id}::bigint and a.role = 'intercompany')))
     order by p.id for share of p`.execute(tx);
   const held = rows.filter((row) => lockedHow(row, 'ledger', now.getTime()) !== null);
-  const valued = held.length === 0 ? new Map<string, number>() : await firstDocuments(tx, company_id, rates);
+  const valued = held.length === 0 ? new Map<string, number>() : await firstUses(tx, company_id, rates);
   return (month, currency, first) => {
     const row = held.find(
       (each) =>
@@ -44,8 +44,8 @@ export async function lockedRates(
   };
 }
 
-/** Of each currency the first month with a document in it: what no document is in values nothing. */
-async function firstDocuments(
+/** Of each currency the first month with a document in it, or with anything on a bank account in it: else it values nothing. */
+async function firstUses(
   tx: ImportDatabase,
   company_id: number,
   rates: readonly { readonly currency: string }[],
@@ -55,7 +55,13 @@ async function firstDocuments(
     select d.currency, min(d.month)::int as month
     from (select currency, month from invoice where company_id = ${company_id}::bigint and currency = any(${currencies}::text::text[])
       union all
-      select currency, month from payment where company_id = ${company_id}::bigint and currency = any(${currencies}::text::text[])) d
+      select currency, month from payment where company_id = ${company_id}::bigint and currency = any(${currencies}::text::text[])
+      union all
+      select a.currency, l.month from gl_account a join gl_line l on l.account_id = a.id
+      where a.company_id = ${company_id}::bigint and a.currency = any(${currencies}::text::text[])
+      union all
+      select a.currency, to_char(s.booked_on, 'YYYYMM')::int from gl_account a join bank_statement_line s on s.account_id = a.id
+      where a.company_id = ${company_id}::bigint and a.currency = any(${currencies}::text::text[])) d
     group by d.currency`.execute(tx);
   return new Map(rows.map(({ currency, month }) => [currency, month]));
 }

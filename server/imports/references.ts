@@ -136,7 +136,8 @@ export function createReferences(place: ImportPlace): References {
             .returning('id')
             .executeTakeFirstOrThrow()
         ).id;
-      channels.set(code, id);
+      // other spellings of a new one are the same
+      for (const word of wanted) if (word.toLowerCase() === code.toLowerCase()) channels.set(word, id);
     }
   };
 
@@ -145,19 +146,15 @@ export function createReferences(place: ImportPlace): References {
     for (const line of lines) if (line.site !== null && !sites.has(line.site)) wanted.add(line.site);
     if (wanted.size === 0) return;
     for (const [word, id] of await idsOfWords(tx, place.company_id, 'site', wanted)) sites.set(word, id);
-    const codes = textArray([...wanted].filter((code) => !sites.has(code)));
-    const { rows } = await sql<{ id: number; code: string }>`
-      with made as (
-        insert into site (company_id, code, name, kind, source, written_at)
-        select ${place.company_id}::bigint, code, code, 'dc', ${place.source}::text, ${now}::timestamptz
-        from unnest(${codes}::text::text[]) as n(code)
-        on conflict (company_id, code) do nothing returning id, code)
-      select id, code from made
-      union all
-      select id, code from site where company_id = ${place.company_id}::bigint and code = any(${codes}::text::text[])`.execute(
-      tx,
-    );
-    for (const row of rows) sites.set(row.code, row.id);
+    const open = [...wanted].filter((word) => !sites.has(word));
+    if (open.length === 0) return;
+    // of several spellings of a new one the first of the file is its code
+    const codes = [...Map.groupBy(open, (word) => word.toLowerCase()).values()].flatMap(([first]) => first ?? []);
+    await sql`
+      insert into site (company_id, code, name, kind, source, written_at)
+      select ${place.company_id}::bigint, code, code, 'dc', ${place.source}::text, ${now}::timestamptz
+      from unnest(${textArray(codes)}::text::text[]) as n(code) on conflict (company_id, code) do nothing`.execute(tx);
+    for (const [word, id] of await idsOfWords(tx, place.company_id, 'site', open)) sites.set(word, id);
   };
 
   return {

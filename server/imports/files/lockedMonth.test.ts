@@ -105,14 +105,21 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
           foreign_minor: 10_000,
         })
         .execute();
+      // what a bank account in that currency holds is worth what the rate makes of it
+      await admin.import(
+        'accounts',
+        'code,name,kind,role,currency\n1070,Bank in zloty,asset,bank,PLN\n1080,Empty one,asset,bank,CHF\n8090,Opening,equity,,\n',
+      );
+      const opening = 'OPN,O-1,2026-09-30,1070,90.00,PLN,400.00\nOPN,O-1,2026-09-30,8090,-90.00,,\n';
+      await admin.import('gl', `journal,number,booked_on,account,amount,currency,foreign_amount\n${opening}`);
       await lockOctober('{"ledger": null}');
       const turned = await admin.import(
         'rates',
-        `${rates('0.5')}2026-10,USD,1.1,1.1\n2026-10,CHF,0.95,0.95\n2026-11,GBP,0.87,0.87\n`,
+        `${rates('0.5')}2026-10,USD,1.1,1.1\n2026-10,CHF,0.95,0.95\n2026-11,GBP,0.87,0.87\n2026-10,PLN,4.2,4.3\n`,
       );
       const locked =
         'Ledger of October 2026 is locked, and its rates with it. Leave the line out, or have the month opened again under Close.';
-      expect([turned.counts.created, reasons(turned)]).toEqual([2, [locked, locked]]);
+      expect([turned.counts.created, reasons(turned)]).toEqual([2, [locked, locked, locked]]);
       // what says nothing new passes
       expect((await admin.import('rates', rates('0.86'))).counts).toMatchObject({ unchanged: 1, quarantined: 0 });
       const sister = await admin.import('rates', hers('2'), { company_code: 'BRK' });
@@ -124,6 +131,15 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
         'The month 2026-10 is locked for ledger, and its rates with it. Book into an open month, or have it opened again under Close.';
       expect(await said(own.set({ closing_rate_micro: 500_000 }).execute())).toBe(refused);
       expect(await said(db.deleteFrom('fx_rate').where('currency', '=', 'EUR').execute())).toBe(refused);
+      const zloty = {
+        company_id,
+        month: 202610,
+        currency: 'PLN',
+        average_rate_micro: 4_200_000,
+        closing_rate_micro: 4_300_000,
+        per_units: 1,
+      };
+      expect(await said(db.insertInto('fx_rate').values(zloty).execute())).toBe(refused);
       expect(await said(db.deleteFrom('fx_rate').where('month', '=', 202611).execute())).toBe('done');
       await lockOctober('{}', 'hard_locked');
       expect(reasons(await admin.import('rates', rates('0.5')))).toEqual([
@@ -197,6 +213,18 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       expect(
         await said(db.updateTable('gl_account').set({ name: 'Discounts' }).where('id', '=', account_id).execute()),
       ).toBe('done');
+      // nor is what a bank account's lines are in turned into another currency
+      const banks = 'code,name,kind,role,currency';
+      const bank = await admin.import(
+        'accounts',
+        `${banks}\n1070,Bank in zloty,asset,bank,USD\n1080,Empty one,asset,bank,USD\n`,
+      );
+      expect([bank.counts.changed, reasons(bank)]).toEqual([
+        1,
+        [why('1070').replace('its role and kind stay', 'its role, kind and currency stay')],
+      ]);
+      const turned = db.updateTable('gl_account').set({ currency: 'USD' }).where('code', '=', '1070');
+      expect(await said(turned.execute())).toMatch(refused);
       await lockOctober('{}');
     });
 

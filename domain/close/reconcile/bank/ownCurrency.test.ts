@@ -149,6 +149,17 @@ describe('a bank account in dollars', () => {
     expect(() => reconcileBank([account], { from: FROM, cut_off: END, carried: [] })).toThrow('no rates are here');
   });
 
+  test('says nothing of a month before anything was on it, whatever came later', () => {
+    const values = { currency: 'EUR', rates: new Map() };
+    const asked = { from: FROM, cut_off: END, carried: [], values };
+    const { own: _, ...euros } = accountOf(booked, bank, '1010');
+    const later = { on: END + 5, own: 100, booked: 90 };
+    const made = { ...accountOf([later], [{ on: END + 5, amount: 100 }], '1020'), statement_opening_minor: null };
+    expect(reconcileBank([euros, made], asked)).toEqual(reconcileBank([euros], asked));
+    const valued = { ...made, own: { ...accountOf([], []).own, opening_booked_minor: 5 } as OwnBooks };
+    expect(reconcileBank([euros, valued], asked)?.items).toHaveLength(1);
+  });
+
   test('comes to its difference to the cent, whatever is missing and at whatever rate; an account in euros stays as it is', () => {
     const Rate = fc
       .tuple(fc.constantFrom(1, 1_000, 1_000_000), fc.integer({ min: 5_000, max: 160_000_000 }), fc.nat())

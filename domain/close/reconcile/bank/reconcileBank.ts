@@ -38,7 +38,9 @@ const ON_STATEMENT: Readonly<Record<Exclude<MatchRule, 'amount'> | 'open', strin
 };
 
 /** Null when none of the accounts has a line on or after the month's first day: nobody gave its statement. */
-export function reconcileBank(accounts: readonly BankAccount[], asked: BankAsked): BankSide | null {
+export function reconcileBank(all: readonly BankAccount[], asked: BankAsked): BankSide | null {
+  // an account that is made later says nothing of a month that may be signed already
+  const accounts = all.filter((account) => isUsedBy(account, asked.cut_off));
   const month = firstDayOfMonth(monthOfDay(asked.cut_off));
   const stated = accounts.filter(
     (account) => (account.statement.at(-1)?.booked_on ?? 0) >= month && beginsOn(account) <= asked.cut_off,
@@ -60,6 +62,22 @@ function sideOf(account: BankAccount, stated: boolean, asked: BankAsked & { read
   if (!own) return side ?? { open: asLedger(account, asked.cut_off), items: [] };
   if (!asked.values) throw new Error(`account ${account.code} is in ${own.currency}, and no rates are here`);
   return inBooks(account, own, side, { cut_off: asked.cut_off, values: asked.values });
+}
+
+/** Whether anything was on it by the end of a day, in the ledger or at the bank. */
+function isUsedBy(
+  { opening_minor, statement_opening_minor, entries, statement, own }: BankAccount,
+  day: number,
+): boolean {
+  const byThen = ({ booked_on }: { readonly booked_on: number }): boolean => booked_on <= day;
+  return (
+    opening_minor !== 0 ||
+    statement_opening_minor !== null ||
+    entries.some(byThen) ||
+    statement.some(byThen) ||
+    (own !== undefined &&
+      (own.opening_booked_minor !== 0 || own.booked.some(byThen) || own.lacking.some((on) => on <= day)))
+  );
 }
 
 /** The first day a statement tells of, or an earlier one. */

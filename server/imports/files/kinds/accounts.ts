@@ -11,7 +11,8 @@ type AccountRow = RowOf<(typeof ACCOUNTS)['fields']>;
 export const accountStore: KindStore<AccountRow> = {
   // one bank account is one ledger account: a number that goes elsewhere goes there by two files, first away, then to
   check: async (job, lines, file) => {
-    const reasons = new Map([...(await whyNotItsCurrency(job, lines)), ...(await lockedAccounts(job, lines))]);
+    const asKept = lines.map((line) => ({ ...line, row: { ...line.row, currency: currencyOf(job, line.row) } }));
+    const reasons = new Map([...(await whyNotItsCurrency(job, lines)), ...(await lockedAccounts(job, asKept))]);
     const owners = await ownersOf(job, lines);
     const inFile = new Map<string, string>();
     for (const { row } of file) {
