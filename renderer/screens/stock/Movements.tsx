@@ -53,7 +53,11 @@ export function Movements({ item, site_id }: { readonly item: ItemDetail; readon
         <>
           <MovementTable answer={answer} uom={item.uom} allSites={site_id === null} />
           {answer.total_rows > answer.rows.length && shown < MOST ? (
-            <Button kind="plain" disabled={asked.isPlaceholderData} onClick={() => setShown(Math.min(MOST, shown + MORE))}>
+            <Button
+              kind="plain"
+              disabled={asked.isPlaceholderData}
+              onClick={() => setShown(Math.min(MOST, shown + MORE))}
+            >
               Show {integer(Math.min(MORE, answer.total_rows - answer.rows.length))} more
             </Button>
           ) : null}
