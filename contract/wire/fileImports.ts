@@ -212,7 +212,7 @@ export const DismissRefused = z.strictObject({
   company_code: CompanyCode,
   ids: z.array(ImportId).min(1).max(1000).readonly(),
   /** Kept with who dismissed them. */
-  reason: z.string().trim().min(1).max(500).optional(),
+  reason: z.string().trim().min(3, 'Say why.').max(500),
 });
 export interface DismissedLines {
   readonly dismissed: number;

@@ -262,7 +262,10 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       const { fingerprint } = await admin.preview(import_id);
       expect((await admin.post(`/imports/files/${import_id}/apply`, { fingerprint })).status).toBe(200);
       await admin.import('items', 'code,name\nNOPE,Exists now\n');
-      await admin.post('/imports/files/dismiss', { kind: 'stock', company_code: 'HAL', ids: [third?.id] });
+      const unsaid = { kind: 'stock', company_code: 'HAL', ids: [third?.id] };
+      expect(await admin.post('/imports/files/dismiss', unsaid)).toMatchObject({ status: 400 });
+      expect((await admin.refused('stock')).total).toBe(2);
+      await admin.post('/imports/files/dismiss', { ...unsaid, reason: 'Of another depot' });
       const last = await admin.import('stock', bad);
       expect(counts(last)).toEqual({ lines: 5, created: 1, changed: 0, unchanged: 2, quarantined: 2 });
       expect(last.counts.settled_earlier).toBe(2);

@@ -156,10 +156,10 @@ export async function dismissRefused(
   db: ImportDatabase,
   importer: Importer,
   place: Place,
-  { ids, reason }: { readonly ids: readonly number[]; readonly reason: string | undefined },
+  { ids, reason }: { readonly ids: readonly number[]; readonly reason: string },
   now: Date,
 ): Promise<number> {
-  const why = reason === undefined ? null : storable(reason);
+  const why = storable(reason);
   return await db.transaction().execute(async (tx) => {
     const { rows } = await sql<{ id: number }>`
     update import_refused set state = 'dismissed', written_at = ${now}::timestamptz,
@@ -172,7 +172,7 @@ export async function dismissRefused(
         kind: 'lines_dismissed',
         company_id,
         what,
-        detail: { lines: rows.length, ...(why === null ? {} : { reason_sha256: sha256(why) }) },
+        detail: { lines: rows.length, reason_sha256: sha256(why) },
       });
     return rows.length;
   });

@@ -93,7 +93,7 @@ describe.skipIf(PGLITE.missing !== null)('who may import', () => {
       const about = { kind, company_code: 'HAL' };
       for (const [path, body] of [
         ['/imports/files/refused', about],
-        ['/imports/files/dismiss', { ...about, ids: [1] }],
+        ['/imports/files/dismiss', { ...about, ids: [1], reason: 'A test' }],
         [kind === 'tasks' ? '/imports/files/held' : '/imports/files/refused', about],
       ] as const) {
         const { status } = await client(name).post(path, body);
