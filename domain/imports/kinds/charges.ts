@@ -1,5 +1,6 @@
 /** What it cost to bring purchases in, and what carriers charged for sending orders out. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 
 const AMOUNT_NAMES = ['amount', 'charge', 'betrag', 'montant', 'bedrag', 'importe', 'importo'] as const;
 const NUMBER_NAMES = [
@@ -62,13 +63,14 @@ export const CHARGES = declareKind({
         quantity: ['qty', 'menge', 'quantite', 'aantal', 'cantidad'],
       },
     },
+    BOOK_CURRENCY,
   ],
   key: ['order', 'charge', 'booked_on'],
   together: ['order'],
   measures: [{ label: 'Amount', type: 'money', factors: ['amount'], area: 'cost' }],
   examples: [
-    ['PO-7001', 'freight', '2026-02-03', '320.00', 'quantity'],
-    ['PO-7001', 'duty', '2026-02-03', '84.50', 'value'],
+    ['PO-7001', 'freight', '2026-02-03', '320.00', 'quantity', ''],
+    ['PO-7001', 'duty', '2026-02-03', '84.50', 'value', ''],
   ],
 });
 
@@ -111,6 +113,7 @@ export const FREIGHT = declareKind({
       area: 'cost',
       strong: [...AMOUNT_NAMES, 'freight', 'fracht'],
     },
+    BOOK_CURRENCY,
   ],
   key: ['number', 'order', 'delivery'],
   together: ['number'],
@@ -118,7 +121,7 @@ export const FREIGHT = declareKind({
     row.order == null && row.delivery == null ? 'Say which order or which delivery the charge is for.' : null,
   measures: [{ label: 'Amount', type: 'money', factors: ['amount'], area: 'cost' }],
   examples: [
-    ['CR-5501', 'SO-1001', '', '2026-01-08', '14.80'],
-    ['CR-5502', '', 'DN-3014', '2026-01-12', '6.20'],
+    ['CR-5501', 'SO-1001', '', '2026-01-08', '14.80', ''],
+    ['CR-5502', '', 'DN-3014', '2026-01-12', '6.20', ''],
   ],
 });
