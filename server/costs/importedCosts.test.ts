@@ -62,19 +62,22 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
         'SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,LC-3,1,0.07\n' +
         'SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,FREIGHT,1,9.50\n' +
         'SO-LC-8,2026-10-20,K-1,Keen,IN,AMS,LC-1,10,5.00\n' +
-        'SO-LC-7,2026-11-11,K-1,Keen,CO,AMS,LC-1,1,5.00\n';
-      expect(await admin.importOrders(orders(7))).toMatchObject({ created: 6, changed: 0 });
+        'SO-LC-7,2026-11-11,K-1,Keen,CO,AMS,LC-1,1,5.00\n' +
+        'SO-LC-6,2026-11-12,K-1,Keen,IN,AMS,LC-3,100,3.00\n';
+      expect(await admin.importOrders(orders(7))).toMatchObject({ created: 7, changed: 0 });
       // what it cost until then stays
       await db.updateTable('close_period').set({ locked: '{"sales": null}' }).where('period', '=', 202610).execute();
       const none = [null, null, null, null];
       expect(await costs()).toEqual({
+        // nothing says what these cost: what is owed for the sale is owed all the same
+        'SO-LC-6/1': [null, null, 0, 0],
         'SO-LC-7/1': [200, 0, 0, 0],
         // no receipt by then: the cost kept of the item
         'SO-LC-8/1': [1_800, null, 0, 0],
         'SO-LC-9/1': [2_000, null, 0, 0],
         'SO-LC-9/2': [2_800, null, 0, 0],
-        // nothing says what this one cost; carriage is no goods
-        'SO-LC-9/3': none,
+        'SO-LC-9/3': [null, null, 0, 0],
+        // carriage is no goods
         'SO-LC-9/4': none,
       });
 
@@ -88,23 +91,25 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
       const freight = 'number,order,charged_on,amount';
       const sent = await admin.import(
         'freight',
-        `${freight}\nCR-1,SO-LC-9,2026-11-12,10.01\nCR-2,SO-LC-8,2026-11-12,8.00\nCR-3,SO-NONE,2026-11-12,8.00\n`,
+        `${freight}\nCR-1,SO-LC-9,2026-11-12,10.01\nCR-4,SO-LC-6,2026-11-12,12.00\nCR-2,SO-LC-8,2026-11-12,8.00\nCR-3,SO-NONE,2026-11-12,8.00\n`,
       );
       expect([sent.counts.created, sent.quarantined.map(({ reason }) => reason)]).toEqual([
-        1,
+        2,
         [
           expect.stringMatching(/^The order SO-LC-8 has a closed month\. Sales of October 2026 is locked/),
           'There is no order "SO-NONE" in this company.',
         ],
       ]);
-      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(3);
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(5);
       // net 50.00 + 69.93 + 0.07 = 120.00: rebate 2 % = 2.40, fees 2.75 % = 3.30, freight 10.01, each by net
       const due = {
+        // 300.00: rebate 6.00, fees 8.25, whatever the goods cost
+        'SO-LC-6/1': [null, 1_200, 600, 825],
         'SO-LC-7/1': [215, 0, 0, 0],
         'SO-LC-8/1': [1_800, null, 0, 0],
         'SO-LC-9/1': [2_150, 417, 100, 138],
         'SO-LC-9/2': [3_010, 583, 140, 192],
-        'SO-LC-9/3': none,
+        'SO-LC-9/3': [null, 1, 0, 0],
         'SO-LC-9/4': none,
       };
       expect(await costs()).toEqual(due);
@@ -134,14 +139,25 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
           slice: { channel_id: channels[0] },
         });
         const figures = ladderFigures(sums, true);
-        return ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3'].map((kpi) => figures.get(kpi)?.value);
+        const kpis = ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3', 'outbound_freight', 'rebates', 'channel_fees'];
+        return {
+          values: kpis.map((kpi) => figures.get(kpi)?.value),
+          known_bp: ['gm1', 'gm2', 'gm3', 'rebates'].map((kpi) => figures.get(kpi)?.coverage_bp),
+        };
       };
-      expect(await margin()).toEqual([8_004, 3_440, null, null, null]);
+      // freight 10.01 + 12.00, rebates 1.60 + 6.00, fees 2.20 + 8.25; of 380.04 the cost of 50.00 + 29.97 is known: 21.04 %
+      expect(await margin()).toEqual({
+        values: [38_004, 3_440, null, null, null, 2_201, 760, 1_045],
+        known_bp: [2_104, 2_104, 2_104, 10_000],
+      });
       await admin.import('items', 'code,name,uom,cost\nLC-3,Three,pcs,0.02\n');
-      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(1);
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(2);
       expect((await costs())['SO-LC-9/3']).toEqual([2, 1, 0, 0]);
-      // 80.04 − 34.42, − 10.01, − 1.60 − 2.20
-      expect(await margin()).toEqual([8_004, 3_442, 4_562, 3_561, 3_181]);
+      // 380.04 − 36.42, − 22.01, − 7.60 − 10.45
+      expect(await margin()).toEqual({
+        values: [38_004, 3_642, 34_362, 32_161, 30_356, 2_201, 760, 1_045],
+        known_bp: [10_000, 10_000, 10_000, 10_000],
+      });
     });
   });
 });
