@@ -84,6 +84,34 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
       // 30.00 over 200.00 and 200.00: 0.15 on each of 100, 0.30 on each of 50
       const charged = await admin.import('charges', 'order,kind,booked_on,amount\nPO-LC,freight,2026-11-04,30.00\n');
       expect(charged.counts).toMatchObject({ created: 1, quarantined: 0 });
+      // two equal ones in one file are two; by its reference each is found again, and the file twice changes nothing
+      const twice = 'order,kind,booked_on,amount,reference\nPO-LC,duty,2026-11-04,4.00,\nPO-LC,duty,2026-11-04,4.00,\n';
+      expect((await admin.import('charges', twice)).counts).toMatchObject({ created: 2, quarantined: 0 });
+      expect((await admin.import('charges', twice)).counts).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
+      const named = (amount: string): string =>
+        `order,kind,booked_on,amount,invoice no\nPO-LC,handling,2026-11-04,${amount},F-1\nPO-LC,handling,2026-11-04,2.00,F-2\n`;
+      expect((await admin.import('charges', named('2.00'))).counts).toMatchObject({ created: 2, quarantined: 0 });
+      expect((await admin.import('charges', named('6.00'))).counts).toMatchObject({
+        created: 0,
+        changed: 1,
+        unchanged: 1,
+      });
+      const bore = await sql<{ kind: string; amount_minor: number; parts: number }>`
+        select c.kind, c.amount_minor, (select sum(l.amount_minor)::bigint from landed_cost_line l where l.landed_cost_id = c.id) as parts
+        from landed_cost c join purchase_order o on o.id = c.purchase_order_id where o.number = 'PO-LC' order by c.id`.execute(
+        db,
+      );
+      expect(bore.rows.map(({ kind, amount_minor, parts }) => [kind, amount_minor, parts])).toEqual([
+        ['freight', 3_000, 3_000],
+        ['duty', 400, 400],
+        ['duty', 400, 400],
+        ['handling', 600, 600],
+        ['handling', 200, 200],
+      ]);
+      // as if they had never been charged
+      await admin.import('charges', named('0').replaceAll('2.00', '0'));
+      await admin.import('charges', twice.replaceAll('4.00', '0'));
+
       const fee = 'channel,fee,fee_percent,valid_from,owner';
       await admin.import('fees', `${fee}\nIN,Portal,1.5,2026-01-01,admin\nIN,Payment,1.25,2026-11-01,admin\n`);
       const rebate = 'customer,channel,agreement,rebate_percent,threshold,valid_from,owner';

@@ -228,7 +228,9 @@ describe('columns in words', () => {
 
 describe('the currency of a line', () => {
   const MONEY = KIND_NAMES.filter((name) =>
-    importKind(name).fields.some((field) => ['money', 'price'].includes(field.type) && field.currency_field === undefined),
+    importKind(name).fields.some(
+      (field) => ['money', 'price'].includes(field.type) && field.currency_field === undefined,
+    ),
   );
 
   it.each(MONEY)('every kind that takes money can be told its currency: %s', (name) => {
@@ -253,18 +255,34 @@ describe('the currency of a line', () => {
       'number,supplier,site,item,ordered_on,expected_on,ordered_qty,unit_price,currency',
       'PO-1,S,AMS,A,2026-01-05,2026-01-26,10,0.08',
     ],
-  ])('%s in other money than the company’s waits; its own in any letters, or none said, does not', (name, header, cells) => {
-    const reasons = (...codes: readonly string[]) =>
-      codes.map((code) => read(name, `${header}\n${cells},${code}`).refused.map(({ reason }) => reason));
-    expect(reasons('EUR', 'eur', '')).toEqual([[], [], []]);
-    expect(reasons('usd', '€')).toEqual([
-      ['The line is in USD, and the company keeps its books in EUR. Give its amounts in EUR.'],
-      ['The currency is no code of three letters. Write it as EUR.'],
-    ]);
-  });
+  ])(
+    '%s in other money than the company’s waits; its own in any letters, or none said, does not',
+    (name, header, cells) => {
+      const reasons = (...codes: readonly string[]) =>
+        codes.map((code) => read(name, `${header}\n${cells},${code}`).refused.map(({ reason }) => reason));
+      expect(reasons('EUR', 'eur', '')).toEqual([[], [], []]);
+      expect(reasons('usd', '€')).toEqual([
+        ['The line is in USD, and the company keeps its books in EUR. Give its amounts in EUR.'],
+        ['The currency is no code of three letters. Write it as EUR.'],
+      ]);
+    },
+  );
 
   it('a line without an amount may name any currency', () => {
     const { accepted } = read('customers', 'code,name,credit_limit,currency\nC-1,Baker,,USD\nC-2,Cole,0,USD');
     expect(accepted).toHaveLength(2);
   });
+});
+
+it('two equal charges of one file are two, and two of one reference are not', () => {
+  const head = 'order,kind,booked_on,amount,reference\n';
+  expect(read('charges', `${head}PO,duty,2026-11-04,4,\nPO,duty,2026-11-04,4,`).accepted).toHaveLength(2);
+  const { accepted, refused } = read(
+    'charges',
+    `${head}PO,duty,2026-11-04,4,A\nPO,duty,2026-11-04,5,B\nPO,duty,2026-11-04,6,A`,
+  );
+  expect(accepted).toHaveLength(2);
+  expect(refused.map(({ reason }) => reason)).toEqual([
+    'Line 2 is for the same landed charge; only one of them can be right.',
+  ]);
 });

@@ -138,7 +138,8 @@ export function readLines(kind: ImportKind, lines: readonly (ReadLine | RefusedL
     }
     const key = keyOf(kind, each.row);
     const before = first.get(key);
-    if (kind.whole === undefined && before !== undefined) {
+    const own = kind.apart !== undefined && each.row[kind.apart] == null;
+    if (kind.whole === undefined && before !== undefined && !own) {
       refused.push(refusal(kind, each, `Line ${before} is for the same ${kind.one}; only one of them can be right.`));
       continue;
     }

@@ -15,7 +15,7 @@ export const CHARGES = declareKind({
   one: 'landed charge',
   many: 'landed charges',
   about:
-    'One line what a purchase order’s goods cost to bring in on a day: freight, duty, insurance or handling. It is split over the order’s lines by value, weight, volume or quantity, to the cent; by value where the file does not say.',
+    'One line what a purchase order’s goods cost to bring in on a day: freight, duty, insurance or handling. It is split over the order’s lines by value, weight, volume or quantity, to the cent; by value where the file does not say. A reference tells charges of one kind and day apart; without one each line is a charge of its own.',
   area: 'finance',
   fields: [
     {
@@ -63,14 +63,22 @@ export const CHARGES = declareKind({
         quantity: ['qty', 'menge', 'quantite', 'aantal', 'cantidad'],
       },
     },
+    {
+      name: 'reference',
+      label: 'number of the charge',
+      type: 'code',
+      strong: ['reference', 'ref', 'referenz', 'référence', 'referencia', 'riferimento', 'chargeno', ...NUMBER_NAMES],
+      weak: ['number'],
+    },
     BOOK_CURRENCY,
   ],
-  key: ['order', 'charge', 'booked_on'],
+  key: ['order', 'charge', 'booked_on', 'reference'],
+  apart: 'reference',
   together: ['order'],
   measures: [{ label: 'Amount', type: 'money', factors: ['amount'], area: 'cost' }],
   examples: [
-    ['PO-7001', 'freight', '2026-02-03', '320.00', 'quantity', ''],
-    ['PO-7001', 'duty', '2026-02-03', '84.50', 'value', ''],
+    ['PO-7001', 'freight', '2026-02-03', '320.00', 'quantity', 'FW-2207', ''],
+    ['PO-7001', 'duty', '2026-02-03', '84.50', 'value', '', ''],
   ],
 });
 
