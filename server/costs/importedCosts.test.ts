@@ -108,6 +108,26 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
         ['handling', 600, 600],
         ['handling', 200, 200],
       ]);
+      // a line that waited may be one that stands already: it is not taken for it, nor for another
+      const usd = 'order,kind,booked_on,amount,currency\nPO-LC,duty,2026-11-04,5.00,USD\n';
+      const [refused] = (await admin.import('charges', usd)).quarantined;
+      expect(refused?.reason).toBe(
+        'The line is in USD, and the company keeps its books in EUR. Give its amounts in EUR.',
+      );
+      const [waiting] = (await admin.refused('charges')).lines;
+      const base = { company_code: 'HAL', new_company: null, source: 'files', complete: false, make_missing: false };
+      const retry = { ...base, kind: 'charges', file_name: 'quarantine', header: ['x'], map: null, mode: 'retry' };
+      const { body } = await admin.post<{ import_id: number }>('/imports/files', retry);
+      const corrected = {
+        line_number: 1,
+        refused_id: waiting?.id,
+        fields: ['PO-LC', 'duty', '2026-11-04', '4.00', 'EUR'],
+      };
+      await admin.post(`/imports/files/${body.import_id}/lines`, { block: 1, lines: [corrected] });
+      expect((await admin.preview(body.import_id)).quarantined.map(({ reason }) => reason)).toEqual([
+        expect.stringMatching(/^There is duty of 2026-11-04 for PO-LC already/),
+      ]);
+
       // as if they had never been charged
       await admin.import('charges', named('0').replaceAll('2.00', '0'));
       await admin.import('charges', twice.replaceAll('4.00', '0'));

@@ -33,7 +33,8 @@ export const chargeStore: KindStore<ChargeRow> = {
           ? unknown('purchase order', row.order)
           : second !== undefined
             ? `The purchase order "${row.order}" exists twice, from two sources; the line cannot tell which.`
-            : whyNot(purchase, row, split, identities.get(line_number)?.known ?? null, locked);
+            : (whyNotAlone(job, row, identities.get(line_number)) ??
+              whyNot(purchase, row, split, identities.get(line_number)?.known ?? null, locked));
       if (reason !== null) reasons.set(line_number, reason);
     }
     return reasons;
@@ -95,6 +96,13 @@ interface StandingCharge {
   readonly external_id: string | null;
   readonly amount_minor: number;
   readonly split_by: string;
+}
+
+/** A line that waited is not in the file it was counted in: without a reference it may be a charge that stands, or another. */
+function whyNotAlone(job: Job, row: ChargeRow, identity: ChargeIdentity<StandingCharge> | undefined): string | null {
+  return !job.retry || row.reference != null || !identity?.known
+    ? null
+    : `There is ${row.charge} of ${row.booked_on} for ${row.order} already, and without a reference the line may be the same. Import the whole corrected file, or a file with references.`;
 }
 
 /** What stands so already may, whatever is locked. */
