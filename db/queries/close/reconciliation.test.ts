@@ -125,7 +125,7 @@ test('journals without a kind that moved the accounts are named: in the month, a
   expect(await unmapped()).toEqual(['INV', 'OLD']);
 });
 
-test('what delivered goods cost and owe is said to be missing where it is, on the tasks that count by it, to who sees costs', async () => {
+test('what delivered goods cost and owe is said to be missing where it is, and which rebates ended short, to who sees costs', async () => {
   replica.writer.exec(`UPDATE close_task SET code = 'rebates_fees'`);
   const of = { company_id: COMPANY, site_id: null, channel_id: null };
   const sold = (id: number, month: number, net_minor: number, kind = 'goods') => {
@@ -162,6 +162,28 @@ test('what delivered goods cost and owe is said to be missing where it is, on th
     owed: { lines: 1, net_minor: 300 },
   });
   expect(await unknown('sales')).toBeNull();
+
+  // an agreement that ended in the month: 128.05 of goods less a credit of 1.00, of 200.00
+  replica.writer.exec('UPDATE order_line SET party_id = 31');
+  const bonus = { company_id: COMPANY, channel_id: null, party_id: 31, rate_bp: 200, valid_from: day('2026-09-01') };
+  const agreement = (id: number, name: string, threshold_minor: number, valid_to: string | null) =>
+    replica.insert('rebate_agreement', [
+      { ...bonus, id, name, threshold_minor, valid_to: valid_to === null ? null : day(valid_to) },
+    ]);
+  agreement(60, 'Bonus', 20_000, '2026-10-31');
+  const note = { ...of, id: 70, month: 202610, number: 'CN', issued_on: day('2026-10-20'), party_id: 31 };
+  replica.insert('credit_note', [{ ...note, claim_id: null, amount_minor: 100 }]);
+  replica.writer.exec('UPDATE order_line_cost SET rebate_minor = 125');
+  const thresholds = async (role?: string) => (await asked('finance', role)).rebate_thresholds;
+  expect(await thresholds()).toMatchObject({
+    running: 0,
+    short: [{ party_code: 'C31', name: 'Bonus', net_minor: 12_705, accrued_minor: 250 }],
+  });
+  replica.writer.exec('UPDATE rebate_agreement SET threshold_minor = 12705');
+  expect(await thresholds()).toEqual({ running: 0, short: [] });
+  replica.writer.exec('UPDATE rebate_agreement SET valid_to = NULL');
+  expect(await thresholds()).toEqual({ running: 1, short: [] });
+  expect(await thresholds('sales')).toBeNull();
   replica.writer.exec(`UPDATE close_task SET code = 'ar_gl'`);
   expect(await unknown()).toBeNull();
 });

@@ -16,6 +16,7 @@ import { companyById } from '../reference/companies.ts';
 import { mayInCompany } from '../rights.ts';
 import { unmappedJournals } from '../ledger/journals.ts';
 import { documentKey, itemDocuments, type NamedDocument } from './itemDocuments.ts';
+import { rebateThresholds } from './rebateThresholds.ts';
 import { taskInMonth } from './taskInMonth.ts';
 import { unknownCosts } from './unknownCosts.ts';
 
@@ -55,6 +56,7 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
     // entries that still arrive are told as they do
     unmapped_journals: computed ? await unmappedJournals(context, company.id, task.code, months) : [],
     unknown_costs: computed ? await unknownCosts(context, company.id, task.code, task.period) : null,
+    rebate_thresholds: computed ? await rebateThresholds(context, company.id, task.code, task.period) : null,
     items,
     changes: changes.slice(0, MOST_CHANGES),
     changed:

@@ -4,6 +4,7 @@ import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
+import { thresholdWords } from '#domain/close/reconcile/thresholdWords.ts';
 import { unknownCostWords } from '#domain/close/reconcile/unknownCosts.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
@@ -188,12 +189,11 @@ function Totals({
   const left_out = leftOutWords(task.code, currency);
   const own = taskAccounts(task.account, detail.lines);
   const unmapped = unmappedWords(view?.unmapped_journals ?? []);
-  const unknown = unknownCostWords(
-    task.code,
-    view?.unknown_costs ?? null,
-    period,
-    (minor) => `${currency} ${amount(minor)}`,
-  );
+  const money = (minor: number): string => `${currency} ${amount(minor)}`;
+  const told = [
+    ...unknownCostWords(task.code, view?.unknown_costs ?? null, period, money),
+    ...thresholdWords(view?.rebate_thresholds ?? null, money),
+  ];
   return (
     <aside className={styles['totals']} aria-label="Totals">
       {detail.total_lines === 0 ? null : (
@@ -236,7 +236,7 @@ function Totals({
       )}
       {left_out === null ? null : <p className={styles['fine']}>{left_out}</p>}
       {unmapped === null ? null : <p className={styles['fine']}>{unmapped}</p>}
-      {unknown.map((words) => (
+      {told.map((words) => (
         <p key={words} className={styles['fine']}>
           {words}
         </p>
