@@ -79,4 +79,9 @@ test('in words', () => {
     'C-1 Bonus ended on 2026-11-30 at net sales EUR 989.00, below its threshold EUR 1000.00: nothing was accrued for it.',
   ]);
   expect(thresholdWords({ running: 0, short: [] }, money)).toEqual([]);
+  const many = [1, 3, 2].map((accrued_minor) => ({ ...short, accrued_minor }));
+  expect(thresholdWords({ running: 0, short: many }, money, 1)).toEqual([
+    expect.stringContaining('the EUR 0.03 accrued for it are not owed'),
+    '2 more ended below their threshold, EUR 0.03 accrued: the binder names each.',
+  ]);
 });

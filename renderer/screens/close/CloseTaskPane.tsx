@@ -155,6 +155,9 @@ export function CloseTaskPane({
   );
 }
 
+/** Agreements that ended short of their threshold, by name beside the figures. */
+const MOST_SHORT = 5;
+
 function Totals({
   detail,
   period,
@@ -192,7 +195,7 @@ function Totals({
   const money = (minor: number): string => `${currency} ${amount(minor)}`;
   const told = [
     ...unknownCostWords(task.code, view?.unknown_costs ?? null, period, money),
-    ...thresholdWords(view?.rebate_thresholds ?? null, money),
+    ...thresholdWords(view?.rebate_thresholds ?? null, money, MOST_SHORT),
   ];
   return (
     <aside className={styles['totals']} aria-label="Totals">
