@@ -3,6 +3,8 @@ import { z } from 'zod';
 import type { ChangedSides } from '#domain/close/changedSides.ts';
 import type { JournalState } from '#domain/close/journal/steps.ts';
 import type { Cause } from '#domain/close/reconcile/causes.ts';
+import type { RebateThresholds } from '#domain/close/reconcile/thresholdWords.ts';
+import type { UnknownCosts } from '#domain/close/reconcile/unknownCosts.ts';
 import type { MutationState } from '../events.ts';
 import { Id } from './arguments.ts';
 import type { OwnAmount } from './credit.ts';
@@ -82,6 +84,10 @@ export interface ReconciliationView {
   readonly currency: string;
   /** Codes on its accounts that have no kind: their entries count as by hand. */
   readonly unmapped_journals: readonly string[];
+  /** Of which goods delivered in the month nothing says the cost or what is owed; null = it counts by none, or the user sees none. */
+  readonly unknown_costs: UnknownCosts | null;
+  /** Of the task of rebates, where the user sees costs. */
+  readonly rebate_thresholds: RebateThresholds | null;
   readonly items: readonly RecItemView[];
   /** Since the newest signature the content no longer bears; newest first. */
   readonly changes: readonly LineChange[];

@@ -24,7 +24,7 @@ export const LADDER_FORMULA =
   'Freight, fees and adjustments billed on order lines are outside net sales. Version 1.';
 
 export interface LadderLine extends MarginLine {
-  /** null = not known. They lie beside the cost: a line without a cost has none of them. */
+  /** null = not known, each by itself. */
   readonly freight_minor: number | null;
   readonly rebate_minor: number | null;
   readonly fee_minor: number | null;
@@ -48,6 +48,8 @@ export interface LadderSums {
   readonly freight: LadderPart;
   readonly rebates: LadderPart;
   readonly fees: LadderPart;
+  /** Σ |net| of goods lines of which cost and freight are known. */
+  sent_goods_net_minor: number;
   /** Goods lines of which cost, freight, rebate and fee are all known. */
   whole_goods_lines: number;
   whole_goods_net_minor: number;
@@ -70,6 +72,7 @@ export function emptyLadderSums(): LadderSums {
     freight: emptyPart(),
     rebates: emptyPart(),
     fees: emptyPart(),
+    sent_goods_net_minor: 0,
     whole_goods_lines: 0,
     whole_goods_net_minor: 0,
     credits_minor: 0,
@@ -100,7 +103,9 @@ export function addLadderLine(sums: LadderSums, line: LadderLine): void {
     part.known_goods_lines += 1;
     part.known_goods_net_minor += Math.abs(line.net_minor);
   }
-  if (line.kind !== GOODS_KIND || !isWhole(line)) return;
+  if (line.kind !== GOODS_KIND) return;
+  if (line.cost_minor !== null && line.freight_minor !== null) sums.sent_goods_net_minor += Math.abs(line.net_minor);
+  if (!isWhole(line)) return;
   sums.whole_goods_lines += 1;
   sums.whole_goods_net_minor += Math.abs(line.net_minor);
 }
@@ -140,6 +145,7 @@ export function addLadderSums(sums: LadderSums, more: LadderSums): void {
     sums[name].known_goods_lines += more[name].known_goods_lines;
     sums[name].known_goods_net_minor += more[name].known_goods_net_minor;
   }
+  sums.sent_goods_net_minor += more.sent_goods_net_minor;
   sums.whole_goods_lines += more.whole_goods_lines;
   sums.whole_goods_net_minor += more.whole_goods_net_minor;
   sums.credits_minor += more.credits_minor;
@@ -166,7 +172,7 @@ export function ladderFigures(sums: LadderSums, with_cost: boolean): Map<string,
   const whole = margin.goods_lines === sums.whole_goods_lines;
   const gm3 = gm2 === null || !whole ? null : gm2 - sums.rebates.sum_minor - sums.fees.sum_minor - sums.claims_minor;
   const whole_bp = coverageBp(sums.whole_goods_net_minor, margin.goods_net_minor);
-  const freight_bp = coverageBp(sums.freight.known_goods_net_minor, margin.goods_net_minor);
+  const sent_bp = coverageBp(sums.sent_goods_net_minor, margin.goods_net_minor);
   const step = (name: string, amount_minor: number | null, coverage_bp: number | null): void => {
     const unknown = { ...NO_FIGURE, coverage_bp };
     figures.set(name, amount_minor === null ? unknown : sumFigure(amount_minor, coverage_bp));
@@ -176,7 +182,7 @@ export function ladderFigures(sums: LadderSums, with_cost: boolean): Map<string,
   figures.set('landed_cost', orUnknown(lines.cost_minor, lines.cost_coverage_bp));
   figures.set('cost_coverage', ratioFigure(margin.costed_goods_net_minor, margin.goods_net_minor, 'rate'));
   step('gm1', gm1, lines.cost_coverage_bp);
-  step('gm2', gm2, freight_bp);
+  step('gm2', gm2, sent_bp);
   step('gm3', gm3, whole_bp);
   for (const [name, kpi] of PART_KPIS) {
     const part = sums[name];

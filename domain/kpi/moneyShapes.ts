@@ -19,18 +19,19 @@ export const LADDER_MONEY: MoneyShape<LadderSums> = {
     credits_minor,
     claims_minor,
   ],
-  weights: ({ margin, freight, rebates, fees, whole_goods_net_minor }) => [
+  weights: ({ margin, freight, rebates, fees, sent_goods_net_minor, whole_goods_net_minor }) => [
     margin.goods_net_minor,
     margin.costed_goods_net_minor,
     freight.known_goods_net_minor,
     rebates.known_goods_net_minor,
     fees.known_goods_net_minor,
+    sent_goods_net_minor,
     whole_goods_net_minor,
   ],
   withMoney: (sums, amounts, weights) => {
     const [gross = 0, discounts = 0, returns = 0, other = 0, cost = 0] = amounts;
     const [freight = 0, rebates = 0, fees = 0, credits = 0, claims = 0] = amounts.slice(5);
-    const [goods = 0, costed = 0, freighted = 0, rebated = 0, charged = 0, whole = 0] = weights;
+    const [goods = 0, costed = 0, freighted = 0, rebated = 0, charged = 0, sent = 0, whole = 0] = weights;
     return {
       margin: {
         ...sums.margin,
@@ -45,6 +46,7 @@ export const LADDER_MONEY: MoneyShape<LadderSums> = {
       freight: { ...sums.freight, sum_minor: freight, known_goods_net_minor: freighted },
       rebates: { ...sums.rebates, sum_minor: rebates, known_goods_net_minor: rebated },
       fees: { ...sums.fees, sum_minor: fees, known_goods_net_minor: charged },
+      sent_goods_net_minor: sent,
       whole_goods_lines: sums.whole_goods_lines,
       whole_goods_net_minor: whole,
       credits_minor: credits,

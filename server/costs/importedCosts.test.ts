@@ -62,25 +62,76 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
         'SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,LC-3,1,0.07\n' +
         'SO-LC-9,2026-11-10,K-1,Keen,IN,AMS,FREIGHT,1,9.50\n' +
         'SO-LC-8,2026-10-20,K-1,Keen,IN,AMS,LC-1,10,5.00\n' +
-        'SO-LC-7,2026-11-11,K-1,Keen,CO,AMS,LC-1,1,5.00\n';
-      expect(await admin.importOrders(orders(7))).toMatchObject({ created: 6, changed: 0 });
+        'SO-LC-7,2026-11-11,K-1,Keen,CO,AMS,LC-1,1,5.00\n' +
+        'SO-LC-6,2026-11-12,K-1,Keen,IN,AMS,LC-3,100,3.00\n';
+      expect(await admin.importOrders(orders(7))).toMatchObject({ created: 7, changed: 0 });
       // what it cost until then stays
       await db.updateTable('close_period').set({ locked: '{"sales": null}' }).where('period', '=', 202610).execute();
       const none = [null, null, null, null];
       expect(await costs()).toEqual({
+        // nothing says what these cost: what is owed for the sale is owed all the same
+        'SO-LC-6/1': [null, null, 0, 0],
         'SO-LC-7/1': [200, 0, 0, 0],
         // no receipt by then: the cost kept of the item
         'SO-LC-8/1': [1_800, null, 0, 0],
         'SO-LC-9/1': [2_000, null, 0, 0],
         'SO-LC-9/2': [2_800, null, 0, 0],
-        // nothing says what this one cost; carriage is no goods
-        'SO-LC-9/3': none,
+        'SO-LC-9/3': [null, null, 0, 0],
+        // carriage is no goods
         'SO-LC-9/4': none,
       });
 
       // 30.00 over 200.00 and 200.00: 0.15 on each of 100, 0.30 on each of 50
       const charged = await admin.import('charges', 'order,kind,booked_on,amount\nPO-LC,freight,2026-11-04,30.00\n');
       expect(charged.counts).toMatchObject({ created: 1, quarantined: 0 });
+      // two equal ones in one file are two; by its reference each is found again, and the file twice changes nothing
+      const twice = 'order,kind,booked_on,amount,reference\nPO-LC,duty,2026-11-04,4.00,\nPO-LC,duty,2026-11-04,4.00,\n';
+      expect((await admin.import('charges', twice)).counts).toMatchObject({ created: 2, quarantined: 0 });
+      expect((await admin.import('charges', twice)).counts).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
+      const named = (amount: string): string =>
+        `order,kind,booked_on,amount,invoice no\nPO-LC,handling,2026-11-04,${amount},F-1\nPO-LC,handling,2026-11-04,2.00,F-2\n`;
+      expect((await admin.import('charges', named('2.00'))).counts).toMatchObject({ created: 2, quarantined: 0 });
+      expect((await admin.import('charges', named('6.00'))).counts).toMatchObject({
+        created: 0,
+        changed: 1,
+        unchanged: 1,
+      });
+      const bore = await sql<{ kind: string; amount_minor: number; parts: number }>`
+        select c.kind, c.amount_minor, (select sum(l.amount_minor)::bigint from landed_cost_line l where l.landed_cost_id = c.id) as parts
+        from landed_cost c join purchase_order o on o.id = c.purchase_order_id where o.number = 'PO-LC' order by c.id`.execute(
+        db,
+      );
+      expect(bore.rows.map(({ kind, amount_minor, parts }) => [kind, amount_minor, parts])).toEqual([
+        ['freight', 3_000, 3_000],
+        ['duty', 400, 400],
+        ['duty', 400, 400],
+        ['handling', 600, 600],
+        ['handling', 200, 200],
+      ]);
+      // a line that waited may be one that stands already: it is not taken for it, nor for another
+      const usd = 'order,kind,booked_on,amount,currency\nPO-LC,duty,2026-11-04,5.00,USD\n';
+      const [refused] = (await admin.import('charges', usd)).quarantined;
+      expect(refused?.reason).toBe(
+        'The line is in USD, and the company keeps its books in EUR. Give its amounts in EUR.',
+      );
+      const [waiting] = (await admin.refused('charges')).lines;
+      const base = { company_code: 'HAL', new_company: null, source: 'files', complete: false, make_missing: false };
+      const retry = { ...base, kind: 'charges', file_name: 'quarantine', header: ['x'], map: null, mode: 'retry' };
+      const { body } = await admin.post<{ import_id: number }>('/imports/files', retry);
+      const corrected = {
+        line_number: 1,
+        refused_id: waiting?.id,
+        fields: ['PO-LC', 'duty', '2026-11-04', '4.00', 'EUR'],
+      };
+      await admin.post(`/imports/files/${body.import_id}/lines`, { block: 1, lines: [corrected] });
+      expect((await admin.preview(body.import_id)).quarantined.map(({ reason }) => reason)).toEqual([
+        expect.stringMatching(/^There is duty of 2026-11-04 for PO-LC already/),
+      ]);
+
+      // as if they had never been charged
+      await admin.import('charges', named('0').replaceAll('2.00', '0'));
+      await admin.import('charges', twice.replaceAll('4.00', '0'));
+
       const fee = 'channel,fee,fee_percent,valid_from,owner';
       await admin.import('fees', `${fee}\nIN,Portal,1.5,2026-01-01,admin\nIN,Payment,1.25,2026-11-01,admin\n`);
       const rebate = 'customer,channel,agreement,rebate_percent,threshold,valid_from,owner';
@@ -88,23 +139,25 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
       const freight = 'number,order,charged_on,amount';
       const sent = await admin.import(
         'freight',
-        `${freight}\nCR-1,SO-LC-9,2026-11-12,10.01\nCR-2,SO-LC-8,2026-11-12,8.00\nCR-3,SO-NONE,2026-11-12,8.00\n`,
+        `${freight}\nCR-1,SO-LC-9,2026-11-12,10.01\nCR-4,SO-LC-6,2026-11-12,12.00\nCR-2,SO-LC-8,2026-11-12,8.00\nCR-3,SO-NONE,2026-11-12,8.00\n`,
       );
       expect([sent.counts.created, sent.quarantined.map(({ reason }) => reason)]).toEqual([
-        1,
+        2,
         [
           expect.stringMatching(/^The order SO-LC-8 has a closed month\. Sales of October 2026 is locked/),
           'There is no order "SO-NONE" in this company.',
         ],
       ]);
-      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(3);
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(5);
       // net 50.00 + 69.93 + 0.07 = 120.00: rebate 2 % = 2.40, fees 2.75 % = 3.30, freight 10.01, each by net
       const due = {
+        // 300.00: rebate 6.00, fees 8.25, whatever the goods cost
+        'SO-LC-6/1': [null, 1_200, 600, 825],
         'SO-LC-7/1': [215, 0, 0, 0],
         'SO-LC-8/1': [1_800, null, 0, 0],
         'SO-LC-9/1': [2_150, 417, 100, 138],
         'SO-LC-9/2': [3_010, 583, 140, 192],
-        'SO-LC-9/3': none,
+        'SO-LC-9/3': [null, 1, 0, 0],
         'SO-LC-9/4': none,
       };
       expect(await costs()).toEqual(due);
@@ -134,14 +187,25 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
           slice: { channel_id: channels[0] },
         });
         const figures = ladderFigures(sums, true);
-        return ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3'].map((kpi) => figures.get(kpi)?.value);
+        const kpis = ['net_sales', 'landed_cost', 'gm1', 'gm2', 'gm3', 'outbound_freight', 'rebates', 'channel_fees'];
+        return {
+          values: kpis.map((kpi) => figures.get(kpi)?.value),
+          known_bp: ['gm1', 'gm2', 'gm3', 'rebates'].map((kpi) => figures.get(kpi)?.coverage_bp),
+        };
       };
-      expect(await margin()).toEqual([8_004, 3_440, null, null, null]);
+      // freight 10.01 + 12.00, rebates 1.60 + 6.00, fees 2.20 + 8.25; of 380.04 the cost of 50.00 + 29.97 is known: 21.04 %
+      expect(await margin()).toEqual({
+        values: [38_004, 3_440, null, null, null, 2_201, 760, 1_045],
+        known_bp: [2_104, 2_104, 2_104, 10_000],
+      });
       await admin.import('items', 'code,name,uom,cost\nLC-3,Three,pcs,0.02\n');
-      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(1);
+      expect(await reckonDueCosts(db, () => running.time.now_ms)).toBe(2);
       expect((await costs())['SO-LC-9/3']).toEqual([2, 1, 0, 0]);
-      // 80.04 − 34.42, − 10.01, − 1.60 − 2.20
-      expect(await margin()).toEqual([8_004, 3_442, 4_562, 3_561, 3_181]);
+      // 380.04 − 36.42, − 22.01, − 7.60 − 10.45
+      expect(await margin()).toEqual({
+        values: [38_004, 3_642, 34_362, 32_161, 30_356, 2_201, 760, 1_045],
+        known_bp: [10_000, 10_000, 10_000, 10_000],
+      });
     });
   });
 });

@@ -79,13 +79,13 @@ export async function reckonOrders(reckoning: Reckoning, orders: ReadonlySet<num
 }
 
 interface WrittenCost extends Pick<StoredLine, 'id' | 'site_id' | 'channel_id' | 'month'> {
-  readonly cost_minor: number;
+  readonly cost_minor: number | null;
   readonly freight_minor: number | null;
   readonly rebate_minor: number | null;
   readonly fee_minor: number | null;
 }
 
-/** Null = the line has no cost row. A row's place is its line's, whatever is locked: both lie in one bucket. */
+/** Null = neither goods nor a return: the line has no cost row. A row's place is its line's, whatever is locked: both lie in one bucket. */
 function wantedOf(
   line: StoredLine,
   cost: LineCost | undefined,
@@ -96,8 +96,7 @@ function wantedOf(
   const kept = line.cost_source !== null && stands;
   if (!kept && stands && !coming_in) return 'kept';
   const amounts = kept ? line : cost;
-  // freight, rebate and fee lie beside the cost: where that is not known there is no row
-  if (amounts === undefined || amounts.cost_minor === null) return null;
+  if (amounts === undefined) return null;
   const { cost_minor, freight_minor, rebate_minor, fee_minor } = amounts;
   const same =
     line.cost_source !== null &&

@@ -23,13 +23,14 @@ type Row = Named<'cost'> &
   Named<'rebate'> &
   Named<'fee'> &
   Readonly<Record<'lines' | 'gross' | 'discounts' | 'returns' | 'other' | 'goods_lines' | 'goods_net', number>> &
-  Readonly<Record<'whole_lines' | 'whole_net' | 'credits' | 'claims', number>>;
+  Readonly<Record<'sent_net' | 'whole_lines' | 'whole_net' | 'credits' | 'claims', number>>;
 
 export async function ladderSums(db: Database, question: KpiQuestion): Promise<LadderSums> {
   const { company_id, month } = question;
   const sum = (what: RawBuilder<unknown>, where: RawBuilder<unknown>): RawBuilder<unknown> =>
     sql`coalesce(sum(${what}) filter (where ${where}), 0)::bigint`;
-  const whole = sql`${GOODS} and c.cost_minor is not null and c.freight_minor is not null and c.rebate_minor is not null
+  const sent = sql`${GOODS} and c.cost_minor is not null and c.freight_minor is not null`;
+  const whole = sql`${sent} and c.rebate_minor is not null
     and c.fee_minor is not null`;
   const of_month = sql`n.company_id = ${company_id} and n.month = ${month} ${ofSlice(question, 'n')}`;
   const { rows } = await sql<Row>`
@@ -40,7 +41,7 @@ export async function ladderSums(db: Database, question: KpiQuestion): Promise<L
       count(*) filter (where ${GOODS}) as goods_lines, ${sum(sql`abs(l.net_minor)`, GOODS)} as goods_net,
       ${partSql('cost', 'cost_minor')}, ${partSql('freight', 'freight_minor')}, ${partSql('rebate', 'rebate_minor')},
       ${partSql('fee', 'fee_minor')},
-      count(*) filter (where ${whole}) as whole_lines, ${sum(sql`abs(l.net_minor)`, whole)} as whole_net,
+      ${sum(sql`abs(l.net_minor)`, sent)} as sent_net, count(*) filter (where ${whole}) as whole_lines, ${sum(sql`abs(l.net_minor)`, whole)} as whole_net,
       (select coalesce(sum(amount_minor), 0)::bigint from credit_note n where ${of_month} and claim_id is null) as credits,
       (select coalesce(sum(amount_minor), 0)::bigint from credit_note n where ${of_month} and claim_id is not null)
         + (select coalesce(sum(amount_minor), 0)::bigint from claim_cost n where ${of_month}) as claims
@@ -65,6 +66,7 @@ export async function ladderSums(db: Database, question: KpiQuestion): Promise<L
     freight: part(row.freight_sum, row.freight_lines, row.freight_goods, row.freight_net),
     rebates: part(row.rebate_sum, row.rebate_lines, row.rebate_goods, row.rebate_net),
     fees: part(row.fee_sum, row.fee_lines, row.fee_goods, row.fee_net),
+    sent_goods_net_minor: row.sent_net,
     whole_goods_lines: row.whole_lines,
     whole_goods_net_minor: row.whole_net,
     credits_minor: row.credits,

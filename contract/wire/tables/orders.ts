@@ -72,13 +72,13 @@ export const ORDER_TABLES = [
     idType: 'integer',
     loadOrder: 2,
     // same id as the order line; landed cost of the quantity its amounts are of, in company currency (negative for
-    // restocked returns); the line's exact part of outbound freight, rebates and channel fees, null = not known
+    // restocked returns); the line's exact part of outbound freight, rebates and channel fees; each null = not known
     columns: [
       int('company_id'),
       intOrNull('site_id'),
       intOrNull('channel_id'),
       int('month'),
-      int('cost_minor'),
+      intOrNull('cost_minor'),
       intOrNull('freight_minor'),
       intOrNull('rebate_minor'),
       intOrNull('fee_minor'),

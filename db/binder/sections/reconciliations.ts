@@ -7,12 +7,16 @@ import type { JournalInputs } from '#domain/close/journal/entry.ts';
 import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
+import { type RebateThresholds, thresholdWords } from '#domain/close/reconcile/thresholdWords.ts';
+import { type UnknownCosts, unknownCostWords } from '#domain/close/reconcile/unknownCosts.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
 import { minorDigits } from '#domain/money.ts';
 import { date, decimal, integer, text } from '#db/exports/table.ts';
 import { documentKey, itemDocuments, type NamedDocument } from '#db/queries/close/itemDocuments.ts';
 import { unmappedJournals } from '#db/queries/ledger/journals.ts';
+import { rebateThresholds } from '#db/queries/close/rebateThresholds.ts';
+import { unknownCosts } from '#db/queries/close/unknownCosts.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { moneyText } from '../cells.ts';
 import { type BinderGround, type BinderSection, binderTable, fileWord, type MakeSection } from '../section.ts';
@@ -26,6 +30,8 @@ interface Reconciled {
   readonly lines: readonly TableRow<'close_task_line'>[];
   readonly costs: readonly AllocatedCost[];
   readonly unmapped: readonly string[];
+  readonly unknown: UnknownCosts | null;
+  readonly thresholds: RebateThresholds | null;
 }
 interface Item {
   readonly ref: string;
@@ -82,20 +88,27 @@ export const reconciliationsSection: MakeSection = async (ground) => {
         reconciled,
       ),
     ],
-    sections: reconciled.map((one) => accountSection(one, currency)),
+    sections: reconciled.map((one) => accountSection(one, currency, ground.period.period)),
   };
 };
 
 function accountSection(
-  { task, computed, items, lines, costs, unmapped }: Reconciled,
+  { task, computed, items, lines, costs, unmapped, unknown, thresholds }: Reconciled,
   currency: string,
+  month: number,
 ): BinderSection {
   const places = minorDigits(currency);
+  const money = (minor: number): string => moneyText(minor, currency);
   const word = fileWord(task.code);
   const accounts = accountsInWords(taskAccounts(task.account, lines));
   return {
     title: accounts === '' ? task.title : `${task.title} (${accounts})`,
-    words: [leftOutWords(task.code, currency), unmappedWords(unmapped)].filter((words) => words !== null),
+    words: [
+      leftOutWords(task.code, currency),
+      unmappedWords(unmapped),
+      ...unknownCostWords(task.code, unknown, month, money),
+      ...thresholdWords(thresholds, money),
+    ].filter((words) => words !== null),
     facts: [
       ['Ledger', moneyText(computed.ledger_minor, currency)],
       ['Documents', moneyText(computed.subledger_minor, currency)],
@@ -229,5 +242,7 @@ async function reconciledTask(
   });
   const months = [period.period, ...rows.map(({ origin_period }) => origin_period)];
   const unmapped = await unmappedJournals(context, company.id, task.code, months);
-  return { task, computed, items, lines, costs, unmapped };
+  const unknown = await unknownCosts(context, company.id, task.code, period.period);
+  const thresholds = await rebateThresholds(context, company.id, task.code, period.period);
+  return { task, computed, items, lines, costs, unmapped, unknown, thresholds };
 }

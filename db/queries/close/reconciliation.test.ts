@@ -125,6 +125,69 @@ test('journals without a kind that moved the accounts are named: in the month, a
   expect(await unmapped()).toEqual(['INV', 'OLD']);
 });
 
+test('what delivered goods cost and owe is said to be missing where it is, and which rebates ended short, to who sees costs', async () => {
+  replica.writer.exec(`UPDATE close_task SET code = 'rebates_fees'`);
+  const of = { company_id: COMPANY, site_id: null, channel_id: null };
+  const sold = (id: number, month: number, net_minor: number, kind = 'goods') => {
+    const amounts = { unit_price_micro: 0, gross_minor: net_minor, discount_minor: 0, net_minor };
+    const quantity = { ordered_qty_milli: 2_000, cancelled_qty_milli: 0 };
+    const line = { id, month, order_id: id, ordinal: 1, kind, ordered_on: day('2026-09-30') };
+    replica.insert('order_line', [{ ...of, ...line, ...quantity, ...amounts }]);
+  };
+  const left = (id: number, month: number, line: number, on: string) =>
+    replica.insert('shipment_line', [
+      { ...of, id, month, order_line_id: line, number: `D${id}`, shipped_on: day(on), qty_milli: 1_000 },
+    ]);
+  sold(500, 202609, 10_000);
+  sold(501, 202610, 2_500);
+  sold(502, 202610, 300);
+  sold(503, 202610, 70, 'freight');
+  sold(504, 202610, 5);
+  // ordered before, left in the month in two parts; one left after it
+  left(900, 202609, 500, '2026-10-02');
+  left(901, 202609, 500, '2026-10-03');
+  left(902, 202610, 501, '2026-10-31');
+  left(903, 202610, 502, '2026-10-31');
+  left(904, 202610, 503, '2026-10-31');
+  left(905, 202610, 504, '2026-11-01');
+  const costs = { cost_minor: null, freight_minor: null, rebate_minor: 0, fee_minor: 3 };
+  replica.insert('order_line_cost', [
+    { ...of, id: 500, month: 202609, ...costs },
+    { ...of, id: 501, month: 202610, ...costs, cost_minor: 900 },
+  ]);
+  const unknown = async (role?: string) => (await asked('finance', role)).unknown_costs;
+  expect(await unknown()).toEqual({
+    cost: { lines: 2, net_minor: 10_300 },
+    freight: { lines: 3, net_minor: 12_800 },
+    owed: { lines: 1, net_minor: 300 },
+  });
+  expect(await unknown('sales')).toBeNull();
+
+  // an agreement that ended in the month: 128.05 of goods less a credit of 1.00, of 200.00
+  replica.writer.exec('UPDATE order_line SET party_id = 31');
+  const bonus = { company_id: COMPANY, channel_id: null, party_id: 31, rate_bp: 200, valid_from: day('2026-09-01') };
+  const agreement = (id: number, name: string, threshold_minor: number, valid_to: string | null) =>
+    replica.insert('rebate_agreement', [
+      { ...bonus, id, name, threshold_minor, valid_to: valid_to === null ? null : day(valid_to) },
+    ]);
+  agreement(60, 'Bonus', 20_000, '2026-10-31');
+  const note = { ...of, id: 70, month: 202610, number: 'CN', issued_on: day('2026-10-20'), party_id: 31 };
+  replica.insert('credit_note', [{ ...note, claim_id: null, amount_minor: 100 }]);
+  replica.writer.exec('UPDATE order_line_cost SET rebate_minor = 125');
+  const thresholds = async (role?: string) => (await asked('finance', role)).rebate_thresholds;
+  expect(await thresholds()).toMatchObject({
+    running: 0,
+    short: [{ party_code: 'C31', name: 'Bonus', net_minor: 12_705, accrued_minor: 250 }],
+  });
+  replica.writer.exec('UPDATE rebate_agreement SET threshold_minor = 12705');
+  expect(await thresholds()).toEqual({ running: 0, short: [] });
+  replica.writer.exec('UPDATE rebate_agreement SET valid_to = NULL');
+  expect(await thresholds()).toEqual({ running: 1, short: [] });
+  expect(await thresholds('sales')).toBeNull();
+  replica.writer.exec(`UPDATE close_task SET code = 'ar_gl'`);
+  expect(await unknown()).toBeNull();
+});
+
 test('words that wait for the server stand on the item and say so; refused ones do not', async () => {
   const explain = (id: string, state: string) => {
     replica.work

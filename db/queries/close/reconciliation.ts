@@ -16,7 +16,9 @@ import { companyById } from '../reference/companies.ts';
 import { mayInCompany } from '../rights.ts';
 import { unmappedJournals } from '../ledger/journals.ts';
 import { documentKey, itemDocuments, type NamedDocument } from './itemDocuments.ts';
+import { rebateThresholds } from './rebateThresholds.ts';
 import { taskInMonth } from './taskInMonth.ts';
+import { unknownCosts } from './unknownCosts.ts';
 
 /** A task reopened over and over shows so many of its newest changes. */
 const MOST_CHANGES = 200;
@@ -53,6 +55,8 @@ export const reconciliation: QueryHandler<'reconciliation'> = async (context, { 
     currency: company.currency,
     // entries that still arrive are told as they do
     unmapped_journals: computed ? await unmappedJournals(context, company.id, task.code, months) : [],
+    unknown_costs: computed ? await unknownCosts(context, company.id, task.code, task.period) : null,
+    rebate_thresholds: computed ? await rebateThresholds(context, company.id, task.code, task.period) : null,
     items,
     changes: changes.slice(0, MOST_CHANGES),
     changed:

@@ -28,6 +28,7 @@ interface SumsRow extends MarginSums {
   readonly fee_lines: number;
   readonly fee_goods_lines: number;
   readonly fee_goods_net_minor: number;
+  readonly sent_goods_net_minor: number;
   readonly whole_goods_lines: number;
   readonly whole_goods_net_minor: number;
 }
@@ -68,7 +69,8 @@ async function sumsOf(context: QueryContext, scope: KpiScope, month: number): Pr
   const goods = (column: string) => sql`sum(l.kind = 'goods' AND ${cost(column)} IS NOT NULL)`;
   const net = (column: string) =>
     sql`sum(CASE WHEN l.kind = 'goods' AND ${cost(column)} IS NOT NULL THEN abs(l.net_minor) ELSE 0 END)`;
-  const whole = sql`l.kind = 'goods' AND ${cost('cost_minor')} IS NOT NULL AND ${cost('freight_minor')} IS NOT NULL
+  const sent = sql`l.kind = 'goods' AND ${cost('cost_minor')} IS NOT NULL AND ${cost('freight_minor')} IS NOT NULL`;
+  const whole = sql`${sent}
     AND ${cost('rebate_minor')} IS NOT NULL AND ${cost('fee_minor')} IS NOT NULL`;
   const { rows } = await sql<{ readonly [K in keyof SumsRow]: number | null }>`
     SELECT count(*) AS lines,
@@ -86,6 +88,7 @@ async function sumsOf(context: QueryContext, scope: KpiScope, month: number): Pr
       ${goods('rebate_minor')} AS rebate_goods_lines, ${net('rebate_minor')} AS rebate_goods_net_minor,
       ${amount('fee_minor')} AS fee_minor, ${lines('fee_minor')} AS fee_lines,
       ${goods('fee_minor')} AS fee_goods_lines, ${net('fee_minor')} AS fee_goods_net_minor,
+      sum(CASE WHEN ${sent} THEN abs(l.net_minor) ELSE 0 END) AS sent_goods_net_minor,
       sum(${whole}) AS whole_goods_lines,
       sum(CASE WHEN ${whole} THEN abs(l.net_minor) ELSE 0 END) AS whole_goods_net_minor
     FROM order_line l ${join}
@@ -117,6 +120,7 @@ async function sumsOf(context: QueryContext, scope: KpiScope, month: number): Pr
     fee_lines: of('fee_lines'),
     fee_goods_lines: of('fee_goods_lines'),
     fee_goods_net_minor: of('fee_goods_net_minor'),
+    sent_goods_net_minor: of('sent_goods_net_minor'),
     whole_goods_lines: of('whole_goods_lines'),
     whole_goods_net_minor: of('whole_goods_net_minor'),
   };
@@ -167,6 +171,7 @@ function ladderSums(row: SumsRow): LadderSums {
       known_goods_lines: row.fee_goods_lines,
       known_goods_net_minor: row.fee_goods_net_minor,
     },
+    sent_goods_net_minor: row.sent_goods_net_minor,
     whole_goods_lines: row.whole_goods_lines,
     whole_goods_net_minor: row.whole_goods_net_minor,
     credits_minor: 0,

@@ -34,7 +34,8 @@ const PARTS = [
   ['rebates', KNOWN.rebate, 5],
   ['fees', KNOWN.fee, 6],
 ] as const;
-const WHOLE = KNOWN.cost | KNOWN.freight | KNOWN.rebate | KNOWN.fee;
+const SENT = KNOWN.cost | KNOWN.freight;
+const WHOLE = SENT | KNOWN.rebate | KNOWN.fee;
 
 /** The sums of one group, credits and claims apart. */
 export function ladderSumsAt(result: ScanResult, combinations: readonly number[], group: number): LadderSums {
@@ -53,6 +54,7 @@ export function ladderSumsAt(result: ScanResult, combinations: readonly number[]
       for (const [name, bit, column] of PARTS) {
         if ((bits & bit) !== 0) addPart(sums[name], values[at + column] ?? 0, lines, goods_lines, net_minor);
       }
+      if ((bits & SENT) === SENT) sums.sent_goods_net_minor += net_minor;
       if (bits !== WHOLE) continue;
       sums.whole_goods_lines += goods_lines;
       sums.whole_goods_net_minor += net_minor;

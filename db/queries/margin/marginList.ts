@@ -58,7 +58,7 @@ const FIGURES: Readonly<
   net: { lines: sql<SqlBool>`l.kind IN ('goods', 'return', 'discount')`, amount: sql<number>`l.net_minor` },
   other: { lines: sql<SqlBool>`l.kind NOT IN ('goods', 'return', 'discount')`, amount: sql<number>`l.net_minor` },
   no_cost: {
-    lines: sql<SqlBool>`(l.kind = 'goods' AND NOT EXISTS (SELECT 1 FROM order_line_cost c WHERE c.id = l.id))`,
+    lines: sql<SqlBool>`(l.kind = 'goods' AND NOT EXISTS (SELECT 1 FROM order_line_cost c WHERE c.id = l.id AND c.cost_minor IS NOT NULL))`,
     amount: sql<number>`l.net_minor`,
   },
 };

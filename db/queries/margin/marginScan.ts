@@ -86,6 +86,7 @@ async function scanMonth(
 type PartRow = Readonly<
   Record<
     | `${'freight' | 'rebate' | 'fee'}_${'minor' | 'lines' | 'goods_lines' | 'goods_net_minor'}`
+    | 'sent_goods_net_minor'
     | 'whole_goods_lines'
     | 'whole_goods_net_minor',
     number
@@ -100,11 +101,12 @@ export async function ladderScan(context: QueryContext, range: MarginRange): Pro
       sum(l.kind IN ('goods', 'return') AND ${known(column)}) AS ${sql.ref(`${name}_lines`)},
       sum(l.kind = 'goods' AND ${known(column)}) AS ${sql.ref(`${name}_goods_lines`)},
       sum(CASE WHEN l.kind = 'goods' AND ${known(column)} THEN abs(l.net_minor) ELSE 0 END) AS ${sql.ref(`${name}_goods_net_minor`)}`;
-  const whole = sql`l.kind = 'goods' AND ${known('cost_minor')} AND ${known('freight_minor')}
-    AND ${known('rebate_minor')} AND ${known('fee_minor')}`;
+  const sent = sql`l.kind = 'goods' AND ${known('cost_minor')} AND ${known('freight_minor')}`;
+  const whole = sql`${sent} AND ${known('rebate_minor')} AND ${known('fee_minor')}`;
   const { rows } = await sql<MarginSums & PartRow>`
     SELECT ${marginSelect(sql`c.cost_minor`)}, ${part('freight', 'freight_minor')}, ${part('rebate', 'rebate_minor')},
-      ${part('fee', 'fee_minor')}, sum(${whole}) AS whole_goods_lines,
+      ${part('fee', 'fee_minor')}, sum(CASE WHEN ${sent} THEN abs(l.net_minor) ELSE 0 END) AS sent_goods_net_minor,
+      sum(${whole}) AS whole_goods_lines,
       sum(CASE WHEN ${whole} THEN abs(l.net_minor) ELSE 0 END) AS whole_goods_net_minor
     FROM order_line l LEFT JOIN order_line_cost c ON c.id = l.id
     WHERE l.month BETWEEN ${range.from_month} AND ${range.to_month} AND ${linePredicate(range)}
@@ -119,6 +121,7 @@ export async function ladderScan(context: QueryContext, range: MarginRange): Pro
     sums[name].known_goods_lines += row[`${column}_goods_lines`];
     sums[name].known_goods_net_minor += row[`${column}_goods_net_minor`];
   }
+  sums.sent_goods_net_minor += row.sent_goods_net_minor;
   sums.whole_goods_lines += row.whole_goods_lines;
   sums.whole_goods_net_minor += row.whole_goods_net_minor;
   return sums;

@@ -28,6 +28,7 @@ beforeAll(() => {
     SELECT id, 1, 1, company_id, site_id, channel_id, month, gross_minor / 2 FROM order_line
     WHERE channel_id = ${INSIDE} AND (kind = 'goods' OR id % 2 = 0)`);
   replica.writer.exec(`UPDATE order_line_cost SET
+    cost_minor = CASE WHEN channel_id = ${INSIDE} OR id % 7 <> 3 THEN cost_minor END,
     freight_minor = CASE WHEN channel_id = ${INSIDE} OR id % 2 = 0 THEN id % 90 END,
     rebate_minor = CASE WHEN channel_id = ${INSIDE} OR id % 3 = 0 THEN id % 40 END,
     fee_minor = CASE WHEN channel_id = ${INSIDE} OR id % 5 = 0 THEN id % 20 END`);

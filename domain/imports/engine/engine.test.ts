@@ -225,3 +225,64 @@ describe('columns in words', () => {
     expect([columnLabel(column), columnText(column, value, 'EUR')]).toEqual([label, text]);
   });
 });
+
+describe('the currency of a line', () => {
+  const MONEY = KIND_NAMES.filter((name) =>
+    importKind(name).fields.some(
+      (field) => ['money', 'price'].includes(field.type) && field.currency_field === undefined,
+    ),
+  );
+
+  it.each(MONEY)('every kind that takes money can be told its currency: %s', (name) => {
+    expect(importKind(name).fields.map((field) => field.name)).toContain('currency');
+  });
+
+  it.each<[KindName, string, string]>([
+    ['charges', 'order,kind,booked_on,amount,currency', 'PO-1,freight,2026-02-03,320.00'],
+    ['freight', 'number,order,charged_on,amount,currency', 'CR-1,SO-1,2026-02-03,14.80'],
+    ['items', 'code,name,uom,unit_cost,currency', 'A,Bolt,pcs,0.08'],
+    ['stock', 'site,item,on_hand,as_of,unit_cost,currency', 'AMS,A,5,2026-01-31,0.08'],
+    ['plan', 'month,net_sales,gm3,currency', '2026-10,184000.00,31280.00'],
+    ['prices', 'kind,item,price,valid_from,owner,currency', 'list,A,0.19,2026-01-01,admin'],
+    ['customers', 'code,name,credit_limit,currency', 'C-1,Baker,25000'],
+    [
+      'rebates',
+      'customer,agreement,rebate_percent,threshold,valid_from,owner,currency',
+      'C-1,Bonus,2,1000,2026-01-01,admin',
+    ],
+    [
+      'purchases',
+      'number,supplier,site,item,ordered_on,expected_on,ordered_qty,unit_price,currency',
+      'PO-1,S,AMS,A,2026-01-05,2026-01-26,10,0.08',
+    ],
+  ])(
+    '%s in other money than the company’s waits; its own in any letters, or none said, does not',
+    (name, header, cells) => {
+      const reasons = (...codes: readonly string[]) =>
+        codes.map((code) => read(name, `${header}\n${cells},${code}`).refused.map(({ reason }) => reason));
+      expect(reasons('EUR', 'eur', '')).toEqual([[], [], []]);
+      expect(reasons('usd', '€')).toEqual([
+        ['The line is in USD, and the company keeps its books in EUR. Give its amounts in EUR.'],
+        ['The currency is no code of three letters. Write it as EUR.'],
+      ]);
+    },
+  );
+
+  it('a line without an amount may name any currency', () => {
+    const { accepted } = read('customers', 'code,name,credit_limit,currency\nC-1,Baker,,USD\nC-2,Cole,0,USD');
+    expect(accepted).toHaveLength(2);
+  });
+});
+
+it('two equal charges of one file are two, and two of one reference are not', () => {
+  const head = 'order,kind,booked_on,amount,reference\n';
+  expect(read('charges', `${head}PO,duty,2026-11-04,4,\nPO,duty,2026-11-04,4,`).accepted).toHaveLength(2);
+  const { accepted, refused } = read(
+    'charges',
+    `${head}PO,duty,2026-11-04,4,A\nPO,duty,2026-11-04,5,B\nPO,duty,2026-11-04,6,A`,
+  );
+  expect(accepted).toHaveLength(2);
+  expect(refused.map(({ reason }) => reason)).toEqual([
+    'Line 2 is for the same landed charge; only one of them can be right.',
+  ]);
+});

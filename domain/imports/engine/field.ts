@@ -35,6 +35,8 @@ export interface Field {
   readonly area?: 'cost';
   /** Of money in another currency than the company's: the field whose cell says which, where it does. */
   readonly currency_field?: string;
+  /** Says the currency of the line's other amounts, which are taken in the company's alone. */
+  readonly of_books?: true;
   /** Of a choice: its values, each with the words files use for it. */
   readonly choices?: Readonly<Record<string, readonly string[]>>;
   /** Lowest and highest number allowed, in the unit of the file. */

@@ -22,6 +22,8 @@ export interface ImportKind {
   readonly fields: readonly Field[];
   /** Fields that make two lines the same line; their cells name it. */
   readonly key: readonly string[];
+  /** The field of the key that tells its lines apart: a line without it is one of its own. */
+  readonly apart?: string;
   /** Lines of one key belong together and are refused together: the lines of a ledger entry. */
   readonly whole?: { readonly what: string; check(rows: readonly AnyRow[]): string | null };
   /** A file is taken in whole or not at all: what it is, and what is said of its lines that are not wrong themselves. */

@@ -5,6 +5,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import { RATE_PLACES } from '#domain/currency/rateValue.ts';
 import { type Decimal, formatDecimal, scaledInteger } from '#domain/decimal.ts';
+import { bookCurrencyProblem } from '#domain/imports/kinds/ownCurrency.ts';
 import { parseDateText } from '#domain/imports/text/dateText.ts';
 import { parseNumberText } from '#domain/imports/text/numberText.ts';
 import { minorDigits } from '#domain/money.ts';
@@ -84,7 +85,7 @@ export function lineReader(
       const own = field.currency_field === undefined ? null : cell(fields, field.currency_field);
       row[field.name] = text === null ? null : readCell(field, text, map, own?.toUpperCase() ?? currency);
     }
-    const wrong = kind.check?.(row);
+    const wrong = otherMoney(kind, row, currency) ?? kind.check?.(row);
     if (wrong != null) throw new Refusal(wrong);
     return row;
   };
@@ -112,6 +113,15 @@ export function lineReader(
   };
 }
 
+/** An amount of nothing is the same in every currency. */
+function otherMoney({ fields }: ImportKind, row: AnyRow, currency: string): string | null {
+  const said = fields.find(({ of_books }) => of_books === true);
+  const code = said === undefined ? null : row[said.name];
+  if (typeof code !== 'string') return null;
+  const amounts = fields.filter(({ type }) => type === 'money' || type === 'price');
+  return amounts.some(({ name }) => row[name] != null && row[name] !== 0) ? bookCurrencyProblem(code, currency) : null;
+}
+
 export function isRefused(read: ReadLine | RefusedLine): read is RefusedLine {
   return 'reason' in read;
 }
@@ -128,7 +138,8 @@ export function readLines(kind: ImportKind, lines: readonly (ReadLine | RefusedL
     }
     const key = keyOf(kind, each.row);
     const before = first.get(key);
-    if (kind.whole === undefined && before !== undefined) {
+    const own = kind.apart !== undefined && each.row[kind.apart] == null;
+    if (kind.whole === undefined && before !== undefined && !own) {
       refused.push(refusal(kind, each, `Line ${before} is for the same ${kind.one}; only one of them can be right.`));
       continue;
     }

@@ -1,5 +1,6 @@
 /** What it cost to bring purchases in, and what carriers charged for sending orders out. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 
 const AMOUNT_NAMES = ['amount', 'charge', 'betrag', 'montant', 'bedrag', 'importe', 'importo'] as const;
 const NUMBER_NAMES = [
@@ -14,7 +15,7 @@ export const CHARGES = declareKind({
   one: 'landed charge',
   many: 'landed charges',
   about:
-    'One line what a purchase order’s goods cost to bring in on a day: freight, duty, insurance or handling. It is split over the order’s lines by value, weight, volume or quantity, to the cent; by value where the file does not say.',
+    'One line what a purchase order’s goods cost to bring in on a day: freight, duty, insurance or handling. It is split over the order’s lines by value, weight, volume or quantity, to the cent; by value where the file does not say. A reference tells charges of one kind and day apart; without one each line is a charge of its own.',
   area: 'finance',
   fields: [
     {
@@ -62,13 +63,22 @@ export const CHARGES = declareKind({
         quantity: ['qty', 'menge', 'quantite', 'aantal', 'cantidad'],
       },
     },
+    {
+      name: 'reference',
+      label: 'number of the charge',
+      type: 'code',
+      strong: ['reference', 'ref', 'referenz', 'référence', 'referencia', 'riferimento', 'chargeno', ...NUMBER_NAMES],
+      weak: ['number'],
+    },
+    BOOK_CURRENCY,
   ],
-  key: ['order', 'charge', 'booked_on'],
+  key: ['order', 'charge', 'booked_on', 'reference'],
+  apart: 'reference',
   together: ['order'],
   measures: [{ label: 'Amount', type: 'money', factors: ['amount'], area: 'cost' }],
   examples: [
-    ['PO-7001', 'freight', '2026-02-03', '320.00', 'quantity'],
-    ['PO-7001', 'duty', '2026-02-03', '84.50', 'value'],
+    ['PO-7001', 'freight', '2026-02-03', '320.00', 'quantity', 'FW-2207', ''],
+    ['PO-7001', 'duty', '2026-02-03', '84.50', 'value', '', ''],
   ],
 });
 
@@ -111,6 +121,7 @@ export const FREIGHT = declareKind({
       area: 'cost',
       strong: [...AMOUNT_NAMES, 'freight', 'fracht'],
     },
+    BOOK_CURRENCY,
   ],
   key: ['number', 'order', 'delivery'],
   together: ['number'],
@@ -118,7 +129,7 @@ export const FREIGHT = declareKind({
     row.order == null && row.delivery == null ? 'Say which order or which delivery the charge is for.' : null,
   measures: [{ label: 'Amount', type: 'money', factors: ['amount'], area: 'cost' }],
   examples: [
-    ['CR-5501', 'SO-1001', '', '2026-01-08', '14.80'],
-    ['CR-5502', '', 'DN-3014', '2026-01-12', '6.20'],
+    ['CR-5501', 'SO-1001', '', '2026-01-08', '14.80', ''],
+    ['CR-5502', '', 'DN-3014', '2026-01-12', '6.20', ''],
   ],
 });

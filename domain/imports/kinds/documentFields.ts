@@ -18,6 +18,9 @@ export const OWN_CURRENCY = {
   strong: CURRENCY_NAMES,
 } as const satisfies Field;
 
+/** Of kinds whose amounts are taken in the company's currency alone: a line in another waits. */
+export const BOOK_CURRENCY = { ...OWN_CURRENCY, of_books: true } as const satisfies Field;
+
 export const FOREIGN_AMOUNT = {
   name: 'foreign_amount',
   label: 'amount in that currency',

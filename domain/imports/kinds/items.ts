@@ -1,5 +1,6 @@
 /** Item master: codes, names, units, main supplier, and the unit cost for those who may bring it. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 import { ITEM_NAMES, SUPPLIER_NAMES } from './names.ts';
 
 export const ITEMS = declareKind({
@@ -172,12 +173,26 @@ export const ITEMS = declareKind({
       ],
       weak: ['purchaseprice', 'costs'],
     },
+    BOOK_CURRENCY,
   ],
   key: ['code'],
   measures: [{ label: 'Unit cost', type: 'price', factors: ['unit_cost'], area: 'cost' }],
   examples: [
-    ['FA-0840', 'Hex bolt M8x40 A2', 'Fasteners', 'pcs', '', 'yes', '2024-03-01', '4006381333931', '18', '9', '0.0832'],
-    ['FA-0912', 'Washer M8 A2', 'Fasteners', 'pcs', '', 'yes', '', '', '2', '1', '0.0121'],
-    ['HT-2201', 'Cordless drill 18V', 'Tools', 'pcs', '', 'yes', '2025-09-15', '', '1850', '5200', '74.50'],
+    [
+      'FA-0840',
+      'Hex bolt M8x40 A2',
+      'Fasteners',
+      'pcs',
+      '',
+      'yes',
+      '2024-03-01',
+      '4006381333931',
+      '18',
+      '9',
+      '0.0832',
+      '',
+    ],
+    ['FA-0912', 'Washer M8 A2', 'Fasteners', 'pcs', '', 'yes', '', '', '2', '1', '0.0121', ''],
+    ['HT-2201', 'Cordless drill 18V', 'Tools', 'pcs', '', 'yes', '2025-09-15', '', '1850', '5200', '74.50', ''],
   ],
 });

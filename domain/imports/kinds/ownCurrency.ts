@@ -24,6 +24,16 @@ export function currencyProblem({ amount, currency, foreign_amount }: CurrencyCe
   return null;
 }
 
+/** Of a line whose amounts are taken in the company's currency alone: why they cannot be. */
+export function bookCurrencyProblem(currency: string, company_currency: string): string | null {
+  const code = currency.toUpperCase();
+  if (code === company_currency) return null;
+  return (
+    currencyCodeProblem(currency, company_currency) ??
+    `The line is in ${code}, and the company keeps its books in ${company_currency}. Give its amounts in ${company_currency}.`
+  );
+}
+
 /** null = the company's currency; a sentence = why neither. */
 export function ownCurrencyOf(cells: CurrencyCells, company_currency: string): OwnCurrency | string | null {
   const { amount, foreign_amount = null } = cells;

@@ -1,5 +1,6 @@
 /** Customers and suppliers: name, country, payment terms; a customer's credit limit and salesperson. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 import { COUNTRY_NAMES, CUSTOMER_NAMES, PARTY_NAME_NAMES, SUPPLIER_NAMES, TERMS_NAMES } from './names.ts';
 
 export const CUSTOMERS = declareKind({
@@ -73,12 +74,13 @@ export const CUSTOMERS = declareKind({
       ],
       weak: ['rep', 'owner', 'agent'],
     },
+    BOOK_CURRENCY,
   ],
   key: ['code'],
   measures: [{ label: 'Credit limits', type: 'money', factors: ['credit_limit'] }],
   examples: [
-    ['C-100', 'Northgate Fabrication', 'United Kingdom', '30', '25000.00', 'J. Ames'],
-    ['C-101', 'Baker & Sons', 'United Kingdom', '14', '', ''],
+    ['C-100', 'Northgate Fabrication', 'United Kingdom', '30', '25000.00', 'J. Ames', ''],
+    ['C-101', 'Baker & Sons', 'United Kingdom', '14', '', '', ''],
   ],
 });
 

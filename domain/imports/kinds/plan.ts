@@ -1,5 +1,6 @@
 /** The plan of a month: net sales and margin by channel and category. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 import { MONTH_NAMES, monthProblem } from './month.ts';
 import { CATEGORY_NAMES, CHANNEL_NAMES } from './names.ts';
 
@@ -32,6 +33,7 @@ export const PLAN = declareKind({
       area: 'cost',
       strong: ['gm3', 'plannedgm3', 'margin', 'marge', 'deckungsbeitrag', 'db3', 'margen', 'margine'],
     },
+    BOOK_CURRENCY,
   ],
   key: ['month', 'channel', 'category'],
   check: (row) => {
@@ -43,7 +45,7 @@ export const PLAN = declareKind({
     { label: 'GM3', type: 'money', factors: ['gm3'], area: 'cost' },
   ],
   examples: [
-    ['2026-10', '', 'Fasteners', '184000.00', '31280.00'],
-    ['2026-10', '', '', '12000.00', '1800.00'],
+    ['2026-10', '', 'Fasteners', '184000.00', '31280.00', ''],
+    ['2026-10', '', '', '12000.00', '1800.00', ''],
   ],
 });

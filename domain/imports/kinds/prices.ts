@@ -1,5 +1,6 @@
 /** What suppliers ask, and list prices where there are none yet; all other list prices, floors and highest discounts are only compared with what holds. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 import {
   CATEGORY_NAMES,
   CHANNEL_NAMES,
@@ -168,6 +169,7 @@ export const PRICES = declareKind({
       type: 'flag',
       strong: ['preferred', 'ispreferred', 'bevorzugt', 'prefere', 'préféré', 'voorkeur', 'preferido'],
     },
+    BOOK_CURRENCY,
   ],
   key: ['kind', 'item', 'category', 'channel', 'customer', 'supplier', 'valid_from'],
   // A supplier's terms stand once for all its prices of an item.
@@ -203,8 +205,8 @@ export const PRICES = declareKind({
   },
   measures: [{ label: 'Prices', type: 'price', factors: ['price'] }],
   examples: [
-    ['list', 'FA-0840', '', '', '', '', '0.185', '', '2026-01-01', '2026-12-31', 'admin', '', '', '', '', ''],
-    ['list', 'FA-0840', '', '', '', '', '0.19', '', '2027-01-01', '', 'admin', '', '', '', '', ''],
+    ['list', 'FA-0840', '', '', '', '', '0.185', '', '2026-01-01', '2026-12-31', 'admin', '', '', '', '', '', ''],
+    ['list', 'FA-0840', '', '', '', '', '0.19', '', '2027-01-01', '', 'admin', '', '', '', '', '', ''],
     [
       'supplier',
       'FA-0840',
@@ -222,6 +224,7 @@ export const PRICES = declareKind({
       '1000',
       '21',
       'yes',
+      '',
     ],
   ],
 });

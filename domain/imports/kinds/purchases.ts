@@ -1,5 +1,6 @@
 /** Purchase orders with their lines, and what was received of them. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 import { ITEM_NAMES, SITE_NAMES, SUPPLIER_NAMES } from './names.ts';
 
 export const PURCHASES = declareKind({
@@ -233,6 +234,7 @@ export const PURCHASES = declareKind({
       type: 'code',
       strong: ['buyer', 'purchaser', 'einkäufer', 'acheteur', 'inkoper', 'comprador'],
     },
+    BOOK_CURRENCY,
   ],
   key: ['number', 'line', 'item', 'receipt'],
   together: ['number'],
@@ -270,6 +272,7 @@ export const PURCHASES = declareKind({
       '12000',
       'no',
       'M. Ode',
+      '',
     ],
     [
       'PO-7001',
@@ -287,6 +290,7 @@ export const PURCHASES = declareKind({
       '8000',
       'no',
       'M. Ode',
+      '',
     ],
     [
       'PO-7002',
@@ -304,6 +308,7 @@ export const PURCHASES = declareKind({
       '',
       'no',
       'M. Ode',
+      '',
     ],
   ],
 });

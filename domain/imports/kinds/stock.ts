@@ -1,5 +1,6 @@
 /** Stock balances as of a date: what lies of an item at a site. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 import { ITEM_NAMES, QUANTITY_NAMES, SITE_NAMES } from './names.ts';
 
 export const STOCK = declareKind({
@@ -105,6 +106,7 @@ export const STOCK = declareKind({
         'costo',
       ],
     },
+    BOOK_CURRENCY,
   ],
   key: ['site', 'item'],
   measures: [
@@ -112,8 +114,8 @@ export const STOCK = declareKind({
     { label: 'Value', type: 'money', factors: ['on_hand', 'unit_cost'], area: 'cost' },
   ],
   examples: [
-    ['LEEDS', 'FA-0840', '12400', '800', '2026-01-31', '0.0832'],
-    ['LEEDS', 'FA-0912', '50000', '0', '2026-01-31', '0.0121'],
-    ['COUNTER', 'HT-2201', '6', '1', '2026-01-31', '74.50'],
+    ['LEEDS', 'FA-0840', '12400', '800', '2026-01-31', '0.0832', ''],
+    ['LEEDS', 'FA-0912', '50000', '0', '2026-01-31', '0.0121', ''],
+    ['COUNTER', 'HT-2201', '6', '1', '2026-01-31', '74.50', ''],
   ],
 });

@@ -1,5 +1,6 @@
 /** What is owed back to customers and taken by channels. Both are rules: a file brings what none is kept of yet. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
+import { BOOK_CURRENCY } from './documentFields.ts';
 import { CHANNEL_NAMES, CUSTOMER_NAMES, FIRST_DAY_NAMES, LAST_DAY_NAMES, OWNER_NAMES } from './names.ts';
 
 const VALID = [
@@ -54,14 +55,15 @@ export const REBATES = declareKind({
       strong: ['threshold', 'fromsales', 'schwelle', 'abumsatz', 'seuil', 'drempel', 'umbral', 'soglia'],
     },
     ...VALID,
+    BOOK_CURRENCY,
   ],
   key: ['customer', 'channel', 'valid_from'],
   together: ['customer'],
   check: (row) => (row.rebate_percent === 0 ? 'A rebate of 0 % is none.' : daysProblem(row.valid_from, row.valid_to)),
   measures: [],
   examples: [
-    ['C-100', '', 'Year bonus 2026', '2', '100000.00', '2026-01-01', '2026-12-31', 'admin'],
-    ['C-100', '', 'Year bonus 2027', '2.5', '100000.00', '2027-01-01', '', 'admin'],
+    ['C-100', '', 'Year bonus 2026', '2', '100000.00', '2026-01-01', '2026-12-31', 'admin', ''],
+    ['C-100', '', 'Year bonus 2027', '2.5', '100000.00', '2027-01-01', '', 'admin', ''],
   ],
 });
 

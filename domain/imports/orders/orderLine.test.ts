@@ -125,7 +125,7 @@ describe('orderLineParser', () => {
     [{ Date: '2011-02-30' }, 'The date "2011-02-30" is not a date from 1900 to 2999.', '15.3'],
     [{ Date: '' }, 'The date is empty.', '15.3'],
     [{ Due: 'soon' }, 'The committed date "soon" is not a date from 1900 to 2999.', '15.3'],
-    [{ Cur: 'EUR' }, "The line is in EUR, the company's books are in GBP.", '15.3'],
+    [{ Cur: 'EUR' }, 'The line is in EUR, and the company keeps its books in GBP. Give its amounts in GBP.', '15.3'],
     [{ Text: 'a\u0000b' }, 'A field holds bytes that are not text.', '15.3'],
     [{ Code: 'x'.repeat(201) }, 'The item code is longer than 200 characters.', '15.3'],
   ] as const)('refuses %o', (part, reason, exact) => {

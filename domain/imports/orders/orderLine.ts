@@ -5,6 +5,7 @@
 import { dayNumber } from '#domain/calendar.ts';
 import { type Decimal, multiplyDecimals, scaledInteger } from '#domain/decimal.ts';
 import { divideRounded, lineAmountMinor, minorDigits } from '#domain/money.ts';
+import { bookCurrencyProblem } from '#domain/imports/kinds/ownCurrency.ts';
 import { type LineKind, lineClassifier } from '#domain/orders/lineKind.ts';
 import { parseDateText, type WallTime } from '#domain/imports/text/dateText.ts';
 import { parseNumberText } from '#domain/imports/text/numberText.ts';
@@ -86,9 +87,8 @@ export function orderLineParser(
     const ordered_at = parseDateText(orderedText, map.date_order);
     if (!ordered_at) throw new Refusal(`The date ${quoted(orderedText)} is not a date from 1900 to 2999.`);
     const lineCurrency = cell(fields, at.currency);
-    if (lineCurrency !== null && lineCurrency.toUpperCase() !== currency) {
-      throw new Refusal(`The line is in ${lineCurrency}, the company's books are in ${currency}.`);
-    }
+    const otherMoney = lineCurrency === null ? null : bookCurrencyProblem(lineCurrency, currency);
+    if (otherMoney !== null) throw new Refusal(otherMoney);
     const gross = bounded(lineAmountMinor(qty_milli, unit_price_micro, currency), 'amount');
     const discount = bounded(discountMinor(fields, gross), 'discount');
     const description = cell(fields, at.description);

@@ -4,6 +4,8 @@ import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
+import { thresholdWords } from '#domain/close/reconcile/thresholdWords.ts';
+import { unknownCostWords } from '#domain/close/reconcile/unknownCosts.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
 import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
@@ -153,6 +155,9 @@ export function CloseTaskPane({
   );
 }
 
+/** Agreements that ended short of their threshold, by name beside the figures. */
+const MOST_SHORT = 5;
+
 function Totals({
   detail,
   period,
@@ -187,6 +192,11 @@ function Totals({
   const left_out = leftOutWords(task.code, currency);
   const own = taskAccounts(task.account, detail.lines);
   const unmapped = unmappedWords(view?.unmapped_journals ?? []);
+  const money = (minor: number): string => `${currency} ${amount(minor)}`;
+  const told = [
+    ...unknownCostWords(task.code, view?.unknown_costs ?? null, period, money),
+    ...thresholdWords(view?.rebate_thresholds ?? null, money, MOST_SHORT),
+  ];
   return (
     <aside className={styles['totals']} aria-label="Totals">
       {detail.total_lines === 0 ? null : (
@@ -229,6 +239,11 @@ function Totals({
       )}
       {left_out === null ? null : <p className={styles['fine']}>{left_out}</p>}
       {unmapped === null ? null : <p className={styles['fine']}>{unmapped}</p>}
+      {told.map((words) => (
+        <p key={words} className={styles['fine']}>
+          {words}
+        </p>
+      ))}
       {view?.computed ? <ThresholdRules subject="reconciliation_threshold" /> : null}
       {error ? (
         <p role="alert" className={styles['refusal']}>

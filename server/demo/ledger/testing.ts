@@ -147,12 +147,13 @@ function deliveries(rows: CollectedRows, collector: Collector): void {
   for (const line of rows.order_line) {
     const cost = costs.get(line.id);
     if (!cost) continue;
-    const { freight_minor, rebate_minor, fee_minor } = cost;
-    if (freight_minor === null || rebate_minor === null || fee_minor === null) throw new Error(`line ${line.id}`);
+    const { cost_minor, freight_minor, rebate_minor, fee_minor } = cost;
+    if (cost_minor === null || freight_minor === null || rebate_minor === null || fee_minor === null)
+      throw new Error(`line ${line.id}`);
     if (line.kind === 'return') {
       collector.add('returns', line, line.ordered_on, -line.gross_minor);
       collector.add('discounts', line, line.ordered_on, line.discount_minor);
-      collector.add('cogs', line, line.ordered_on, cost.cost_minor);
+      collector.add('cogs', line, line.ordered_on, cost_minor);
       owed(line, line.ordered_on, freight_minor, rebate_minor, fee_minor);
       continue;
     }
@@ -165,7 +166,7 @@ function deliveries(rows: CollectedRows, collector: Collector): void {
       const due = {
         net: at(line.net_minor),
         gross: at(line.gross_minor),
-        cost: at(cost.cost_minor),
+        cost: at(cost_minor),
         freight: at(freight_minor),
         rebate: at(rebate_minor),
         fee: at(fee_minor),

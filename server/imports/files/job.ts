@@ -45,6 +45,8 @@ export interface Job extends RowWriter {
   readonly complete: boolean;
   /** A file of which each line can be read: what it does not name of a payment is no more. */
   readonly all_read: boolean;
+  /** Lines that waited and were put right, without the others of their file. */
+  readonly retry: boolean;
   readonly make_missing: boolean;
   readonly see_cost: boolean;
   /** Answers for rules the file brings without an owner. */

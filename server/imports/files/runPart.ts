@@ -63,6 +63,7 @@ export async function runPart(
       file_name: file.file_name,
       complete: file.complete,
       all_read: file.mode === 'file' && plan.read.refused.length === 0,
+      retry: file.mode === 'retry',
       make_missing: file.make_missing,
       see_cost: mayImportArea(importer, company.id, 'cost'),
       user_name: importer.user_name,

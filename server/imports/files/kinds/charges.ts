@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { RowOf } from '#domain/imports/engine/field.ts';
+import { chargeIdentities, type ChargeIdentity } from '#domain/imports/kinds/chargeIdentity.ts';
 import type { CHARGES, FREIGHT } from '#domain/imports/kinds/charges.ts';
 import { LANDED_SPLITS, type LandedShares, splitLandedCost } from '#domain/pricing/landedCost.ts';
 import { lockedDays } from '#server/close/lockedDays.ts';
@@ -23,7 +24,7 @@ export const chargeStore: KindStore<ChargeRow> = {
     const purchases = await purchasesOf(job, lines);
     const split = await splitter(job, purchases);
     const locked = await lockedDays(job, 'purchasing');
-    const standing = await standingCharges(job, purchases);
+    const identities = await identitiesOf(job, lines, purchases);
     const reasons = new Map<number, string>();
     for (const { line_number, row } of lines) {
       const [purchase, second] = purchases.get(row.order) ?? [];
@@ -32,7 +33,8 @@ export const chargeStore: KindStore<ChargeRow> = {
           ? unknown('purchase order', row.order)
           : second !== undefined
             ? `The purchase order "${row.order}" exists twice, from two sources; the line cannot tell which.`
-            : whyNot(purchase, row, split, standing.get(chargeKey(purchase.id, row)), locked);
+            : (whyNotAlone(job, row, identities.get(line_number)) ??
+              whyNot(purchase, row, split, identities.get(line_number)?.known ?? null, locked));
       if (reason !== null) reasons.set(line_number, reason);
     }
     return reasons;
@@ -40,28 +42,30 @@ export const chargeStore: KindStore<ChargeRow> = {
   store: async (job, lines) => {
     const purchases = await purchasesOf(job, lines);
     const split = await splitter(job, purchases);
-    const standing = await standingCharges(job, purchases);
+    const identities = await identitiesOf(job, lines, purchases);
     const placed = lines.map((line) => {
       const [purchase] = purchases.get(line.row.order) ?? [];
-      if (purchase === undefined) throw new Error(`line ${line.line_number} lost its purchase order`);
-      return { ...line, purchase };
+      const identity = identities.get(line.line_number);
+      if (purchase === undefined || identity === undefined)
+        throw new Error(`line ${line.line_number} lost its purchase order`);
+      return { ...line, purchase, ...identity };
     });
     const charges = await storeEach(
       job,
       'landed_cost',
       placed,
-      ({ row, purchase }) => ({
-        key: { purchase_order_id: purchase.id, kind: row.charge, booked_on: row.booked_on },
+      ({ row, purchase, external_id }) => ({
+        key: { purchase_order_id: purchase.id, kind: row.charge, booked_on: row.booked_on, external_id },
         set: { amount_minor: row.amount, split_by: row.split_by ?? undefined },
         create: { site_id: purchase.site_id, split_by: 'value' },
       }),
       true,
     );
     // a charge that stands keeps the parts it was split into
-    const parts = placed.flatMap(({ row, purchase }, at) => {
+    const parts = placed.flatMap(({ row, purchase, known }, at) => {
       const charge = charges[at];
       if (charge === undefined || charge.status === 'unchanged') return [];
-      const { parts_minor, ids } = split(purchase, row, standing.get(chargeKey(purchase.id, row))?.split_by);
+      const { parts_minor, ids } = split(purchase, row, known?.split_by);
       return (parts_minor ?? []).map((amount_minor, nth) => ({
         key: { landed_cost_id: charge.id, po_line_id: ids[nth] ?? 0 },
         set: { amount_minor },
@@ -89,8 +93,16 @@ type Splitter = (
 ) => LandedShares & { readonly ids: readonly number[] };
 
 interface StandingCharge {
+  readonly external_id: string | null;
   readonly amount_minor: number;
   readonly split_by: string;
+}
+
+/** A line that waited is not in the file it was counted in: without a reference it may be a charge that stands, or another. */
+function whyNotAlone(job: Job, row: ChargeRow, identity: ChargeIdentity<StandingCharge> | undefined): string | null {
+  return !job.retry || row.reference != null || !identity?.known
+    ? null
+    : `There is ${row.charge} of ${row.booked_on} for ${row.order} already, and without a reference the line may be the same. Import the whole corrected file, or a file with references.`;
 }
 
 /** What stands so already may, whatever is locked. */
@@ -98,7 +110,7 @@ function whyNot(
   purchase: Purchase,
   row: ChargeRow,
   split: Splitter,
-  stands: StandingCharge | undefined,
+  stands: StandingCharge | null,
   locked: (iso_day: string) => string | null,
 ): string | null {
   if (stands?.amount_minor === row.amount && stands.split_by === (row.split_by ?? stands.split_by)) return null;
@@ -115,18 +127,31 @@ async function splitter(job: Job, purchases: ReadonlyMap<string, readonly Purcha
   };
 }
 
-const chargeKey = (purchase_order_id: number, { charge, booked_on }: ChargeRow): string =>
+const chargeKey = (purchase_order_id: number, { charge, booked_on }: Pick<ChargeRow, 'charge' | 'booked_on'>): string =>
   `${purchase_order_id}|${charge}|${booked_on}`;
 
-async function standingCharges(
+/** By line number which charge it is, of those that stand or a new one. */
+async function identitiesOf(
   job: Job,
+  lines: readonly Line<ChargeRow>[],
   purchases: ReadonlyMap<string, readonly Purchase[]>,
-): Promise<ReadonlyMap<string, StandingCharge>> {
+): Promise<ReadonlyMap<number, ChargeIdentity<StandingCharge>>> {
   const ids = integerArray([...purchases.values()].flat().map(({ id }) => id));
-  const { rows } = await sql<StandingCharge & { id: number; charge: string; booked_on: string }>`
-    select purchase_order_id as id, kind as charge, to_char(booked_on, 'YYYY-MM-DD') as booked_on, amount_minor, split_by
-    from landed_cost where purchase_order_id = any(${ids}::text::bigint[])`.execute(job.tx);
-  return new Map(rows.map((row) => [`${row.id}|${row.charge}|${row.booked_on}`, row]));
+  const { rows } = await sql<StandingCharge & { id: number; charge: ChargeRow['charge']; booked_on: string }>`
+    select purchase_order_id as id, kind as charge, to_char(booked_on, 'YYYY-MM-DD') as booked_on, external_id, amount_minor,
+      split_by
+    from landed_cost where purchase_order_id = any(${ids}::text::bigint[]) order by landed_cost.id`.execute(job.tx);
+  const standing = Map.groupBy(rows, (row) => chargeKey(row.id, row));
+  const groups = Map.groupBy(lines, ({ row }) => chargeKey(purchases.get(row.order)?.[0]?.id ?? 0, row));
+  const identities = new Map<number, ChargeIdentity<StandingCharge>>();
+  for (const [key, own] of groups) {
+    const named = own.map(({ row }) => ({ reference: row.reference ?? null, amount_minor: row.amount }));
+    for (const [at, identity] of chargeIdentities(named, standing.get(key) ?? []).entries()) {
+      const line_number = own[at]?.line_number;
+      if (line_number !== undefined) identities.set(line_number, identity);
+    }
+  }
+  return identities;
 }
 
 interface SentOrder {
