@@ -22,8 +22,6 @@ export interface Reckoning {
   readonly tx: ImportTransaction;
   readonly company_id: number;
   readonly now: Date;
-  /** Lines that come in just now get a cost in a locked month too, where they have none: without, the month would have no margin. */
-  readonly coming_in: boolean;
 }
 
 /**
@@ -66,8 +64,10 @@ export async function reckonOrders(reckoning: Reckoning, orders: ReadonlySet<num
     const byLine = new Map(costs.map((cost) => [cost.id, cost]));
     for (const line of own) {
       if (line.cost_source !== null && line.cost_source !== RECKONED) continue;
-      const stands = locked.isLocked(line.month);
-      const wanted = wantedOf(line, byLine.get(line.id), stands, reckoning.coming_in);
+      // what is owed for a delivery stands in the month it left
+      const delivered = line.delivered_in?.split(' ').map(Number) ?? [];
+      const stands = locked.ofMonth(line.month) !== null || delivered.some(locked.isLocked);
+      const wanted = wantedOf(line, byLine.get(line.id), stands);
       if (wanted === null) {
         if (line.cost_source !== null) removed.push(line.id);
       } else if (wanted !== 'kept') written.push(wanted);
@@ -90,11 +90,10 @@ function wantedOf(
   line: StoredLine,
   cost: LineCost | undefined,
   stands: boolean,
-  coming_in: boolean,
 ): WrittenCost | 'kept' | null {
   const { id, site_id, channel_id, month } = line;
   const kept = line.cost_source !== null && stands;
-  if (!kept && stands && !coming_in) return 'kept';
+  if (!kept && stands) return 'kept';
   const amounts = kept ? line : cost;
   // freight, rebate and fee lie beside the cost: where that is not known there is no row
   if (amounts === undefined || amounts.cost_minor === null) return null;

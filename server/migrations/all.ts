@@ -64,6 +64,7 @@ import * as masterDataInLockedMonths from './087_master_data_in_locked_months.ts
 import * as signingKnowingly from './090_signing_knowingly.ts';
 import * as ownCloseTasks from './091_own_close_tasks.ts';
 import * as bankCurrenciesInLockedMonths from './092_bank_currencies_in_locked_months.ts';
+import * as whatLockedMonthsStandOn from './095_what_locked_months_stand_on.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -130,4 +131,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '090_signing_knowingly': signingKnowingly,
   '091_own_close_tasks': ownCloseTasks,
   '092_bank_currencies_in_locked_months': bankCurrenciesInLockedMonths,
+  '095_what_locked_months_stand_on': whatLockedMonthsStandOn,
 };
