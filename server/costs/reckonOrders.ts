@@ -86,11 +86,7 @@ interface WrittenCost extends Pick<StoredLine, 'id' | 'site_id' | 'channel_id' |
 }
 
 /** Null = the line has no cost row. A row's place is its line's, whatever is locked: both lie in one bucket. */
-function wantedOf(
-  line: StoredLine,
-  cost: LineCost | undefined,
-  stands: boolean,
-): WrittenCost | 'kept' | null {
+function wantedOf(line: StoredLine, cost: LineCost | undefined, stands: boolean): WrittenCost | 'kept' | null {
   const { id, site_id, channel_id, month } = line;
   const kept = line.cost_source !== null && stands;
   if (!kept && stands) return 'kept';

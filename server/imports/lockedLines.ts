@@ -109,11 +109,13 @@ function lockedOfOrder(
   for (const line of lines.toSorted((a, b) => a.ordinal - b.ordinal)) {
     if (line.ordinal > first_ordinal) break;
     const says = dayOf(line);
-    const why = says === stood_on ? null : 
-        (monthLocked(says) ??
-        (stood_on === undefined ? null : monthLocked(stood_on)) ??
-        [...held.values()][0] ??
-        null);
+    const why =
+      says === stood_on
+        ? null
+        : (monthLocked(says) ??
+          (stood_on === undefined ? null : monthLocked(stood_on)) ??
+          [...held.values()][0] ??
+          null);
     if (why !== null) reasons.set(line, why);
     else {
       day = says;

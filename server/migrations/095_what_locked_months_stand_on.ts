@@ -117,7 +117,9 @@ const BOOKED: readonly Booked[] = [
 
 function booked({ table, area, month, free = [], ...rest }: Booked): readonly string[] {
   return EVENTS.flatMap((event) => {
-    const places = touched(event, free).map((rows) => `select r.company_id, ${month} as month, ${area} as area from (${rows}) r`);
+    const places = touched(event, free).map(
+      (rows) => `select r.company_id, ${month} as month, ${area} as area from (${rows}) r`,
+    );
     return guard({ table, event, places: places.join(' union all '), ...rest });
   });
 }

@@ -58,7 +58,13 @@ async function lockedPlans(job: Job, lines: readonly Line<PlanRow>[]): Promise<(
   const locked = await lockedDays(job, 'sales');
   const months = integerArray(new Set(lines.map(({ row }) => monthOfText(row.month))));
   const { rows } = locked.any
-    ? await sql<{ month: number; channel: string | null; category: string | null; net_minor: number; gm3_minor: number }>`
+    ? await sql<{
+        month: number;
+        channel: string | null;
+        category: string | null;
+        net_minor: number;
+        gm3_minor: number;
+      }>`
         select p.month, c.code as channel, p.category, p.net_minor, p.gm3_minor
         from plan_line p left join channel c on c.id = p.channel_id
         where p.company_id = ${job.company_id}::bigint and p.month = any(${months}::text::int[])`.execute(job.tx)

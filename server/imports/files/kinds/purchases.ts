@@ -2,7 +2,14 @@ import { type Job, type KindStore, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { madeSite, madeSupplier, unknown } from '../missing.ts';
 import { type SyncedRow, syncRows } from '../syncRows.ts';
-import { lockedReceipts, lockedValues, orderLineKey, type PurchaseLine, type PurchaseRow, receiptNumber } from './lockedPurchases.ts';
+import {
+  lockedReceipts,
+  lockedValues,
+  orderLineKey,
+  type PurchaseLine,
+  type PurchaseRow,
+  receiptNumber,
+} from './lockedPurchases.ts';
 import { ordersReceived, receivedOf, standingLines, standingOrders, type StandingOrders } from './standingPurchases.ts';
 
 export const purchaseStore: KindStore<PurchaseRow> = {
