@@ -61,6 +61,7 @@ interface ValuedLine {
   readonly id: number;
   readonly item: string;
   readonly supplier: string;
+  readonly supplier_id: number;
   readonly unit_price_micro: number | null;
   /** ISO day of each receipt. */
   readonly received_on: string;
@@ -76,7 +77,7 @@ export async function lockedValues(
   if (!locked.any) return () => null;
   const ids = new Map([...orders].flatMap(([number, [order]]) => (order ? [[number, order.id] as const] : [])));
   const { rows } = await sql<ValuedLine & { purchase_order_id: number }>`
-    select l.id, l.purchase_order_id, i.code as item, s.code as supplier, p.unit_price_micro,
+    select l.id, l.purchase_order_id, i.code as item, s.code as supplier, s.id as supplier_id, p.unit_price_micro,
       to_char(r.received_on, 'YYYY-MM-DD') as received_on
     from unnest(${integerArray(ids.values())}::text::bigint[]) as n(id) join purchase_order o on o.id = n.id
       join party s on s.id = o.supplier_id join po_line l on l.purchase_order_id = o.id join item i on i.id = l.item_id
@@ -95,7 +96,7 @@ export async function lockedValues(
   return (row) => {
     const order_id = ids.get(row.number);
     const ofOrder = held.find(({ purchase_order_id }) => purchase_order_id === order_id);
-    if (ofOrder !== undefined && ofOrder.supplier !== row.supplier)
+    if (ofOrder !== undefined && ofOrder.supplier_id !== job.lookups.id('supplier', row.supplier))
       return `Goods of ${row.number} came in ${monthOfIso(ofOrder.received_on)}, which is locked: it stays with the supplier ${ofOrder.supplier}. Bring what comes from another supplier as an order of its own.`;
     const line = held.find(({ id }) => id === found.get(orderLineKey(row)));
     if (line === undefined) return null;

@@ -60,13 +60,12 @@ async function lockedPlans(job: Job, lines: readonly Line<PlanRow>[]): Promise<(
   const { rows } = locked.any
     ? await sql<{
         month: number;
-        channel: string | null;
+        channel_id: number | null;
         category: string | null;
         net_minor: number;
         gm3_minor: number;
       }>`
-        select p.month, c.code as channel, p.category, p.net_minor, p.gm3_minor
-        from plan_line p left join channel c on c.id = p.channel_id
+        select p.month, p.channel_id, p.category, p.net_minor, p.gm3_minor from plan_line p
         where p.company_id = ${job.company_id}::bigint and p.month = any(${months}::text::int[])`.execute(job.tx)
     : { rows: [] };
   return (row) => {
@@ -74,7 +73,7 @@ async function lockedPlans(job: Job, lines: readonly Line<PlanRow>[]): Promise<(
     const same = rows.some(
       (each) =>
         each.month === month &&
-        each.channel === (row.channel ?? null) &&
+        each.channel_id === (row.channel == null ? null : job.lookups.id('channel', row.channel)) &&
         each.category === (row.category ?? null) &&
         each.net_minor === row.net_sales &&
         each.gm3_minor === row.gm3,
