@@ -281,6 +281,18 @@ describe.each(ENGINES)('figures of a locked month on $name', ({ missing, start }
         expect([kind, await figures()]).toEqual([kind, before]);
       }
 
+      // what waits says why, and what to do
+      const { quarantined } = await admin.import('purchases', HOSTILE.purchases.csv, { make_missing: true });
+      expect(quarantined.map(({ reason }) => reason)).toEqual([
+        expect.stringMatching(
+          /^Goods of this line came in October 2026, which is locked: they stay valued at 2\b.*supplier’s bill/,
+        ),
+        expect.stringMatching(/^Goods of this line came in October 2026, which is locked: they stay valued at 4\b/),
+        expect.stringMatching(/^Goods of this line came in September 2026, which is locked: they stay valued at 1\b/),
+        expect.stringMatching(/^The receipt R-1 is of October 2026, which is locked: nothing is added to it/),
+        'Purchasing of October 2026 is locked, and August 2026 stands in its balances. Book it in an open month, or have October 2026 opened again under Close.',
+      ]);
+
       const { company_id, sites } = running.data;
       const of_r1 = `select po_line_id from receipt_line where number = 'R-1'`;
       const row = `company_id = ${company_id}`;
