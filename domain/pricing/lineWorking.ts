@@ -1,6 +1,6 @@
 /**
  * The working behind what one order line costs and owes, by the rules that reckon it, held against the amounts that stand:
- * what it is made of may have changed since (decision 0054).
+ * what it is made of may have changed since (decision 0050).
  */
 import { RETURN_KIND } from '../kpi/margin.ts';
 import { safeNumber } from '../money.ts';

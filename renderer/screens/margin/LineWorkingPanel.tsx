@@ -163,9 +163,10 @@ function withoutWorking({ came_with, kind, standing, ordered_on }: LineWorking):
 function changedWords(working: LineWorking, made: LineMadeOf, part: CostPart): string | null {
   if (!made.differs.includes(part)) return null;
   const { standing, currency, locked, whole } = working;
-  const now = ledgerMoney(made[`${part}_minor`], currency);
-  const then = standing === null ? null : ledgerMoney(standing[`${part}_minor`], currency);
-  const stands = then === null ? 'Nothing stands yet' : `${then} stands`;
+  const amount_minor = made[`${part}_minor`];
+  const now = amount_minor === null ? 'no known amount' : ledgerMoney(amount_minor, currency);
+  const then = standing?.[`${part}_minor`] ?? null;
+  const stands = then === null ? 'The margin has none yet' : `${ledgerMoney(then, currency)} stands`;
   if (!whole) {
     return `${stands}. What is below comes to ${now}: other sites or channels, which are not yours to see, may have part in it.`;
   }
@@ -173,5 +174,5 @@ function changedWords(working: LineWorking, made: LineMadeOf, part: CostPart): s
     const month = monthYearLong(Number(working.ordered_on.slice(0, 7).replace('-', '')));
     return `${stands}, for sales of ${month} are locked. What it is made of has changed since: now it would be ${now}, as below.`;
   }
-  return `${stands}. What it is made of has changed since and comes to ${now} now, as below; in an open month the server reckons it again within minutes.`;
+  return `${stands}. What it is made of has changed since and comes to ${now}, as below; in an open month the server reckons it again within minutes.`;
 }

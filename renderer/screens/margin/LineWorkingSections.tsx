@@ -92,11 +92,7 @@ function Receipt({
   const landed_micro = receipt.landed_price_micro - receipt.unit_price_micro;
   return (
     <PanelSection
-      title={
-        <DrillLink onClick={() => openPurchase(receipt.purchase_order_id)}>
-          {receipt.purchase_order} · {receipt.receipt}
-        </DrillLink>
-      }
+      title={<DrillLink onClick={() => openPurchase(receipt.purchase_order_id)}>{receiptWords(receipt)}</DrillLink>}
       aside={`${shortDate(receipt.received_on)}, ${quantityWithUnit(receipt.qty_milli, uom)} received`}
     >
       <PanelRow label="Price" note="of the purchase order" value={unitPrice(receipt.unit_price_micro)} />
@@ -237,3 +233,8 @@ export function TermsSection({
 }
 
 const capital = (word: string): string => word.slice(0, 1).toUpperCase() + word.slice(1);
+
+/** Receipts that came without a number are called after their purchase and day. */
+function receiptWords({ purchase_order, receipt }: ReceiptOfUnit): string {
+  return receipt.startsWith(`${purchase_order} `) ? receipt : `${purchase_order} · ${receipt}`;
+}
