@@ -12,8 +12,8 @@ import { HeldFile } from '#renderer/screens/imports/HeldFile.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
-import { DrillLink } from '#renderer/ui/Panel.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import styles from './close.module.css';
 
 /** The month whose close comes next. */
 export function useNextPeriod(periods: readonly ClosePeriodView[]): number {
@@ -76,24 +76,24 @@ export function OpenCloseDialog({
       </p>
       {session.may.import_data && session.may.see_finance ? (
         <>
-          <p>
-            To change the list, save it, put it right in a spreadsheet, and{' '}
-            <DrillLink
+          <p>To change the list, save it, put it right in a spreadsheet, and bring it in before the month is opened.</p>
+          <div className={styles['links']}>
+            <HeldFile
+              kind="tasks"
+              company_code={company.code}
+              label="Save the company’s list, or the usual one"
+              offline={offline}
+            />
+            <Button
+              kind="link"
               onClick={() => {
                 onClose();
                 navigate('/imports/tasks');
               }}
             >
-              bring it in under Imports
-            </DrillLink>{' '}
-            before the month is opened.
-          </p>
-          <HeldFile
-            kind="tasks"
-            company_code={company.code}
-            label="Save the company’s list, or the usual one"
-            offline={offline}
-          />
+              Bring a list in under Imports ›
+            </Button>
+          </div>
         </>
       ) : null}
       {offline ? <p>{KEPT_OFFLINE}</p> : null}

@@ -15,9 +15,10 @@ import { type AskedCharges, CostSection, FreightSection, TermsSection } from './
 /** The charges are on no copy, so nothing tells when they change. */
 const CHARGES_EVERY_MS = 60_000;
 
-const FORMULA =
-  'GM1 = net sales − quantity × unit cost of the day. GM2 = GM1 − the line’s part of the carriers’ charges. ' +
-  'GM3 = GM2 − rebate − channel fees. A rate is taken of the order’s sales, rounded once, and split over its lines by net.';
+const FORMULA = 'GM1 = net sales − landed cost. GM2 = GM1 − freight out. GM3 = GM2 − rebate − channel fees.';
+const MADE_OF =
+  ' Landed cost = quantity × unit cost of the line’s day. Carriers’ charges, rebate and fees are of the order, rounded once, and ' +
+  'split over its lines by net.';
 
 export function LineWorkingPanel({ line, onClose }: { readonly line: MarginLineView; readonly onClose: () => void }) {
   const { openOrder } = useWorkplace();
@@ -90,7 +91,10 @@ function Working({ order_line_id, order_id }: { readonly order_line_id: number; 
       ) : (
         <MadeOf working={working} made={working.made_of} asked={asked} />
       )}
-      <ProvenanceSection provenance={working.provenance} formula={FORMULA} />
+      <ProvenanceSection
+        provenance={working.provenance}
+        formula={working.made_of === null ? FORMULA : FORMULA + MADE_OF}
+      />
     </>
   );
 }
