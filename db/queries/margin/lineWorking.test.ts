@@ -44,8 +44,15 @@ beforeAll(() => {
   replica.insert(
     'po_line',
     bought.map(({ id, item_id, qty }) => ({
-      ...{ id, ...here, purchase_order_id: 1, item_id, ordered_qty_milli: qty, received_qty_milli: qty },
-      ...{ promised_on: day('2026-11-03'), expected_on: day('2026-11-03'), received_on: day('2026-11-03') },
+      id,
+      ...here,
+      purchase_order_id: 1,
+      item_id,
+      ordered_qty_milli: qty,
+      received_qty_milli: qty,
+      promised_on: day('2026-11-03'),
+      expected_on: day('2026-11-03'),
+      received_on: day('2026-11-03'),
     })),
   );
   replica.insert(
@@ -55,7 +62,12 @@ beforeAll(() => {
   replica.insert(
     'receipt_line',
     bought.map(({ id, qty }) => ({
-      ...{ id, ...here, po_line_id: id, number: 'R-1', received_on: day('2026-11-03'), qty_milli: qty },
+      id,
+      ...here,
+      po_line_id: id,
+      number: 'R-1',
+      received_on: day('2026-11-03'),
+      qty_milli: qty,
     })),
   );
   // 30.00 over 200.00 and 200.00; a second charge cannot be split: no weight is known
@@ -89,7 +101,11 @@ beforeAll(() => {
   replica.insert(
     'sales_order',
     orders.map(({ on, ...order }) => ({
-      ...{ ...order, ...here, number: `SO-${order.id}`, ordered_on: day(on), state: 'done' },
+      ...order,
+      ...here,
+      number: `SO-${order.id}`,
+      ordered_on: day(on),
+      state: 'done',
     })),
   );
   const lines = [
@@ -105,15 +121,15 @@ beforeAll(() => {
     lines.map(({ quantity, ...line }) => {
       const order = orders.find(({ id }) => id === line.order_id);
       return {
-        ...{
-          kind: 'goods',
-          ...line,
-          ...here,
-          channel_id: order?.channel_id ?? 0,
-          month: order?.month ?? 0,
-          party_id: 3,
-        },
-        ...{ ordered_on: day(order?.on ?? ''), ordered_qty_milli: quantity, gross_minor: line.net_minor },
+        kind: 'goods',
+        ...line,
+        ...here,
+        channel_id: order?.channel_id ?? 0,
+        month: order?.month ?? 0,
+        party_id: 3,
+        ordered_on: day(order?.on ?? ''),
+        ordered_qty_milli: quantity,
+        gross_minor: line.net_minor,
       };
     }),
   );
@@ -143,15 +159,24 @@ test('what a line is made of adds up to what stands, and names receipts, charges
   const working = await ask(91, { charged_minor: 1_001 });
   expect(working).toMatchObject({
     standing: { cost_minor: 2_150, freight_minor: 417, rebate_minor: 100, fee_minor: 138 },
-    ...{ gm1_minor: 2_850, gm2_minor: 2_433, gm3_minor: 2_195, came_with: null, locked: false, whole: true },
+    gm1_minor: 2_850,
+    gm2_minor: 2_433,
+    gm3_minor: 2_195,
+    came_with: null,
+    locked: false,
+    whole: true,
   });
   expect(made(working)).toMatchObject({
     unit: {
       unit_cost_micro: 2_150_000,
       receipts: [
         {
-          ...{ purchase_order: 'PO-LC', receipt: 'R-1', received_on: '2026-11-03', qty_milli: 100_000 },
-          ...{ unit_price_micro: 2_000_000, landed_price_micro: 2_150_000 },
+          purchase_order: 'PO-LC',
+          receipt: 'R-1',
+          received_on: '2026-11-03',
+          qty_milli: 100_000,
+          unit_price_micro: 2_000_000,
+          landed_price_micro: 2_150_000,
           landed: [
             { kind: 'freight', split_by: 'value', charge_minor: 3_000, part_minor: 1_500 },
             { kind: 'duty', split_by: 'weight', charge_minor: 700, part_minor: null },
