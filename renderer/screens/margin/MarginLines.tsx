@@ -65,7 +65,9 @@ export function MarginLines({
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
   const [panel, setPanel] = useState<'figure' | 'line' | null>(null);
-  const [current, setCurrent] = useState<MarginLineView | null>(null);
+  const [focused, setFocused] = useState<{ readonly company_id: number; readonly line: MarginLineView } | null>(null);
+  // among all companies another one's lines may have come in its place
+  const current = focused?.company_id === company.id ? focused.line : null;
   const about = useMemo(
     () => ({ from_month: from, to_month: to, ...days, ...trailFilter(way) }),
     [from, to, days, way],
@@ -188,13 +190,13 @@ export function MarginLines({
           if (row.line && row.line.order_id > 0) openOrder(row.line.order_id);
         }}
         onFocusRow={({ line }) => {
-          if (line) setCurrent(line);
+          if (line) setFocused({ company_id: company.id, line });
         }}
         {...(worked
           ? {
               onWorking: ({ line }: Row) => {
                 if (!line) return;
-                setCurrent(line);
+                setFocused({ company_id: company.id, line });
                 setPanel('line');
               },
             }
