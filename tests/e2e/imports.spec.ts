@@ -331,6 +331,7 @@ test('what a line cost is told from files: charges, carriers’ charges and clos
 test('without the connection the screen says so and keeps the file', async () => {
   await tab('New import').click();
   await button('Import another file').click();
+  await page.getByLabel('Kind').selectOption('Items');
   await choose('items.csv', ITEMS);
   await page.getByLabel('Column for the category').selectOption('');
   await stage.stopServer();
