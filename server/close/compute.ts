@@ -5,6 +5,7 @@ import {
   type BankRevaluation,
   bankRevaluations,
   bankValuations,
+  unvaluedBanks,
   valueBanks,
 } from '#domain/close/reconcile/bank/ownCurrency.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
@@ -14,6 +15,7 @@ import {
   EVE_DAYS,
   type ForeignOpen,
   foreignOpen,
+  isBankRef,
   revalue,
   unvaluedItems,
   withoutUnbooked,
@@ -70,7 +72,8 @@ export async function computeReconciliations(
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read, left, true);
   const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
-  const bank = await bankSide(source, { ...asked, carried }, until, year.movements);
+  const valuing = [...year.movements, ...movements.filter(({ role }) => role === 'bank')];
+  const bank = await bankSide(source, { ...asked, carried }, until, valuing);
   const written = { ...read, foreign: foreign.open, bank };
   expectRevaluations(books, written, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
@@ -89,7 +92,10 @@ export async function computeReconciliations(
     accounts,
     opening,
     movements,
-    proposed: await source.proposed(referencesOf(movements)),
+    // what values a bank account anew is as it should be, whoever posted it: the account says whether it was right
+    proposed: (await source.proposed(referencesOf(movements))).filter(
+      ({ items }) => !items.every(({ ref }) => isBankRef(ref)),
+    ),
     expected: books.expected,
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     bank_items: null,
@@ -97,12 +103,12 @@ export async function computeReconciliations(
   };
   const stated: CompanyFacts = {
     ...facts,
-    bank_items: bank?.side.items ?? null,
+    bank_items: bank.side?.items ?? null,
     open: [
-      ...facts.open.filter(({ role }) => role !== 'fx_gain'),
+      ...facts.open.filter(({ role }) => role !== 'fx_gain' && (role !== 'bank' || bank.side === null)),
       ...gainOpen(facts, year, { before: foreign.before, carried: asked.first_look ? null : carried }),
-      ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank === null),
-      ...(bank?.side.open ?? []),
+      ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank.side === null),
+      ...(bank.side?.open ?? []),
     ],
   };
   const cells = differingCells(withoutProposed(stated));
@@ -132,18 +138,21 @@ async function pagesOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 interface Bank {
-  readonly side: BankSide;
-  /** Of accounts in other currencies: what the ledger lacks, and what it has on exchange differences. */
+  /** Null = no statement of the month: the documents say what is there. */
+  readonly side: BankSide | null;
+  /** Of accounts in other currencies: what the ledger lacks, and what it has on them and on exchange differences. */
   readonly revaluations: readonly BankRevaluation[];
   readonly valuations: readonly LedgerMovement[];
+  /** Of these, beside no statement, those it is not known what they are worth. */
+  readonly unvalued: readonly Found[];
 }
 
 async function bankSide(
   source: CloseSource,
   { from, cut_off, carried }: ComputeAsked,
   until: number,
-  gains: readonly LedgerMovement[],
-): Promise<Bank | null> {
+  movements: readonly LedgerMovement[],
+): Promise<Bank> {
   const own = carried.filter(({ role }) => role === 'bank');
   const named = own.flatMap(({ documents }) => documents);
   const accounts = await source.bankAccounts(from - BANK_DAYS_BEFORE, until, named);
@@ -152,23 +161,24 @@ async function bankSide(
     rates: accounts.some((each) => each.own) ? await source.rates() : new Map(),
   };
   const side = reconcileBank(accounts, { from, cut_off, carried: own, values });
-  if (!side) return null;
   const refs = new Set(carried.map(({ ref }) => ref));
   return {
     side,
     revaluations: bankRevaluations(accounts, { from, until, carried: refs }, values),
-    valuations: bankValuations(accounts, gains).filter(isNoProposal),
+    valuations: bankValuations(accounts, movements),
+    unvalued: side ? [] : unvaluedBanks(accounts, cut_off, values),
   };
 }
 
 /** What documents and bank accounts in other currencies should have on the accounts beside them. */
 function expectRevaluations(
   books: DocumentBooks,
-  { foreign, bank }: { readonly foreign: ForeignOpen; readonly bank: Bank | null },
+  { foreign, bank }: { readonly foreign: ForeignOpen; readonly bank: Bank },
   cut_off: number,
 ): void {
   revalue(books, foreign, cut_off);
-  if (bank) valueBanks(books, bank.revaluations, bank.valuations, cut_off);
+  const roles = bank.side ? (['fx_gain'] as const) : (['fx_gain', 'bank'] as const);
+  valueBanks(books, bank.revaluations, bank.valuations, { cut_off, roles });
 }
 
 /** What is read once: of the ledger beyond the days looked at, and receipts, which the database groups from end to end. */
@@ -269,6 +279,8 @@ function byMovement(facts: CompanyFacts, carried: readonly Found[]) {
   return BY_MOVEMENT.map(([role, ref]) => {
     let amount_minor = facts.opening.get(role) ?? 0;
     for (const item of carried) if (item.role === role) amount_minor -= item.amount_minor;
+    // they have lines of their own
+    for (const line of facts.open) if (line.role === role) amount_minor -= line.amount_minor;
     for (const [day, amount] of facts.expected.get(role) ?? []) if (day <= cut_off) amount_minor += amount;
     for (const { role: of, journal_kind, booked_on, amount_minor: amount } of facts.movements) {
       if (of === role && booked_on <= cut_off && JOURNALS[role].own.has(journal_kind)) amount_minor += amount;
@@ -291,7 +303,7 @@ async function readEvidence(
   facts: CompanyFacts,
   cells: readonly Cell[],
   carried: readonly Found[],
-  written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank | null },
+  written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank },
 ): Promise<Evidence> {
   const { cut_off, from, until } = facts;
   const days: Days = { from, to: cut_off, only: null };
@@ -323,6 +335,7 @@ async function readEvidence(
       ...(await source.wrongParties(days, payments)),
       ...(await source.unallocated(cut_off)),
       ...unvaluedItems(written.foreign, cut_off, facts.accounts.has('fx_gain')),
+      ...written.bank.unvalued,
     ],
     fees: await source.fees(),
     rebates: Map.groupBy(await source.rebates(), ({ party_id }) => party_id),

@@ -1,4 +1,5 @@
 /** What the bank will hold week by week: the line, and each week with who pays and who is paid. */
+import { holdingInWords } from '#domain/credit/bankHolding.ts';
 import { restOfWeek } from '#domain/credit/cashOutlook.ts';
 import { useMemo, useState } from 'react';
 import type { CashItemView, CashOutlookView } from '#contract/queries.ts';
@@ -107,6 +108,7 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
               ) : (
                 `${overviewMoney(answer.opening_minor, currency)} in the bank at the end of ${weekdayDate(answer.as_of_on)}. `
               )}
+              {answer.opening_own.map((each) => `${holdingInWords(each)} `)}
               {answer.lowest
                 ? `Lowest in the week of ${shortDate(answer.lowest.from_on)}: ${overviewMoney(answer.lowest.closing_minor, currency)}. `
                 : ''}
