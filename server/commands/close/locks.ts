@@ -76,6 +76,7 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
     cut_off_on: period.cut_off_on,
     today_on: isoDate(company.today_on),
     unsigned: step.step === 'hard_lock' ? await unsignedTitles(tx, period.id) : [],
+    earlier_open: step.step === 'hard_lock' ? await earlierOpen(tx, period) : [],
   };
   granted(mayLock(question));
   if (step.step === 'hard_lock') await caughtUp(context, question, period.id);
@@ -134,6 +135,21 @@ async function keep(tx: ServerTransaction, period_id: number, { period_state, ar
     .set({ state: period_state, locked: JSON.stringify(locked) })
     .where('id', '=', period_id)
     .execute();
+}
+
+async function earlierOpen(
+  tx: ServerTransaction,
+  { company_id, period }: { readonly company_id: number; readonly period: number },
+): Promise<readonly number[]> {
+  const rows = await tx
+    .selectFrom('close_period')
+    .select('period')
+    .where('company_id', '=', company_id)
+    .where('period', '<', period)
+    .where('state', '<>', 'hard_locked')
+    .orderBy('period')
+    .execute();
+  return rows.map((row) => row.period);
 }
 
 async function unsignedTitles(tx: ServerTransaction, period_id: number): Promise<readonly string[]> {
