@@ -395,6 +395,8 @@ export interface ActionResults {
     readonly not_what_was_kept: string | null;
     /** How much it is packed, of one that would be kept at the server and is too large for it; null = no such one. */
     readonly not_kept_bytes: number | null;
+    /** A final one that would be kept at the server if somebody who reviews the close had made it. */
+    readonly waits_for_reviewer: boolean;
     /** The mutation that records it; null = this person's are not recorded. */
     readonly recorded_by_mutation: string | null;
   };

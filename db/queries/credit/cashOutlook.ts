@@ -1,6 +1,7 @@
 /** What will the bank hold, week by week, from what is open today? */
 import { isoDate, weekday } from '#domain/calendar.ts';
-import { type CashItem, cashOutlook as outlookOf, expectedOn } from '#domain/credit/cashOutlook.ts';
+import { type CashItem, cashOutlook as outlookOf, expectedOn, lessPaidAhead } from '#domain/credit/cashOutlook.ts';
+import { companyDaysOff } from '#db/close/daysOff.ts';
 import type { CashItemView, OwnAmount } from '#contract/queries.ts';
 import type { QueryHandler } from '../context.ts';
 import { asOfDay, provenance } from '../provenance.ts';
@@ -15,24 +16,30 @@ export const cashOutlook: QueryHandler<'cashOutlook'> = async (context, { compan
   const company = await companyById(context, company_id);
   const as_of_on = asOfDay(context, company.time_zone);
   const ground = await creditGround(context, company_id, as_of_on);
-  const items = [...ground.open.values()].flat().map((invoice) => ({
+  const open = [...ground.open.values()].flat().map((invoice) => ({
     kind: invoice.kind,
     party_id: invoice.party_id,
     due_on: invoice.due_on,
     open_minor: invoice.open_minor,
+    whole_minor: invoice.open_minor,
     own: invoice.own,
     habit_days: usualDaysOf(ground, invoice),
   }));
+  const items = lessPaidAhead(open, ground.paid_ahead_minor).map((item) =>
+    // of a part of an invoice in dollars nobody knows how many are left
+    item.open_minor === item.whole_minor ? item : { ...item, own: null },
+  );
+  const off = companyDaysOff(context.scan, company_id);
   const held = await bankHoldings(context, company, as_of_on);
   const opening_minor = held?.amount_minor ?? null;
-  const outlook = outlookOf(items, opening_minor ?? 0, as_of_on, weeks);
+  const outlook = outlookOf(items, opening_minor ?? 0, as_of_on, weeks, off);
   const names = new Map(
     (await context.db.selectFrom('party').select(['id', 'name']).where('company_id', '=', company_id).execute()).map(
       ({ id, name }) => [id, name],
     ),
   );
   const byWeek = Map.groupBy(items, (item) => {
-    const on = expectedOn(item, as_of_on);
+    const on = expectedOn(item, as_of_on, off);
     return on - weekday(on);
   });
   return {

@@ -249,9 +249,10 @@ describe('the cash outlook', () => {
     expect(answer).toMatchObject({ opening_minor: 5_000, usual_days: { customer: 10 } });
     const sum = (of: (week: (typeof answer.weeks)[number]) => number) =>
       answer.weeks.reduce((all, week) => all + of(week), 0);
-    expect(sum((week) => week.in_minor)).toBe(80_000);
+    // of 800.00 open, 7.00 is here and matched with no invoice; what was paid for tomorrow's invoice is of none of these
+    expect(sum((week) => week.in_minor)).toBe(79_300);
     expect(sum((week) => week.out_minor)).toBe(29_000);
-    expect(answer.weeks.at(-1)?.closing_minor).toBe(56_000);
+    expect(answer.weeks.at(-1)?.closing_minor).toBe(55_300);
     for (const week of answer.weeks) {
       expect(week.items.reduce((all, item) => all + item.amount_minor, 0)).toBe(week.in_minor - week.out_minor);
     }

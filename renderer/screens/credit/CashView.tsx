@@ -112,8 +112,9 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
               {answer.lowest
                 ? `Lowest in the week of ${shortDate(answer.lowest.from_on)}: ${overviewMoney(answer.lowest.closing_minor, currency)}. `
                 : ''}
-              Nothing that is not billed yet is in it. Who has few payments is taken to pay as all do: customers{' '}
-              {habitWords(answer.usual_days.customer)}, we {habitWords(answer.usual_days.supplier)}.
+              What was paid ahead is off it, and nothing that is not billed yet is in it. Who has few payments is taken
+              to pay as all do: customers {habitWords(answer.usual_days.customer)}, we{' '}
+              {habitWords(answer.usual_days.supplier)}.
               {abroad ? ' What is made out in another currency stands at the rate it was booked at.' : ''}
             </p>
             <LineChart

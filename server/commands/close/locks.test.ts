@@ -308,25 +308,31 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
         await keepPart(store, place, id, { size_bytes: bytes.length, part: 0, bytes });
         await finishFile(store, place, id);
       };
-      expect(await running.push('finance', record(true, 'b'.repeat(64), first))).toEqual(['rejected:evidence_missing']);
+      expect(await running.push('controller', record(true, 'b'.repeat(64), first))).toEqual([
+        'rejected:evidence_missing',
+      ]);
       for (const bytes of [first, second, drafted]) await send(bytes);
+      // who may not lock a month for good does not leave its binder for good either
+      const prepared = record(true, 'f'.repeat(64), second);
+      expect(await running.push('finance', prepared)).toEqual(['accepted']);
       const sent = [
         record(false, 'c'.repeat(64), drafted),
         record(true, 'd'.repeat(64), first),
         record(true, 'e'.repeat(64), second),
       ];
-      expect(await running.push('finance', ...sent)).toEqual(['accepted', 'accepted', 'accepted']);
+      expect(await running.push('controller', ...sent)).toEqual(['accepted', 'accepted', 'accepted']);
       const rows = await db
         .selectFrom('binder')
         .select(['manifest_hash', 'archive_bytes'])
         .where(
           'id',
           'in',
-          sent.map(({ id }) => id),
+          [prepared, ...sent].map(({ id }) => id),
         )
         .orderBy('ver')
         .execute();
       expect(rows.map((row) => [row.manifest_hash[0], row.archive_bytes])).toEqual([
+        ['f', null],
         ['c', null],
         ['d', first.length],
         ['e', null],
