@@ -188,7 +188,7 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   importEarlier: {},
   importRefused: { kind: 'items', company_code: 'HAL' },
   importHeld: { kind: 'tasks', company_code: 'HAL' },
-  importDismiss: { kind: 'items', company_code: 'HAL', ids: [1] },
+  importDismiss: { kind: 'items', company_code: 'HAL', ids: [1], reason: 'A test' },
   orderImportOpen: {
     source: 'orders',
     company_code: 'HAL',

@@ -48,20 +48,24 @@ beforeAll(async () => {
   });
   const { db } = server.database;
   const company = await db.selectFrom('company').select('id').where('code', '=', 'HAL').executeTakeFirstOrThrow();
-  const first = async (table: 'item_cost' | 'order_line_cost' | 'po_line_price' | 'close_task_line') =>
+  // the newest of what locked months hold, which stands in an open one
+  const one = async (
+    table: 'item_cost' | 'order_line_cost' | 'po_line_price' | 'close_task_line',
+    order: 'asc' | 'desc' = 'asc',
+  ) =>
     (
       await db
         .selectFrom(table)
         .select('id')
         .where('company_id', '=', company.id)
-        .orderBy('id')
+        .orderBy('id', order)
         .executeTakeFirstOrThrow()
     ).id;
   planted = {
-    item: await first('item_cost'),
-    line: await first('order_line_cost'),
-    po_line: await first('po_line_price'),
-    task_line: await first('close_task_line'),
+    item: await one('item_cost'),
+    line: await one('order_line_cost', 'desc'),
+    po_line: await one('po_line_price', 'desc'),
+    task_line: await one('close_task_line'),
     company: company.id,
     order: 0,
   };
