@@ -51,7 +51,7 @@ export async function reckonDueCosts(
       const page = new Set(orders.slice(at, at + ORDERS_A_PAGE));
       const lines = await imports.transaction().execute(async (tx) => {
         await takeCosts(tx, company_id);
-        await nameAuthor(tx, AUTHOR);
+        await nameAuthor(tx, AUTHOR, new Date(clock()));
         return await reckonOrders({ tx, company_id, now: new Date(clock()), coming_in: false }, page);
       });
       written += lines;
