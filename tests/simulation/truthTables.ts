@@ -1,5 +1,5 @@
 /** Each table anything is written to here: whose area it is, where a row of it lies and what it says, in SQL by hand. */
-import { CLOSE_ENTRY, CLOSE_PERIOD, CLOSE_PERSON, day, moment, REPLACED_LINE, SAID, same } from './truthValues.ts';
+import { CLOSE_ENTRY, CLOSE_PERIOD, CLOSE_PERSON, day, moment, SAID, same } from './truthValues.ts';
 
 export type Area = 'general' | 'cost' | 'finance' | 'outcome';
 
@@ -356,11 +356,6 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
   },
   close_entry: { ...BOOKS, values: CLOSE_ENTRY },
   gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account', 'currency') },
-  gl_replaced_line: {
-    area: 'finance',
-    place: ['company_id', '0', 'coalesce(channel_id, 0)', 'month', `''`],
-    values: REPLACED_LINE,
-  },
   close_person: { ...BOOKS, values: CLOSE_PERSON },
   rec_item: {
     ...BOOKS,

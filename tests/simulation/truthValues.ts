@@ -28,13 +28,3 @@ export const CLOSE_PERIOD = {
   ...day('cut_off_on'),
   ...day('template_on'),
 };
-
-export const REPLACED_LINE = {
-  ...same('company_id', 'channel_id', 'month', 'entry_id', 'line_id', 'journal', 'number'),
-  ...day('booked_on'),
-  ...moment('posted_at'),
-  ...same('ref', 'memo', 'account_id', 'party_id', 'amount_minor', 'line_ref', 'foreign_minor'),
-  ...moment('from_at'),
-  ...moment('until_at'),
-  ...same('changed_by'),
-};
