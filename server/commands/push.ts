@@ -193,7 +193,7 @@ async function tryEffect(
 ): Promise<Decision> {
   const body_hash = createHash('sha256').update(bodyText(mutation.command, mutation.args)).digest('hex');
   if (body_hash !== mutation.body_hash) return rejected('bad_arguments', 'The change was damaged on its way.');
-  await nameAuthor(tx, user.name);
+  await nameAuthor(tx, user.name, new Date(context.clock()));
   await sql`savepoint effect`.execute(tx);
   try {
     const told: Told[] = [];

@@ -110,7 +110,7 @@ async function importInTransaction(
   if (block.block !== batch.last_block + 1) {
     throw new HttpError(409, 'conflict', `The import expects block ${batch.last_block + 1}, not ${block.block}.`);
   }
-  await nameAuthor(tx, session.user_name);
+  await nameAuthor(tx, session.user_name, now);
   const known = await quarantinedLines(tx, place, invoicesOf(block));
   const { accepted, refused, corrected } = await withoutLocked(
     { tx, session, now },

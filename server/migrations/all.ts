@@ -66,6 +66,7 @@ import * as ownCloseTasks from './091_own_close_tasks.ts';
 import * as bankCurrenciesInLockedMonths from './092_bank_currencies_in_locked_months.ts';
 import * as unknownLineCosts from './093_unknown_line_costs.ts';
 import * as whatLockedMonthsStandOn from './095_what_locked_months_stand_on.ts';
+import * as replacedLedgerLines from './100_replaced_ledger_lines.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -134,4 +135,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '092_bank_currencies_in_locked_months': bankCurrenciesInLockedMonths,
   '093_unknown_line_costs': unknownLineCosts,
   '095_what_locked_months_stand_on': whatLockedMonthsStandOn,
+  '100_replaced_ledger_lines': replacedLedgerLines,
 };

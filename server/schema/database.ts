@@ -81,6 +81,7 @@ export interface ServerSchema {
   gl_journal: Numbered<'gl_journal'>;
   gl_entry: Numbered<'gl_entry'>;
   gl_line: Numbered<'gl_line'>;
+  gl_replaced_line: Numbered<'gl_replaced_line'>;
   invoice: Numbered<'invoice'>;
   payment: Numbered<'payment'>;
   bank_statement_line: Numbered<'bank_statement_line'>;
