@@ -25,7 +25,7 @@ import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/int
 import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
-import { type BooksAsked, DocumentBooks, type ReceiptRow } from '#domain/close/reconcile/postings.ts';
+import { type BooksAsked, DocumentBooks, type PurchaseRows } from '#domain/close/reconcile/postings.ts';
 import { type Reconciliation, reconcileInSteps } from '#domain/close/reconcile/reconcile.ts';
 import type { Steps } from '#domain/close/reconcile/steps.ts';
 import { prepaid } from '#domain/close/reconcile/schedules.ts';
@@ -66,7 +66,7 @@ export async function computeReconciliations(
   const read = {
     prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
     sister: await source.sister(until),
-    receipts: await pagesOf(source.receipts(all, cut_off)),
+    purchases: await source.purchases(from, until, cut_off),
   };
 
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
@@ -131,12 +131,6 @@ async function inSteps<T>(source: CloseSource, steps: Steps<T>): Promise<T> {
   }
 }
 
-async function pagesOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
-  const pages: T[] = [];
-  for await (const page of source) pages.push(page);
-  return pages;
-}
-
 interface Bank {
   /** Null = no statement of the month: the documents say what is there. */
   readonly side: BankSide | null;
@@ -181,11 +175,11 @@ function expectRevaluations(
   valueBanks(books, bank.revaluations, bank.valuations, { cut_off, roles });
 }
 
-/** What is read once: of the ledger beyond the days looked at, and receipts, which the database groups from end to end. */
+/** What is read once: of the ledger beyond the days looked at, and purchases, which are matched from end to end. */
 interface Written {
   readonly prepaid: readonly LedgerMovement[];
   readonly sister: SisterBooks | null;
-  readonly receipts: readonly (readonly ReceiptRow[])[];
+  readonly purchases: PurchaseRows;
 }
 
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
@@ -244,9 +238,9 @@ async function readBooks(
     for await (const page of source.payments(days)) for (const row of page) books.payment(row);
   }
   for await (const page of source.claimCosts(days)) for (const row of page) books.claimCost(row);
-  for (const page of written.receipts) for (const row of page) books.receipt(row);
-  for await (const page of source.looseBills({ ...days, from: 0, only: null }))
-    for (const row of page) books.looseBill(row);
+  for (const row of written.purchases.receipts) books.receipt(row);
+  for (const row of written.purchases.loose) books.looseBill(row);
+  for (const row of written.purchases.variances) books.priceVariance(row);
   const landed = { from: DocumentBooks.firstDelivery(asked.from), to: asked.cut_off, only: null };
   for await (const page of source.landed(landed)) for (const row of page) books.landed(row);
   if (deliveries) {

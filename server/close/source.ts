@@ -21,10 +21,9 @@ import type {
   InvoiceRow,
   InvoiceSum,
   LandedRow,
-  LooseBillRow,
   PaymentRow,
   PaymentSum,
-  ReceiptRow,
+  PurchaseRows,
   ReturnedLine,
 } from '#domain/close/reconcile/postings.ts';
 
@@ -79,9 +78,8 @@ export interface CloseSource {
   invoicesInSum(days: Days): Promise<readonly InvoiceSum[]>;
   paymentsInSum(days: Days): Promise<readonly PaymentSum[]>;
   claimCosts(days: Days): AsyncIterable<readonly ClaimCostRow[]>;
-  /** Received or billed on one of the days, or open at the end of `cut_off`. */
-  receipts(days: Days, cut_off: number): AsyncIterable<readonly ReceiptRow[]>;
-  looseBills(days: Days): AsyncIterable<readonly LooseBillRow[]>;
+  /** Receipts that came or are billed from a day until another, or are open at the end of `cut_off`; bills beside them, whatever their day. */
+  purchases(from: number, until: number, cut_off: number): Promise<PurchaseRows>;
   /** Lines with a delivery on one of the days, each with all its deliveries; of these only those named, unless null. */
   deliveries(days: Days, lines: readonly number[] | null): AsyncIterable<readonly DeliveredLine[]>;
   /** In sum those that left whole at once and were billed by the cut-off, and the ids of the other lines. */

@@ -67,6 +67,7 @@ import * as bankCurrenciesInLockedMonths from './092_bank_currencies_in_locked_m
 import * as unknownLineCosts from './093_unknown_line_costs.ts';
 import * as whatLockedMonthsStandOn from './095_what_locked_months_stand_on.ts';
 import * as replacedLedgerLines from './100_replaced_ledger_lines.ts';
+import * as priceVariance from './099_price_variance.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -136,4 +137,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '093_unknown_line_costs': unknownLineCosts,
   '095_what_locked_months_stand_on': whatLockedMonthsStandOn,
   '100_replaced_ledger_lines': replacedLedgerLines,
+  '099_price_variance': priceVariance,
 };

@@ -40,6 +40,7 @@ export function counterRole(cleared: Cleared): CounterRole | null {
     case 'ap':
       return document_kind === 'payment' ? null : 'grni';
     case 'grni':
+      if (cause === 'price_variance') return 'price_variance';
       return document_kind === 'invoice' ? 'ap' : 'inventory';
     case 'landed_cost_clearing':
       // what it cost to bring goods in stands with the purchases until it is allocated to them
@@ -47,6 +48,7 @@ export function counterRole(cleared: Cleared): CounterRole | null {
     case 'shipped_not_billed':
       return document_kind === 'invoice' ? 'ar' : 'revenue';
     case 'billed_not_received':
+      if (cause === 'price_variance') return 'price_variance';
       return document_kind === 'receipt' ? 'inventory' : 'ap';
     case 'rebate_accrual':
       return 'rebates';

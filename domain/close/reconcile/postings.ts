@@ -4,6 +4,7 @@
  */
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { amountOfPart } from '../../money.ts';
+import type { BilledOn } from './billedDeliveries.ts';
 import type { Cause } from './causes.ts';
 import type { DocumentRef, OpenDocument, Posting, Suspect } from './facts.ts';
 import type { Valued } from './impliedRate.ts';
@@ -60,10 +61,17 @@ export interface ReceiptRow {
   readonly order_number: string;
   readonly supplier_id: number;
   readonly supplier_name: string;
-  /** The first bill for it. */
-  readonly bill_id: number | null;
-  readonly bill_posted_on: number | null;
-  readonly bill_minor: number | null;
+  /** What bills it, in parts where there are several; below zero what a credit took back. */
+  readonly bills: readonly ReceiptBill[];
+}
+
+export interface ReceiptBill {
+  readonly id: number;
+  /** What the bill goes by: the receipt it names, or its own number. */
+  readonly ref: string;
+  readonly posted_on: number;
+  /** At the receipt's value. */
+  readonly amount_minor: number;
 }
 
 /** A supplier's bill for goods that have not come, or again for what is billed already. */
@@ -72,6 +80,26 @@ export interface LooseBillRow extends InvoiceRow {
   readonly supplier_name: string;
   /** The bill it repeats, with its number; null = goods on their way. */
   readonly repeats: DocumentRef | null;
+  /** The day a credit took it back; null = it stands. */
+  readonly until: number | null;
+}
+
+/** What a supplier's bill comes to beyond the goods it bills. */
+export interface PriceVarianceRow {
+  readonly id: number;
+  readonly number: string;
+  readonly posted_on: number;
+  readonly amount_minor: number;
+  readonly party_id: number;
+  /** The day its goods came, where that is after it; null = they were here. */
+  readonly goods_on: number | null;
+}
+
+/** Receipts, bills that stand beside them, and what prices differ by. */
+export interface PurchaseRows {
+  readonly receipts: readonly ReceiptRow[];
+  readonly loose: readonly LooseBillRow[];
+  readonly variances: readonly PriceVarianceRow[];
 }
 
 /** One delivery of an order line, its invoice if there is one. */
@@ -81,6 +109,8 @@ export interface DeliveredPart {
   readonly shipped_on: number;
   readonly qty_milli: number;
   readonly billed_on: number | null;
+  /** What of it was billed when; null = `billed_on` says it of the whole. */
+  readonly in_parts: readonly BilledOn[] | null;
 }
 
 export interface DeliveredLine {
@@ -136,6 +166,25 @@ export interface OpenNote {
   readonly number: string;
   readonly shipped_on: number;
   amount_minor: number;
+}
+
+/** What each delivery of a line is worth of its net, in order, so that they add up to it. */
+export function netsOf({
+  parts,
+  sold_qty_milli,
+  net_minor,
+}: Pick<DeliveredLine, 'sold_qty_milli' | 'net_minor'> & {
+  readonly parts: readonly Pick<DeliveredPart, 'qty_milli'>[];
+}): readonly number[] {
+  let shipped = 0;
+  let done = 0;
+  return parts.map(({ qty_milli }) => {
+    shipped += qty_milli;
+    const due = amountOfPart(net_minor, Math.min(shipped, sold_qty_milli), sold_qty_milli);
+    const net = due - done;
+    done = due;
+    return net;
+  });
 }
 
 export class DocumentBooks {
@@ -198,23 +247,43 @@ export class DocumentBooks {
 
   /** Received and not billed, or billed and not received. */
   receipt(row: ReceiptRow): void {
-    const { received_on, amount_minor, bill_posted_on, bill_minor } = row;
+    const { received_on, amount_minor } = row;
     const of = { document: { kind: 'receipt', id: row.id, ref: row.number } as const, party_id: row.supplier_id };
-    if (bill_posted_on !== null && bill_posted_on < received_on) {
-      // as it was before they came: what they turn out to be worth moves no month that has ended
-      const ahead = bill_minor ?? amount_minor;
-      this.post('billed_not_received', bill_posted_on, ahead, of);
-      this.post('billed_not_received', received_on, -ahead, of);
+    let rest = amount_minor;
+    for (const bill of row.bills.filter(({ posted_on }) => posted_on < received_on)) {
+      this.post('billed_not_received', bill.posted_on, bill.amount_minor, of);
+      this.post('billed_not_received', received_on, -bill.amount_minor, of);
       const ref = `${row.order_number} ${row.supplier_name}`;
-      this.open('billed_not_received', ref, bill_posted_on, received_on, ahead);
-      return;
+      this.open('billed_not_received', ref, bill.posted_on, received_on, bill.amount_minor);
+      rest -= bill.amount_minor;
     }
-    this.post('grni', received_on, -amount_minor, of);
-    if (bill_posted_on !== null) {
-      const document = { kind: 'invoice', id: row.bill_id ?? 0, ref: row.number } as const;
-      this.post('grni', bill_posted_on, amount_minor, { ...of, document });
+    this.post('grni', received_on, -rest, of);
+    const ref = `${row.number} ${row.supplier_name}`;
+    for (const bill of row.bills.filter(({ posted_on }) => posted_on >= received_on)) {
+      const document = { kind: 'invoice', id: bill.id, ref: bill.ref } as const;
+      this.post('grni', bill.posted_on, bill.amount_minor, { ...of, document });
+      this.open('grni', ref, received_on, bill.posted_on, -bill.amount_minor);
+      rest -= bill.amount_minor;
     }
-    this.open('grni', `${row.number} ${row.supplier_name}`, received_on, bill_posted_on, -amount_minor);
+    this.open('grni', ref, received_on, null, -rest);
+  }
+
+  priceVariance(row: PriceVarianceRow): void {
+    const { goods_on, posted_on } = row;
+    if (goods_on !== null) {
+      // until they come the whole bill is on its way: what they turn out to be worth moves no month that has ended
+      const of = { document: { kind: 'invoice', id: row.id, ref: row.number } as const, party_id: row.party_id };
+      this.post('billed_not_received', posted_on, row.amount_minor, of);
+      this.post('billed_not_received', goods_on, -row.amount_minor, of);
+    }
+    this.suspect({
+      role: goods_on === null ? 'grni' : 'billed_not_received',
+      day: goods_on ?? posted_on,
+      amount_minor: row.amount_minor,
+      cause: 'price_variance',
+      ref: row.number,
+      documents: [{ kind: 'invoice', id: row.id, ref: row.number }],
+    });
   }
 
   looseBill(row: LooseBillRow): void {
@@ -230,9 +299,11 @@ export class DocumentBooks {
       });
       return;
     }
-    this.post('billed_not_received', row.posted_on, row.amount_minor, { document, party_id: row.party_id });
+    const of = { document, party_id: row.party_id };
+    this.post('billed_not_received', row.posted_on, row.amount_minor, of);
+    if (row.until !== null) this.post('billed_not_received', row.until, -row.amount_minor, of);
     const ref = `${row.order_number} ${row.supplier_name}`;
-    this.open('billed_not_received', ref, row.posted_on, null, row.amount_minor);
+    this.open('billed_not_received', ref, row.posted_on, row.until, row.amount_minor);
   }
 
   /** Of every amount of a line its part of the quantity that left, reckoned from the whole, so that the parts add up to it. */
@@ -251,15 +322,20 @@ export class DocumentBooks {
       const net = due.net - done.net;
       const of = this.ofLine(line, { kind: 'shipment', id: part.id, ref: part.number });
       this.post('shipped_not_billed', part.shipped_on, net, of);
-      if (part.billed_on !== null) this.post('shipped_not_billed', part.billed_on, -net, of);
+      const whole = part.billed_on === null ? [] : [{ billed_on: part.billed_on, amount_minor: net }];
       const { cut_off } = this.asked;
-      if (net !== 0 && part.shipped_on <= cut_off && (part.billed_on === null || part.billed_on > cut_off)) {
+      let open = net;
+      for (const { billed_on, amount_minor } of part.in_parts ?? whole) {
+        this.post('shipped_not_billed', billed_on, -amount_minor, of);
+        if (billed_on <= cut_off) open -= amount_minor;
+      }
+      if (open !== 0 && part.shipped_on <= cut_off) {
         const key = `${line.order_id}/${part.number}`;
         const note = this.notes.get(key);
-        if (note) note.amount_minor += net;
+        if (note) note.amount_minor += open;
         else {
           const { number, shipped_on } = part;
-          this.notes.set(key, { order_id: line.order_id, number, shipped_on, amount_minor: net });
+          this.notes.set(key, { order_id: line.order_id, number, shipped_on, amount_minor: open });
         }
       }
       this.owed(part.shipped_on, due.freight - done.freight, due.rebate - done.rebate, due.fee - done.fee, of);

@@ -9,7 +9,7 @@ import { deliveriesInSum, deliveriesOn, feesOf, rebatesOf, returnsOn } from './d
 import { foreignMonths } from './foreign.ts';
 import { accountsOf, balancesBefore, movementsOn, ratesOf, sisterBooks } from './ledger.ts';
 import { unallocatedBy } from './landed.ts';
-import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues } from './purchases.ts';
+import { landedOn, orderNumbers, purchasesOf, receiptValues } from './purchases.ts';
 import { countsOn, scrappedOn, stockValues } from './stock.ts';
 import {
   claimCostsOn,
@@ -49,8 +49,7 @@ export function databaseSource(
     invoicesInSum: async (days) => await invoicesInSum(tx, id, days),
     paymentsInSum: async (days) => await paymentsInSum(tx, id, days),
     claimCosts: (days) => claimCostsOn(tx, id, days),
-    receipts: (days, cut_off) => receiptsOn(tx, of, days, cut_off),
-    looseBills: (days) => looseBillsOn(tx, id, days),
+    purchases: async (from, until, cut_off) => await purchasesOf(tx, of, { from, until, cut_off }),
     deliveries: (days, lines) => deliveriesOn(tx, id, days, lines),
     deliveriesInSum: async (days, cut_off) => await deliveriesInSum(tx, id, days, cut_off),
     returns: (days) => returnsOn(tx, id, days),
