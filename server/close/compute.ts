@@ -1,5 +1,5 @@
 /** Computes a company's reconciliations from a source: first sums by account and day, then the documents of days that differ. */
-import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { balanceByMovement, openAsBooked, type Settled } from '#domain/close/reconcile/asBooked.ts';
 import {
@@ -28,7 +28,7 @@ import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
 import { type Booked, type BooksAsked, DocumentBooks, type ReceiptRow } from '#domain/close/reconcile/postings.ts';
 import { type Reconciliation, reconcileInSteps } from '#domain/close/reconcile/reconcile.ts';
 import type { Steps } from '#domain/close/reconcile/steps.ts';
-import { prepaid } from '#domain/close/reconcile/schedules.ts';
+import { PAID_AHEAD_MONTHS, prepaid } from '#domain/close/reconcile/schedules.ts';
 import type { CloseSource, Days, SisterBooks } from './source.ts';
 
 export interface ComputeAsked {
@@ -58,10 +58,9 @@ export async function computeReconciliations(
   const all: Days = { from, to: until, only: null };
   const year = gainYear(await source.movementsOf('fx_gain', { from: gain_from, to: until, only: null }), gain_from);
   const movements = withoutClosing(await source.movements(all));
-  const year_from = fiscalYearStart(monthOfDay(from), source.fiscal_year_start_month);
-  const of_year = { from: firstDayOfMonth(year_from), to: until, only: null };
+  const ahead = { from: firstDayOfMonth(addMonths(monthOfDay(from), -PAID_AHEAD_MONTHS)), to: until, only: null };
   const read = {
-    prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
+    prepaid: (await source.movementsOf('prepaid', ahead)).filter(isNoProposal),
     sister: await source.sister(until),
     receipts: await pagesOf(source.receipts(all, cut_off)),
     booked: { movements: movements.filter((each) => each.booked_on <= cut_off && isNoProposal(each)), carried },

@@ -59,6 +59,12 @@ test('paid before the months it is for it is open whole; what is paid without a 
   expect(books.openDocuments()).toMatchObject([{ ref: 'Licences, months to come', amount_minor: 2_400 }]);
   expect(books.suspects).toMatchObject([{ ref: 'BNK/2', amount_minor: 700, cause: 'entry_by_hand' }]);
   expect(filled([december], []).expected.size).toBe(0);
+  // the same amount each year: the one that paid for last year was before what is read
+  const last = { ...next, from_month: 202601, to_month: 202612 };
+  const both = filled([december], [last, next]);
+  expect(both.expected.get('prepaid')?.get(december.booked_on)).toBe(2_400);
+  expect(both.expected.get('prepaid')?.get(day('2026-01-01'))).toBe(2_400);
+  expect(both.openDocuments()).toMatchObject([{ amount_minor: 2_400 + 400 }]);
 });
 
 test('an account nobody stated anything of is one item of its whole balance, and nothing of it is carried', () => {
