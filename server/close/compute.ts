@@ -6,6 +6,7 @@ import {
   type BankRevaluation,
   bankRevaluations,
   bankValuations,
+  unvaluedBanks,
   valueBanks,
 } from '#domain/close/reconcile/bank/ownCurrency.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
@@ -15,6 +16,7 @@ import {
   EVE_DAYS,
   type ForeignOpen,
   foreignOpen,
+  isBankRef,
   revalue,
   unvaluedItems,
   withoutUnbooked,
@@ -70,7 +72,8 @@ export async function computeReconciliations(
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read, left, true);
   const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
-  const bank = await bankSide(source, { ...asked, carried }, until, year.movements);
+  const valuing = [...year.movements, ...movements.filter(({ role }) => role === 'bank')];
+  const bank = await bankSide(source, { ...asked, carried }, until, valuing);
   const written = { ...read, settled: books.settled, foreign: foreign.open, bank };
   expectRevaluations(books, written, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
@@ -91,7 +94,10 @@ export async function computeReconciliations(
     accounts,
     opening,
     movements,
-    proposed: await source.proposed(referencesOf(movements)),
+    // what values a bank account anew is as it should be, whoever posted it: the account says whether it was right
+    proposed: (await source.proposed(referencesOf(movements))).filter(
+      ({ items }) => !items.every(({ ref }) => isBankRef(ref)),
+    ),
     expected: books.expected,
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     bank_items: null,
@@ -100,11 +106,11 @@ export async function computeReconciliations(
   };
   const stated: CompanyFacts = {
     ...facts,
-    bank_items: bank?.side.items ?? null,
+    bank_items: bank.side?.items ?? null,
     open: [
-      ...facts.open.filter(({ role }) => role !== 'fx_gain'),
+      ...facts.open.filter(({ role }) => role !== 'fx_gain' && (role !== 'bank' || bank.side === null)),
       ...gainOpen(facts, year, { before: foreign.before, carried: asked.first_look ? null : carried }),
-      ...(bank?.side.open ?? [byMovement(withoutProposed(facts), 'bank', NO_STATEMENT, carried)]),
+      ...(bank.side?.open ?? [byMovement(withoutProposed(facts), 'bank', NO_STATEMENT, carried)]),
       ...methods.reserves.map(({ what: ref, amount_minor }) => ({
         role: 'inventory_reserve' as const,
         ref,
@@ -141,18 +147,21 @@ async function pagesOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
 }
 
 interface Bank {
-  readonly side: BankSide;
-  /** Of accounts in other currencies: what the ledger lacks, and what it has on exchange differences. */
+  /** Null = no statement of the month: the documents say what is there. */
+  readonly side: BankSide | null;
+  /** Of accounts in other currencies: what the ledger lacks, and what it has on them and on exchange differences. */
   readonly revaluations: readonly BankRevaluation[];
   readonly valuations: readonly LedgerMovement[];
+  /** Of these, beside no statement, those it is not known what they are worth. */
+  readonly unvalued: readonly Found[];
 }
 
 async function bankSide(
   source: CloseSource,
   { from, cut_off, carried }: ComputeAsked,
   until: number,
-  gains: readonly LedgerMovement[],
-): Promise<Bank | null> {
+  movements: readonly LedgerMovement[],
+): Promise<Bank> {
   const own = carried.filter(({ role }) => role === 'bank');
   const named = own.flatMap(({ documents }) => documents);
   const accounts = await source.bankAccounts(from - BANK_DAYS_BEFORE, until, named);
@@ -161,23 +170,24 @@ async function bankSide(
     rates: accounts.some((each) => each.own) ? await source.rates() : new Map(),
   };
   const side = reconcileBank(accounts, { from, cut_off, carried: own, values });
-  if (!side) return null;
   const refs = new Set(carried.map(({ ref }) => ref));
   return {
     side,
     revaluations: bankRevaluations(accounts, { from, until, carried: refs }, values),
-    valuations: bankValuations(accounts, gains).filter(isNoProposal),
+    valuations: bankValuations(accounts, movements),
+    unvalued: side ? [] : unvaluedBanks(accounts, cut_off, values),
   };
 }
 
 /** What documents and bank accounts in other currencies should have on the accounts beside them. */
 function expectRevaluations(
   books: DocumentBooks,
-  { foreign, bank }: { readonly foreign: ForeignOpen; readonly bank: Bank | null },
+  { foreign, bank }: { readonly foreign: ForeignOpen; readonly bank: Bank },
   cut_off: number,
 ): void {
   revalue(books, foreign, cut_off);
-  if (bank) valueBanks(books, bank.revaluations, bank.valuations, cut_off);
+  const roles = bank.side ? (['fx_gain'] as const) : (['fx_gain', 'bank'] as const);
+  valueBanks(books, bank.revaluations, bank.valuations, { cut_off, roles });
 }
 
 /** What is read once: of the ledger beyond the days looked at, and receipts, which the database groups from end to end. */
@@ -276,7 +286,9 @@ function isNoProposal({ ref }: LedgerMovement): boolean {
 }
 
 function byMovement(facts: CompanyFacts, role: ReconciledRole, ref: string, carried: readonly Found[]) {
-  return { role, ref, booked_on: facts.cut_off, amount_minor: balanceByMovement(facts, role, carried) };
+  // they have lines of their own
+  const lines = facts.open.reduce((sum, line) => (line.role === role ? sum + line.amount_minor : sum), 0);
+  return { role, ref, booked_on: facts.cut_off, amount_minor: balanceByMovement(facts, role, carried) - lines };
 }
 
 function withoutBasis({ reserves, prepaids }: Methods): ReadonlySet<ReconciledRole> {
@@ -305,7 +317,7 @@ async function readEvidence(
   facts: CompanyFacts,
   cells: readonly Cell[],
   carried: readonly Found[],
-  written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank | null },
+  written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank },
 ): Promise<Evidence> {
   const { cut_off, from, until } = facts;
   const { settlementOf } = source.methods(monthOfDay(cut_off));
@@ -338,6 +350,7 @@ async function readEvidence(
       ...(await source.wrongParties(days, payments)),
       ...(await source.unallocated(cut_off)),
       ...unvaluedItems(written.foreign, cut_off, facts.accounts.has('fx_gain')),
+      ...written.bank.unvalued,
     ],
     fees: await source.fees(),
     rebates: Map.groupBy(await source.rebates(), ({ party_id }) => party_id),

@@ -213,7 +213,8 @@ async function tryEffect(
     return { state: 'accepted', reason: null };
   } catch (error) {
     if (isTransient(error)) throw error;
-    await sql`rollback to savepoint effect`.execute(tx);
+    if (error instanceof Refusal && error.stays) await sql`release savepoint effect`.execute(tx);
+    else await sql`rollback to savepoint effect`.execute(tx);
     if (error instanceof Refusal) return { state: error.state, reason: error.reason };
     const locked = periodLockedMessage(error);
     if (locked !== null) return rejected('period_locked', locked);

@@ -52,7 +52,7 @@ export async function reckonDueCosts(
       const lines = await imports.transaction().execute(async (tx) => {
         await takeCosts(tx, company_id);
         await nameAuthor(tx, AUTHOR);
-        return await reckonOrders({ tx, company_id, now: new Date(clock()), coming_in: false }, page);
+        return await reckonOrders({ tx, company_id, now: new Date(clock()) }, page);
       });
       written += lines;
       if (lines > 0) kick();

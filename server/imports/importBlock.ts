@@ -162,7 +162,7 @@ async function reckonCosts(
   const touched = orders.filter(({ rewritten }) => lines_written || rewritten);
   if (touched.length === 0) return;
   await takeCosts(tx, company_id);
-  await reckonOrders({ tx, company_id, now, coming_in: true }, new Set(touched.map(({ id }) => id)));
+  await reckonOrders({ tx, company_id, now }, new Set(touched.map(({ id }) => id)));
 }
 
 function invoicesOf(block: OrderImportBlock): Set<string> {

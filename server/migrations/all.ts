@@ -65,6 +65,7 @@ import * as signingKnowingly from './090_signing_knowingly.ts';
 import * as ownCloseTasks from './091_own_close_tasks.ts';
 import * as bankCurrenciesInLockedMonths from './092_bank_currencies_in_locked_months.ts';
 import * as unknownLineCosts from './093_unknown_line_costs.ts';
+import * as whatLockedMonthsStandOn from './095_what_locked_months_stand_on.ts';
 import * as reconciliationMethods from './101_reconciliation_methods.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -133,5 +134,6 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '091_own_close_tasks': ownCloseTasks,
   '092_bank_currencies_in_locked_months': bankCurrenciesInLockedMonths,
   '093_unknown_line_costs': unknownLineCosts,
+  '095_what_locked_months_stand_on': whatLockedMonthsStandOn,
   '101_reconciliation_methods': reconciliationMethods,
 };

@@ -60,7 +60,7 @@ export const RECONCILIATIONS: readonly ReconciliationPlan[] = [
 /** What a reconciliation does not look at though its name lets one think so, in a sentence; null = nothing. */
 export function leftOutWords(code: string, currency: string): string | null {
   if (code !== 'fx_revaluation') return null;
-  return `What is open of invoices and bills in other currencies, and what sister companies owe each other, is revalued here. Bank accounts are known in ${currency} alone: one in another currency is revalued in the system of record, and its entry comes with the ledger.`;
+  return `What is open of invoices and bills in other currencies, what sister companies owe each other, and bank accounts in other currencies are revalued here. A bank account is taken for one in ${currency} until Ledger accounts names its currency.`;
 }
 
 export function isReconciliationCode(code: string): boolean {

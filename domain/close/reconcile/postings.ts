@@ -74,6 +74,7 @@ export interface ReceiptRow {
   /** The first bill for it. */
   readonly bill_id: number | null;
   readonly bill_posted_on: number | null;
+  readonly bill_minor: number | null;
 }
 
 /** A supplier's bill for goods that have not come, or again for what is billed already. */
@@ -210,13 +211,15 @@ export class DocumentBooks {
 
   /** Received and not billed, or billed and not received. */
   receipt(row: ReceiptRow): void {
-    const { received_on, amount_minor, bill_posted_on } = row;
+    const { received_on, amount_minor, bill_posted_on, bill_minor } = row;
     const of = { document: { kind: 'receipt', id: row.id, ref: row.number } as const, party_id: row.supplier_id };
     if (bill_posted_on !== null && bill_posted_on < received_on) {
-      this.post('billed_not_received', bill_posted_on, amount_minor, of);
-      this.post('billed_not_received', received_on, -amount_minor, of);
+      // as it was before they came: what they turn out to be worth moves no month that has ended
+      const ahead = bill_minor ?? amount_minor;
+      this.post('billed_not_received', bill_posted_on, ahead, of);
+      this.post('billed_not_received', received_on, -ahead, of);
       const ref = `${row.order_number} ${row.supplier_name}`;
-      this.open('billed_not_received', ref, bill_posted_on, received_on, amount_minor);
+      this.open('billed_not_received', ref, bill_posted_on, received_on, ahead);
       return;
     }
     this.post('grni', received_on, -amount_minor, of);

@@ -111,6 +111,7 @@ const receipt = (id: number, received_on: number, amount_minor: number, billed_o
   supplier_name: 'Steel',
   bill_id: billed_on === null ? null : 1_000 + id,
   bill_posted_on: billed_on,
+  bill_minor: billed_on === null ? null : amount_minor,
 });
 
 /** A receipt, when it is billed, and what went wrong with it. */

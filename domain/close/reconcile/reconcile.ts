@@ -4,6 +4,7 @@
  */
 import { monthOfDay } from '../../calendar.ts';
 import type { Allocation } from '../journal/allocation.ts';
+import { bankOfRef } from './foreign.ts';
 import { feesAtOldRate, missingRebates } from './accruals.ts';
 import { Movements, Postings } from './byDay.ts';
 import { differingCells } from './cells.ts';
@@ -202,7 +203,7 @@ function reconciliationOf(
       .map(
         (item): RecItem => ({
           ...item,
-          account: facts.accounts.get(item.role) ?? null,
+          account: (item.role === 'bank' ? bankOfRef(item.ref) : null) ?? facts.accounts.get(item.role) ?? null,
           amount_minor: plan.sign * item.amount_minor + 0,
           origin_period: monthOfDay(item.arose_on),
           age_days: cut_off - item.arose_on,

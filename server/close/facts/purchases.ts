@@ -18,7 +18,7 @@ export async function* receiptsOn(
 ): AsyncGenerator<readonly ReceiptRow[]> {
   const { rows } = await sql<ReceiptRow>`
     with bill as materialized (
-      select distinct on (ref) ref, id, posted_on from invoice
+      select distinct on (ref) ref, id, posted_on, amount_minor from invoice
       where company_id = ${company_id} and kind = 'supplier' and purchase_order_id is not null and ref is not null
       order by ref, posted_on, id),
     goods as materialized (
@@ -27,7 +27,7 @@ export async function* receiptsOn(
       from receipt_line r join po_line l on l.id = r.po_line_id left join po_line_price p on p.id = l.id
       where r.company_id = ${company_id} group by r.number)
     select g.id, g.number, ${dayOf('g.received_on')} as received_on, g.amount_minor, o.number as order_number, o.supplier_id,
-      s.name as supplier_name, b.id as bill_id, ${dayOf('b.posted_on')} as bill_posted_on
+      s.name as supplier_name, b.id as bill_id, ${dayOf('b.posted_on')} as bill_posted_on, b.amount_minor as bill_minor
     from goods g join purchase_order o on o.id = g.purchase_order_id join party s on s.id = o.supplier_id
       left join bill b on b.ref = g.number
     where ${onDays('g.received_on', days)} or ${onDays('b.posted_on', days)}
@@ -54,10 +54,11 @@ export async function* looseBillsOn(
       where i.company_id = ${company_id} and i.kind = 'supplier' and i.purchase_order_id is not null
       window w as (partition by i.ref order by i.posted_on, i.id))
     select b.id, b.kind, b.number, b.party_id, ${dayOf('b.posted_on')} as posted_on, b.amount_minor,
-      o.number as order_number, s.name as supplier_name, case when b.ref is not null then b.first_id end as first_id,
+      o.number as order_number, s.name as supplier_name, case when b.ref is not null and b.first_id <> b.id then b.first_id end as first_id,
       b.first_number
     from bill b join purchase_order o on o.id = b.purchase_order_id join party s on s.id = o.supplier_id
-    where (b.ref is null or b.first_id <> b.id) and ${onDays('b.posted_on', days)}
+    where (b.ref is null or b.first_id <> b.id
+        or not exists (select from receipt_line r where r.company_id = ${company_id} and r.number = b.ref)) and ${onDays('b.posted_on', days)}
     order by b.id`.execute(tx);
   yield rows.map(({ first_id, first_number, ...row }) => ({
     ...row,

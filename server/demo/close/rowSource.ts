@@ -73,8 +73,10 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
       supplier_name: parties.get(order?.supplier_id ?? 0)?.name ?? '',
       bill_id: bill?.id ?? null,
       bill_posted_on: bill?.posted_on ?? null,
+      bill_minor: bill?.amount_minor ?? null,
     };
   });
+  const came = new Set(receipts.map(({ number }) => number));
   const worth = (line: DemoRow<'order_line'>) => {
     const cost = costs.get(line.id);
     const { id, order_id, party_id, channel_id, ordered_on, net_minor } = line;
@@ -162,9 +164,10 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
         invoices.flatMap((row) => {
           if (row.kind !== 'supplier' || row.purchase_order_id === null || !within(row.posted_on, days)) return [];
           const first = row.ref === null ? undefined : bills.get(row.ref);
-          if (first?.id === row.id) return [];
+          if (first?.id === row.id && came.has(row.ref ?? '')) return [];
           const order = orders.get(row.purchase_order_id);
-          const repeats: DocumentRef | null = first ? { kind: 'invoice', id: first.id, ref: first.number } : null;
+          const repeats: DocumentRef | null =
+            first && first.id !== row.id ? { kind: 'invoice', id: first.id, ref: first.number } : null;
           const supplier_name = parties.get(order?.supplier_id ?? 0)?.name ?? '';
           return [{ ...row, kind: kindOf(row.kind), order_number: order?.number ?? '', supplier_name, repeats }];
         }),
