@@ -57,11 +57,12 @@ async function methodsIn(db: ImportDatabase, company_id: number): Promise<readon
 
 /** Reasons for what says otherwise of a locked month; what stands so already passes. The database refuses the same (migration 101). */
 async function heldMethods(job: Job, lines: readonly Line<MethodLine>[]): Promise<Map<number, string>> {
-  const periods = await heldPeriods(job.tx, job.company_id);
+  const db: ImportDatabase = job.tx;
+  const periods = await heldPeriods(db, job.company_id);
   const locked = periods.filter((period) => lockedHow(period, 'ledger', job.now.getTime()) !== null);
   const reasons = new Map<number, string>();
   if (locked.length === 0) return reasons;
-  const standing = await methodsIn(job.tx, job.company_id);
+  const standing = await methodsIn(db, job.company_id);
   const text = (row: MethodRow): string => cellsOfMethod(row, String).join('|');
   const stands = new Map(standing.map((row) => [keyOf(row), row]));
   for (const { line_number, row: line } of lines) {
