@@ -1,6 +1,7 @@
 /** Computes a company's reconciliations from a source: first sums by account and day, then the documents of days that differ. */
-import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
+import { balanceByMovement, openAsBooked, type Settled } from '#domain/close/reconcile/asBooked.ts';
 import {
   type BankRevaluation,
   bankRevaluations,
@@ -22,13 +23,14 @@ import {
 } from '#domain/close/reconcile/foreign.ts';
 import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from '#domain/close/reconcile/gain.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
-import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { ACCRUAL_ROLES, type Methods, STATED_ROLES } from '#domain/close/reconcile/methods.ts';
+import { DOCUMENT_JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
-import { type BooksAsked, DocumentBooks, type PurchaseRows } from '#domain/close/reconcile/postings.ts';
+import { type Booked, type BooksAsked, DocumentBooks, type PurchaseRows } from '#domain/close/reconcile/postings.ts';
 import { type Reconciliation, reconcileInSteps } from '#domain/close/reconcile/reconcile.ts';
 import type { Steps } from '#domain/close/reconcile/steps.ts';
-import { prepaid } from '#domain/close/reconcile/schedules.ts';
+import { PAID_AHEAD_MONTHS, prepaid } from '#domain/close/reconcile/schedules.ts';
 import type { CloseSource, Days, SisterBooks } from './source.ts';
 
 export interface ComputeAsked {
@@ -42,11 +44,7 @@ export interface ComputeAsked {
   readonly carried: readonly Found[];
 }
 
-/** Accounts whose subledger is what came in and what they themselves say: a statement, a schedule. */
-const BY_MOVEMENT: readonly (readonly [role: ReconciledRole, ref: string])[] = [
-  ['bank', 'No bank statement: payments and bank entries'],
-  ['inventory_reserve', 'Stock without demand, 50 %'],
-];
+const NO_STATEMENT = 'No bank statement: payments and bank entries';
 
 export async function computeReconciliations(
   source: CloseSource,
@@ -57,16 +55,18 @@ export async function computeReconciliations(
   const carried = carriedInto(asked.carried, gain_from);
   // what is dated ahead of today counts up to the cut-off, not beyond
   const until = Math.max(cut_off, Math.min(asked.today, cut_off + LATE_POSTING_DAYS));
-  const window = { cut_off, from, until };
+  const methods = source.methods(monthOfDay(cut_off));
+  const window = { cut_off, from, until, settlementOf: methods.settlementOf };
   const all: Days = { from, to: until, only: null };
   const year = gainYear(await source.movementsOf('fx_gain', { from: gain_from, to: until, only: null }), gain_from);
   const movements = withoutClosing(await source.movements(all));
-  const year_from = fiscalYearStart(monthOfDay(from), source.fiscal_year_start_month);
-  const of_year = { from: firstDayOfMonth(year_from), to: until, only: null };
+  const ahead = { from: firstDayOfMonth(addMonths(monthOfDay(from), -PAID_AHEAD_MONTHS)), to: until, only: null };
   const read = {
-    prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
+    prepaid: (await source.movementsOf('prepaid', ahead)).filter(isNoProposal),
     sister: await source.sister(until),
     purchases: await source.purchases(from, until, cut_off),
+    booked: { movements: movements.filter((each) => each.booked_on <= cut_off && isNoProposal(each)), carried },
+    settled: null,
   };
 
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
@@ -74,7 +74,7 @@ export async function computeReconciliations(
   const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
   const valuing = [...year.movements, ...movements.filter(({ role }) => role === 'bank')];
   const bank = await bankSide(source, { ...asked, carried }, until, valuing);
-  const written = { ...read, foreign: foreign.open, bank };
+  const written = { ...read, settled: books.settled, foreign: foreign.open, bank };
   expectRevaluations(books, written, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
   const numbers = await source.orderNumbers(orders);
@@ -86,9 +86,11 @@ export async function computeReconciliations(
   const accounts = await source.accounts();
   const values = await source.stockValues(cut_off);
   const facts: CompanyFacts = {
-    ...window,
+    from,
+    cut_off,
+    until,
     currency: source.currency,
-    valuation: source.valuation,
+    valuation: methods.valuation,
     accounts,
     opening,
     movements,
@@ -99,6 +101,7 @@ export async function computeReconciliations(
     expected: books.expected,
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     bank_items: null,
+    without_basis: withoutBasis(methods),
     stock_valued: values.length > 0,
   };
   const stated: CompanyFacts = {
@@ -107,8 +110,14 @@ export async function computeReconciliations(
     open: [
       ...facts.open.filter(({ role }) => role !== 'fx_gain' && (role !== 'bank' || bank.side === null)),
       ...gainOpen(facts, year, { before: foreign.before, carried: asked.first_look ? null : carried }),
-      ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank.side === null),
-      ...(bank.side?.open ?? []),
+      ...(bank.side?.open ?? [byMovement(withoutProposed(facts), 'bank', NO_STATEMENT, carried)]),
+      ...methods.reserves.map(({ what: ref, amount_minor }) => ({
+        role: 'inventory_reserve' as const,
+        ref,
+        booked_on: cut_off,
+        amount_minor: -amount_minor,
+      })),
+      ...asBooked(withoutProposed(facts), books, carried),
     ],
   };
   const cells = differingCells(withoutProposed(stated));
@@ -180,6 +189,9 @@ interface Written {
   readonly prepaid: readonly LedgerMovement[];
   readonly sister: SisterBooks | null;
   readonly purchases: PurchaseRows;
+  readonly booked: Booked;
+  /** What settled accruals, once all documents were read. */
+  readonly settled: readonly Settled[] | null;
 }
 
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
@@ -250,9 +262,9 @@ async function readBooks(
       for (const line of page) books.delivered(line);
     for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
   }
-  prepaid(books, written.prepaid, asked.cut_off, source.fiscal_year_start_month);
+  prepaid(books, written.prepaid, asked.cut_off, source.methods(monthOfDay(asked.cut_off)).prepaids);
   if (written.sister) intercompany(books, written.sister, source.currency, asked.cut_off);
-  books.finish();
+  books.finish(written.booked, written.settled);
   return books;
 }
 
@@ -267,20 +279,22 @@ function isNoProposal({ ref }: LedgerMovement): boolean {
   return !isJournalReference(ref);
 }
 
-/** Opening balance (less what was found wrong with it), documents, and entries that are documents themselves. */
-function byMovement(facts: CompanyFacts, carried: readonly Found[]) {
-  const { cut_off } = facts;
-  return BY_MOVEMENT.map(([role, ref]) => {
-    let amount_minor = facts.opening.get(role) ?? 0;
-    for (const item of carried) if (item.role === role) amount_minor -= item.amount_minor;
-    // they have lines of their own
-    for (const line of facts.open) if (line.role === role) amount_minor -= line.amount_minor;
-    for (const [day, amount] of facts.expected.get(role) ?? []) if (day <= cut_off) amount_minor += amount;
-    for (const { role: of, journal_kind, booked_on, amount_minor: amount } of facts.movements) {
-      if (of === role && booked_on <= cut_off && JOURNALS[role].own.has(journal_kind)) amount_minor += amount;
-    }
-    return { role, ref, booked_on: cut_off, amount_minor };
-  });
+function byMovement(facts: CompanyFacts, role: ReconciledRole, ref: string, carried: readonly Found[]) {
+  // they have lines of their own
+  const lines = facts.open.reduce((sum, line) => (line.role === role ? sum + line.amount_minor : sum), 0);
+  return { role, ref, booked_on: facts.cut_off, amount_minor: balanceByMovement(facts, role, carried) - lines };
+}
+
+function withoutBasis({ reserves, prepaids }: Methods): ReadonlySet<ReconciledRole> {
+  const stated = { inventory_reserve: reserves.length > 0, prepaid: prepaids.length > 0 };
+  return new Set(STATED_ROLES.filter((role) => !stated[role]));
+}
+
+/** What of accruals that are settled as booked is not settled. */
+function asBooked(facts: CompanyFacts, books: DocumentBooks, carried: readonly Found[]) {
+  return ACCRUAL_ROLES.filter((role) => books.settlementOf(role).kind === 'as_booked').flatMap((role) =>
+    openAsBooked(facts, role, books.accruedOf(role), carried),
+  );
 }
 
 /** Roles whose documents are asked for by the month: a customer's bonus or a fee is compared as a whole. */
@@ -300,11 +314,12 @@ async function readEvidence(
   written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank },
 ): Promise<Evidence> {
   const { cut_off, from, until } = facts;
+  const { settlementOf } = source.methods(monthOfDay(cut_off));
   const days: Days = { from, to: cut_off, only: null };
   const wanted = new Set(cells.map(({ role, day }) => keyOf(role, day)));
   const books = await readBooks(
     source,
-    { cut_off, from, until, keeps: (role, day) => wanted.has(keyOf(role, day)) },
+    { cut_off, from, until, settlementOf, keeps: (role, day) => wanted.has(keyOf(role, day)) },
     { from, to: until, only: new Set(cells.map(({ day }) => day)) },
     written,
     deliveryDays(cells, cut_off),

@@ -68,7 +68,11 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
           const found = await database.db
             .transaction()
             .execute(
-              async (tx) => await bothMonths(databaseSource(tx, { ...company, valuation: 'perpetual' }), options.today),
+              async (tx) =>
+                await bothMonths(
+                  databaseSource(tx, { ...company, methods: rowSource(rows, company.id).methods }),
+                  options.today,
+                ),
             );
           expect(found.map(comparable)).toEqual(expected.map(comparable));
         }
@@ -89,7 +93,11 @@ describe.each(ENGINES)('reconciliations on $name', ({ missing, start }) => {
         const found = await database.db
           .transaction()
           .execute(
-            async (tx) => await bothMonths(databaseSource(tx, { ...company, valuation: 'perpetual' }), options.today),
+            async (tx) =>
+              await bothMonths(
+                databaseSource(tx, { ...company, methods: rowSource(rows, company.id).methods }),
+                options.today,
+              ),
           );
         expect(found.map(comparable)).toEqual(
           (await bothMonths(rowSource(own, company.id), options.today)).map(comparable),

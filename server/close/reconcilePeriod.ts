@@ -9,7 +9,8 @@ import { DRAWN_UP, type DrawnUpLine } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK, type FluxSideLine, fluxLines } from '#domain/close/flux/lines.ts';
 import { itemThresholdOf } from '#domain/close/flux/thresholds.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
-import type { DocumentRef, Found, Valuation } from '#domain/close/reconcile/facts.ts';
+import type { DocumentRef, Found } from '#domain/close/reconcile/facts.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
 import { taskState } from '#domain/close/signing.ts';
@@ -54,7 +55,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     .executeTakeFirstOrThrow();
   const settings = await tx
     .selectFrom('reconciliation_setting')
-    .select(['code', 'valuation'])
+    .select(['code', 'valuation', 'from_month', 'settlement', 'settlement_day', 'what', 'to_month', 'amount_minor'])
     .where('company_id', '=', company.id)
     .execute();
   const thresholds = await tx
@@ -67,7 +68,8 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   const cut_off = dayNumber(period.cut_off_on) ?? 0;
   await markPosted(tx, company.id);
   const before = await itemsBefore(tx, company.id, period.period);
-  const results = await computeReconciliations(databaseSource(tx, { ...company, valuation: valuationOf(settings) }), {
+  const methods = (month: number) => methodsOf(settings, month);
+  const results = await computeReconciliations(databaseSource(tx, { ...company, methods }), {
     cut_off,
     from: firstDayOfMonth(before ? monthOfDay(cut_off) : addMonths(monthOfDay(cut_off), -FIRST_LOOK_MONTHS)),
     first_look: before === null,
@@ -195,11 +197,6 @@ export interface WordedResult extends Reconciliation {
 
 function withWords(result: Reconciliation, words: ReadonlyMap<string, string | null>): WordedResult {
   return { ...result, words: result.items.map((item) => words.get(wordsKey(item)) ?? null) };
-}
-
-function valuationOf(settings: readonly { readonly code: string; readonly valuation: string | null }[]): Valuation {
-  const setting = settings.find(({ code }) => code === 'inventory_valuation');
-  return setting?.valuation === 'periodic' ? 'periodic' : 'perpetual';
 }
 
 /** The task's balance and content from its lines as they are now, and its state from the signatures on that content. */

@@ -8,11 +8,11 @@ import type {
   LedgerMovement,
   OpenDocument,
   PartyName,
-  Valuation,
 } from '#domain/close/reconcile/facts.ts';
 import type { ForeignMonth, RatesByCurrency } from '#domain/close/reconcile/foreign.ts';
 import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
 import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
+import type { Methods } from '#domain/close/reconcile/methods.ts';
 import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import type { ProposedEntry } from '#domain/close/reconcile/proposed.ts';
 import type {
@@ -62,7 +62,8 @@ export interface CloseSource {
   readonly currency: string;
   /** 1–12 */
   readonly fiscal_year_start_month: number;
-  readonly valuation: Valuation;
+  /** How it is reconciled in a month. */
+  readonly methods: (month: number) => Methods;
   /** Tells the database that we are still there: it ends a transaction that is silent for long. */
   stillHere(): Promise<void>;
   accounts(): Promise<ReadonlyMap<ReconciledRole, string>>;

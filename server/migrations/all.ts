@@ -68,6 +68,7 @@ import * as unknownLineCosts from './093_unknown_line_costs.ts';
 import * as whatLockedMonthsStandOn from './095_what_locked_months_stand_on.ts';
 import * as replacedLedgerLines from './100_replaced_ledger_lines.ts';
 import * as priceVariance from './099_price_variance.ts';
+import * as reconciliationMethods from './101_reconciliation_methods.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -138,4 +139,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '095_what_locked_months_stand_on': whatLockedMonthsStandOn,
   '100_replaced_ledger_lines': replacedLedgerLines,
   '099_price_variance': priceVariance,
+  '101_reconciliation_methods': reconciliationMethods,
 };

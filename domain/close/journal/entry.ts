@@ -178,6 +178,10 @@ function whyNotAllocated({ ref, allocation }: OpenItem): EntryRefusal | null {
 
 function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
   if (item.amount_minor === 0) return whyNotAllocated(item);
+  if (item.cause === 'no_subledger') {
+    const message = 'Nobody said what the account should be: there is nothing to book against. State the basis first.';
+    return refuse('rejected', 'no_entry', message);
+  }
   if (item.cause === 'not_found') {
     return refuse(
       'rejected',

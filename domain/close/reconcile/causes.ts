@@ -19,6 +19,7 @@ export const CAUSES = [
   'unknown_receipt',
   'statement_missing',
   'price_variance',
+  'no_subledger',
   'not_found',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
@@ -43,6 +44,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   unknown_receipt: 'Unknown receipt at the bank',
   statement_missing: 'No statement of its day yet',
   price_variance: 'Price variance',
+  no_subledger: 'No subledger here',
   not_found: 'Not found',
 };
 

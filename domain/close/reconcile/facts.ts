@@ -140,6 +140,8 @@ export interface CompanyFacts {
   readonly open: readonly OpenDocument[];
   /** What the bank's statements leave open; null = nobody gave any, and the documents say what should be there. */
   readonly bank_items: readonly Found[] | null;
+  /** Accounts of which nobody said what should be there: their balance is an item as it is. */
+  readonly without_basis?: ReadonlySet<ReconciledRole>;
   /** False when nobody has valued the stock of the cut-off's month: then nothing is said of it. */
   readonly stock_valued: boolean;
 }

@@ -5,10 +5,12 @@
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { amountOfPart } from '../../money.ts';
 import type { BilledOn } from './billedDeliveries.ts';
+import { ACCRUED, type Accrued, NOTHING_ACCRUED, type Settled, settlementsAsBooked } from './asBooked.ts';
 import type { Cause } from './causes.ts';
-import type { DocumentRef, OpenDocument, Posting, Suspect } from './facts.ts';
+import type { DocumentRef, Found, LedgerMovement, OpenDocument, Posting, Suspect } from './facts.ts';
 import type { Valued } from './impliedRate.ts';
-import { ACCRUAL_MONTHS, type AccrualRole, type ReconciledRole, settledOn } from './plan.ts';
+import { ACCRUAL_ROLES, type AccrualRole, settledOn, type Settlement, UNSET_METHODS } from './methods.ts';
+import { ACCRUAL_MONTHS, type ReconciledRole } from './plan.ts';
 
 /** After a payment's number: what of it its rate won or lost. */
 export const EXCHANGE_DIFFERENCE = ' exchange difference';
@@ -19,7 +21,16 @@ export interface BooksAsked {
   readonly until: number;
   /** Of which accounts and days the documents themselves are kept. */
   readonly keeps: (role: ReconciledRole, day: number) => boolean;
+  /** How accruals are settled; as booked where nobody says. */
+  readonly settlementOf?: (role: AccrualRole) => Settlement;
 }
+
+/** What accruals that are settled as booked are read from: the days' movements, no proposed entries; what was found before. */
+export interface Booked {
+  readonly movements: readonly LedgerMovement[];
+  readonly carried: readonly Found[];
+}
+const NOTHING_BOOKED: Booked = { movements: [], carried: [] };
 
 export interface InvoiceRow {
   readonly id: number;
@@ -193,7 +204,9 @@ export class DocumentBooks {
   readonly suspects: Suspect[] = [];
   readonly notes = new Map<string, OpenNote>();
   private readonly opened = new Map<string, { role: ReconciledRole; ref: string; booked_on: number; amount: number }>();
-  private readonly accrued = new Map<AccrualRole, Map<number, number>>();
+  /** What settled accruals, once every document is in. */
+  settled: readonly Settled[] = [];
+  private readonly accrued = new Map<AccrualRole, Accruing>();
   private readonly asked: BooksAsked;
 
   constructor(asked: BooksAsked) {
@@ -359,8 +372,8 @@ export class DocumentBooks {
   landed(row: LandedRow): void {
     const of = { document: { kind: 'landed_cost', id: row.id, ref: row.ref } as const };
     this.accrue('landed_cost_clearing', row.booked_on, row.amount_minor, of);
-    const settled = settledOn('landed_cost_clearing', monthOfDay(row.booked_on));
-    this.open('landed_cost_clearing', row.site, row.booked_on, settled, -row.amount_minor);
+    const settled = settledOn(this.settlementOf('landed_cost_clearing'), monthOfDay(row.booked_on));
+    if (settled !== null) this.open('landed_cost_clearing', row.site, row.booked_on, settled, -row.amount_minor);
   }
 
   /** The order numbers of the delivery notes that are open. */
@@ -372,17 +385,18 @@ export class DocumentBooks {
     this.notes.clear();
   }
 
-  /** When every document is in: what settles the accruals, and what of them is still due. */
-  finish(): void {
-    for (const [role, months] of this.accrued) {
-      for (const [month, amount] of [...months].toSorted((a, b) => a[0] - b[0])) {
-        const day = settledOn(role, month);
-        this.post(role, day, amount, { document: { kind: 'entry', id: 0, ref: `Settlement ${month}` } });
-        if (role === 'landed_cost_clearing' || lastDayOfMonth(month) > this.asked.cut_off) continue;
-        if (day > this.asked.cut_off) this.openAt(role, `${ACCRUED[role]} of ${month}`, this.asked.cut_off, -amount);
-      }
-    }
-    this.accrued.clear();
+  /**
+   * When every document is in: what settles the accruals, and what of those settled on a day is still due.
+   * @param known what settled them, of all documents, where only some days' were read
+   */
+  finish(booked: Booked = NOTHING_BOOKED, known: readonly Settled[] | null = null): void {
+    this.settled = known ?? ACCRUAL_ROLES.flatMap((role) => this.settlementsOf(role, booked));
+    for (const { role, day, amount_minor, document } of this.settled) this.post(role, day, amount_minor, { document });
+  }
+
+  /** Of the deliveries read: what accrued, month by month. */
+  accruedOf(role: AccrualRole): Accrued {
+    return this.accrued.get(role) ?? NOTHING_ACCRUED;
   }
 
   post(role: ReconciledRole, day: number, amount_minor: number, of: Of): void {
@@ -422,6 +436,24 @@ export class DocumentBooks {
       .map(({ role, ref, booked_on, amount }) => ({ role, ref, booked_on, amount_minor: amount }));
   }
 
+  settlementOf(role: AccrualRole): Settlement {
+    return (this.asked.settlementOf ?? UNSET_METHODS.settlementOf)(role);
+  }
+
+  private settlementsOf(role: AccrualRole, { movements, carried }: Booked): readonly Settled[] {
+    const settlement = this.settlementOf(role);
+    if (settlement.kind === 'as_booked') return settlementsAsBooked(role, movements, this.accruedOf(role), carried);
+    const { cut_off } = this.asked;
+    return [...this.accruedOf(role).months]
+      .toSorted((a, b) => a[0] - b[0])
+      .map(([month, amount_minor]) => {
+        const day = settledOn(settlement, month) ?? 0;
+        if (role !== 'landed_cost_clearing' && lastDayOfMonth(month) <= cut_off && day > cut_off)
+          this.openAt(role, `${ACCRUED[role]} of ${month}`, cut_off, -amount_minor);
+        return { role, day, amount_minor, document: { kind: 'entry', id: 0, ref: `Settlement ${month}` } as const };
+      });
+  }
+
   private owed(day: number, freight: number, rebate: number, fee: number, of: Of): void {
     this.accrue('freight_accrual', day, freight, of);
     this.accrue('rebate_accrual', day, rebate, of);
@@ -431,12 +463,14 @@ export class DocumentBooks {
   private accrue(role: AccrualRole, day: number, amount: number, of: Of): void {
     if (amount === 0) return;
     this.post(role, day, -amount, of);
-    const months = this.accrued.get(role) ?? new Map<number, number>();
-    this.accrued.set(role, months);
+    const of_role = this.accrued.get(role) ?? { months: new Map(), grown: new Map(), taken_back: new Map() };
+    this.accrued.set(role, of_role);
     const month = monthOfDay(day);
     // a month that began before what was read is not whole, and was settled before it is looked at
-    if (firstDayOfMonth(month) >= DocumentBooks.firstDelivery(this.asked.from))
-      months.set(month, (months.get(month) ?? 0) + amount);
+    if (firstDayOfMonth(month) < DocumentBooks.firstDelivery(this.asked.from)) return;
+    addTo(of_role.months, month, amount);
+    if (amount > 0) addTo(of_role.grown, month, amount);
+    else addTo(of_role.taken_back, day, -amount);
   }
 
   private ofLine(line: Pick<DeliveredLine, 'party_id' | 'channel_id' | 'ordered_on'>, document: DocumentRef): Of {
@@ -445,8 +479,12 @@ export class DocumentBooks {
   }
 }
 
-const ACCRUED: Readonly<Record<Exclude<AccrualRole, 'landed_cost_clearing'>, string>> = {
-  rebate_accrual: 'Bonuses',
-  fee_accrual: 'Portal and payment fees',
-  freight_accrual: 'Outbound freight',
-};
+interface Accruing extends Accrued {
+  readonly months: Map<number, number>;
+  readonly grown: Map<number, number>;
+  readonly taken_back: Map<number, number>;
+}
+
+function addTo(sums: Map<number, number>, key: number, amount: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + amount);
+}

@@ -84,7 +84,7 @@ function* findItems(
   before: readonly Found[],
 ): Steps<readonly Found[]> {
   const facts = withoutProposed(all);
-  const carried = [...before, ...broughtBack(all)];
+  const carried = [...before, ...broughtBack(all)].filter(({ role }) => !all.without_basis?.has(role));
   const { cut_off } = facts;
   const movements = facts.movements === moved.all ? moved : new Movements(facts.movements);
   yield;
@@ -134,12 +134,25 @@ function* findItems(
       receipts,
     ),
   );
-  return byStatement(clearedItems(all, items), facts.bank_items);
+  return withoutBasis(all, moved, byStatement(clearedItems(all, items), facts.bank_items));
 }
 
 /** The bank's own statement stands against the ledger as it is; where there is one, it counts instead of documents. */
 function byStatement(items: readonly Found[], bank_items: readonly Found[] | null): readonly Found[] {
   return bank_items === null ? items : [...items.filter(({ role }) => role !== 'bank'), ...bank_items];
+}
+
+/** Of what nobody said what it should be, the whole balance asks for words. */
+export const NO_BASIS = 'Only what the ledger says: state the basis in the explanation and attach it';
+
+function withoutBasis(facts: CompanyFacts, movements: Movements, items: readonly Found[]): readonly Found[] {
+  const { without_basis = new Set<ReconciledRole>(), cut_off: arose_on } = facts;
+  const balances = [...without_basis].flatMap((role): readonly Found[] => {
+    const amount_minor = balanceOf(facts, movements, role);
+    if (amount_minor === 0) return [];
+    return [{ role, cause: 'no_subledger', amount_minor, ref: NO_BASIS, arose_on, documents: [], settles_on: null }];
+  });
+  return [...items.filter(({ role }) => !without_basis.has(role)), ...balances];
 }
 
 function sumOf(items: readonly Found[], role: ReconciledRole): number {

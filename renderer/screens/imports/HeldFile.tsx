@@ -1,4 +1,4 @@
-/** What the company has of a kind, as the file that goes in again: the list of close tasks leaves so. */
+/** What the company has of a kind, as the file that goes in again: close tasks and reconciliation methods leave so. */
 import type { KindName } from '#domain/imports/kinds/kinds.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
@@ -7,7 +7,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
 
 /** Kinds that leave whole. */
-export const HELD_KINDS: ReadonlySet<string> = new Set<KindName>(['tasks']);
+export const HELD_KINDS: ReadonlySet<string> = new Set<KindName>(['tasks', 'methods']);
 
 export function HeldFile({
   kind,
@@ -38,7 +38,7 @@ export function HeldFile({
         {label} ›
       </Button>
       {offline ? (
-        <InlineMessage tone="quiet">The list is on the server; it can be saved once it is connected.</InlineMessage>
+        <InlineMessage tone="quiet">It is on the server; it can be saved once it is connected.</InlineMessage>
       ) : null}
       {held.error ? <InlineMessage tone="bad">{errorMessage(held.error)}</InlineMessage> : null}
     </>

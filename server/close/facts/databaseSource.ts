@@ -1,6 +1,7 @@
 /** The facts of a company's reconciliations as the database holds them, one subject a file. */
 import { sql } from 'kysely';
-import type { Valuation } from '#domain/close/reconcile/facts.ts';
+import { monthOfDay } from '#domain/calendar.ts';
+import type { Methods } from '#domain/close/reconcile/methods.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CloseSource } from '../source.ts';
 import { proposedEntries } from '../journal/clearing.ts';
@@ -28,15 +29,15 @@ export function databaseSource(
     readonly id: number;
     readonly currency: string;
     readonly fiscal_year_start_month: number;
-    readonly valuation: Valuation;
+    readonly methods: (month: number) => Methods;
   },
 ): CloseSource {
-  const { id, currency, fiscal_year_start_month, valuation } = company;
+  const { id, currency, fiscal_year_start_month, methods } = company;
   const of = { company_id: id, currency };
   return {
     currency,
     fiscal_year_start_month,
-    valuation,
+    methods,
     stillHere: async () => void (await sql`select 1`.execute(tx)),
     accounts: async () => await accountsOf(tx, id),
     balancesBefore: async (day) => await balancesBefore(tx, id, day),
@@ -64,7 +65,8 @@ export function databaseSource(
     scrapped: async (days) => await scrappedOn(tx, of, days),
     receiptValues: async (numbers) => await receiptValues(tx, of, numbers),
     wrongParties: async (days, payment_ids) => await wrongParties(tx, id, days, payment_ids),
-    unallocated: async (cut_off) => await unallocatedBy(tx, { ...of, valuation }, cut_off),
+    unallocated: async (cut_off) =>
+      await unallocatedBy(tx, { ...of, valuation: methods(monthOfDay(cut_off)).valuation }, cut_off),
     fees: async () => await feesOf(tx, id),
     rebates: async () => await rebatesOf(tx, id),
     parties: async (ids) => await partiesOf(tx, ids),

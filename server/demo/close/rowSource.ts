@@ -1,5 +1,6 @@
 /** For tests: the facts of a company's reconciliations from generated rows in memory, by plain loops. */
 import { monthOfDay } from '#domain/calendar.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import { isReconciledRole, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { allocationIn } from './allocationIn.ts';
 import { journalsOf } from '#domain/close/journalKinds.ts';
@@ -30,6 +31,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   const sister = rows.company.find((each) => each.id !== company_id);
   const currency = company?.currency ?? 'EUR';
   const fiscal_year_start_month = company?.fiscal_year_start_month ?? 1;
+  const settings = own(rows.reconciliation_setting);
   const parties = byId(rows.party);
   const sites = byId(rows.site);
   const invoices = own(rows.invoice);
@@ -98,7 +100,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   return {
     currency,
     fiscal_year_start_month,
-    valuation: 'perpetual',
+    methods: (month) => methodsOf(settings, month),
     stillHere: () => Promise.resolve(),
     accounts: async () =>
       new Map(

@@ -274,6 +274,18 @@ export function reserveAt({ books, horizon }: CompanyWorld, nth: number): number
 function insurancePart(world: CompanyWorld): number {
   return Math.round((INSURANCE_MINOR / 12) * world.company.share);
 }
+/** Insurance as it is paid: in January for the year, and before the books begin for the rest of the first one. */
+export function prepaidSchedules(
+  world: CompanyWorld,
+): readonly { readonly from_month: number; readonly to_month: number; readonly amount_minor: number }[] {
+  return world.horizon.months
+    .filter((month, nth) => nth === 0 || month % 100 === 1)
+    .map((month) => ({
+      from_month: month,
+      to_month: month - (month % 100) + 12,
+      amount_minor: insurancePart(world) * (13 - (month % 100)),
+    }));
+}
 export function prepaidAt(month: CompanyWorld & { readonly period: number }): number {
   return insurancePart(month) * (12 - (month.period % 100));
 }

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addMonths, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import { FIRST_LOOK_MONTHS, RECONCILED_ROLES } from '#domain/close/reconcile/plan.ts';
 import { importKind, KIND_NAMES, type KindName } from '#domain/imports/kinds/kinds.ts';
 import { computeReconciliations } from '#server/close/compute.ts';
@@ -165,6 +166,10 @@ const HOSTILE: Readonly<Record<KindName | 'orders', { readonly csv: string; read
     moves: true,
   },
   tasks: { csv: tasksFile(), moves: false },
+  methods: {
+    csv: 'account,from,method,day,what,to,amount\ninventory,2026-10,periodic,,,,\nlanded_cost_clearing,2026-09,next_month,5,,,\ninventory_reserve,2026-10,stated,,Idle,2026-10,7.00\n',
+    moves: true,
+  },
 };
 
 function tasksFile(): string {
@@ -214,7 +219,9 @@ describe.each(ENGINES)('figures of a locked month on $name', ({ missing, start }
       return await db.transaction().execute(async (tx) => {
         const rows = async (text: string): Promise<unknown> => (await sql.raw(text).execute(tx)).rows;
         const company = { id: company_id, currency: 'EUR', fiscal_year_start_month: 1 };
-        const found = await computeReconciliations(databaseSource(tx, { ...company, valuation: 'perpetual' }), {
+        const settings = await tx.selectFrom('reconciliation_setting').selectAll().execute();
+        const methods = (month: number) => methodsOf(settings, month);
+        const found = await computeReconciliations(databaseSource(tx, { ...company, methods }), {
           cut_off: lastDayOfMonth(PERIOD),
           from: firstDayOfMonth(addMonths(PERIOD, -FIRST_LOOK_MONTHS)),
           first_look: true,

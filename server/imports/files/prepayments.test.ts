@@ -1,6 +1,7 @@
 /** Payments in another currency that come before their invoice: what is settled when, and that no locked month moves. */
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UNSET_METHODS } from '#domain/close/reconcile/methods.ts';
 import { dayNumber, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
 import { computeReconciliations } from '#server/close/compute.ts';
@@ -71,7 +72,7 @@ describe.each(ENGINES)('payments before their invoice on $name', ({ missing, sta
     const reconciled = async (period: number) =>
       await running.server.database.db.transaction().execute(async (tx) => {
         const company = { id: running.data.company_id, currency: 'EUR', fiscal_year_start_month: 1 };
-        return await computeReconciliations(databaseSource(tx, { ...company, valuation: 'perpetual' }), {
+        return await computeReconciliations(databaseSource(tx, { ...company, methods: () => UNSET_METHODS }), {
           cut_off: lastDayOfMonth(period),
           from: firstDayOfMonth(period),
           first_look: true,
