@@ -9,7 +9,7 @@ import {
 } from '#domain/close/reconcile/bank/ownCurrency.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
-import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
+import type { CompanyFacts, Evidence, Found, GiveBack, LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import {
   EVE_DAYS,
   type ForeignOpen,
@@ -38,6 +38,8 @@ export interface ComputeAsked {
   readonly today: number;
   /** What earlier reconciliations left open, debit positive. */
   readonly carried: readonly Found[];
+  /** Of agreements that ended below their threshold, from where accruals settled in the days looked at arose; none = nothing. */
+  readonly give_backs?: readonly GiveBack[];
 }
 
 /** Accounts whose subledger is what came in and what they themselves say: a statement, a schedule. */
@@ -65,6 +67,7 @@ export async function computeReconciliations(
     prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
     sister: await source.sister(until),
     receipts: await pagesOf(source.receipts(all, cut_off)),
+    give_backs: asked.give_backs ?? [],
   };
 
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
@@ -91,6 +94,7 @@ export async function computeReconciliations(
     movements,
     proposed: await source.proposed(referencesOf(movements)),
     expected: books.expected,
+    give_backs: read.give_backs.filter(({ day }) => day >= from),
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     bank_items: null,
     stock_valued: values.length > 0,
@@ -176,6 +180,7 @@ interface Written {
   readonly prepaid: readonly LedgerMovement[];
   readonly sister: SisterBooks | null;
   readonly receipts: readonly (readonly ReceiptRow[])[];
+  readonly give_backs: readonly GiveBack[];
 }
 
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
@@ -246,6 +251,7 @@ async function readBooks(
       for (const line of page) books.delivered(line);
     for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
   }
+  for (const row of written.give_backs) books.givenBack(row);
   prepaid(books, written.prepaid, asked.cut_off, source.fiscal_year_start_month);
   if (written.sister) intercompany(books, written.sister, source.currency, asked.cut_off);
   books.finish();
