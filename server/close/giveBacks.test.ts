@@ -218,6 +218,7 @@ describe.each(ENGINES)('an agreement below its threshold on $name', ({ missing, 
       await addTask(november);
       await db().updateTable('close_period').set({ state: 'hard_locked' }).where('id', '=', october).execute();
       running.time.now_ms = Date.UTC(2026, 11, 2);
+      admin = await fileClient(running.server.url, 'admin', running.time);
       await reconcile(november);
       expect(await told(november)).toEqual([]);
       // ordered in its time, delivered after it
