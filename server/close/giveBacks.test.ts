@@ -218,7 +218,6 @@ describe.each(ENGINES)('an agreement below its threshold on $name', ({ missing, 
       await addTask(november);
       await db().updateTable('close_period').set({ state: 'hard_locked' }).where('id', '=', october).execute();
       running.time.now_ms = Date.UTC(2026, 11, 2);
-      admin = await fileClient(running.server.url, 'admin', running.time);
       await reconcile(november);
       expect(await told(november)).toEqual([]);
       // ordered in its time, delivered after it
@@ -230,7 +229,7 @@ describe.each(ENGINES)('an agreement below its threshold on $name', ({ missing, 
       await reconcile(november);
       expect(await told(november)).toEqual([]);
       // changed after its end and its month: October stands, November owes it after all
-      await admin.import('rebates', `${REBATES}K-1,,Bonus,2,999.99,2026-09-01,2026-10-31,admin\n`);
+      await db().updateTable('rebate_agreement').set({ threshold_minor: 99_999 }).where('name', '=', 'Bonus').execute();
       await reconcile(november);
       expect(await told(november)).toEqual([
         ['entry_by_hand', expect.stringContaining('MISC/1'), -1_200],
