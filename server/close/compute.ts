@@ -11,7 +11,7 @@ import {
 } from '#domain/close/reconcile/bank/ownCurrency.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
-import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
+import type { CompanyFacts, Evidence, Found, GiveBack, LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import {
   EVE_DAYS,
   type ForeignOpen,
@@ -42,6 +42,8 @@ export interface ComputeAsked {
   readonly today: number;
   /** What earlier reconciliations left open, debit positive. */
   readonly carried: readonly Found[];
+  /** Of agreements that ended below their threshold, from where accruals settled in the days looked at arose; none = nothing. */
+  readonly give_backs?: readonly GiveBack[];
 }
 
 const NO_STATEMENT = 'No bank statement: payments and bank entries';
@@ -67,6 +69,7 @@ export async function computeReconciliations(
     purchases: await source.purchases(from, until, cut_off),
     booked: { movements: movements.filter((each) => each.booked_on <= cut_off && isNoProposal(each)), carried },
     settled: null,
+    give_backs: asked.give_backs ?? [],
   };
 
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
@@ -99,6 +102,7 @@ export async function computeReconciliations(
       ({ items }) => !items.every(({ ref }) => isBankRef(ref)),
     ),
     expected: books.expected,
+    give_backs: read.give_backs.filter(({ day }) => day >= from),
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     bank_items: null,
     without_basis: withoutBasis(methods),
@@ -192,6 +196,7 @@ interface Written {
   readonly booked: Booked;
   /** What settled accruals, once all documents were read. */
   readonly settled: readonly Settled[] | null;
+  readonly give_backs: readonly GiveBack[];
 }
 
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
@@ -262,6 +267,7 @@ async function readBooks(
       for (const line of page) books.delivered(line);
     for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
   }
+  for (const row of written.give_backs) books.givenBack(row);
   prepaid(books, written.prepaid, asked.cut_off, source.methods(monthOfDay(asked.cut_off)).prepaids);
   if (written.sister) intercompany(books, written.sister, source.currency, asked.cut_off);
   books.finish(written.booked, written.settled);

@@ -23,6 +23,8 @@ const BOOKS: readonly WireTableName[] = [
   'order_line',
   'shipment_line',
   'order_line_cost',
+  'credit_note',
+  'rebate_agreement',
   'claim_cost',
   'stock_count',
   'stock_count_line',

@@ -20,6 +20,7 @@ import { authorsSince, booksNow, type BroughtBy, keepSeen } from './bookAuthors.
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
 import { fluxAccounts } from './fluxAccounts.ts';
+import { findGiveBacks, keepGiveBacks } from './giveBacks.ts';
 import { markPosted } from './journal/clearing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
 import { versionOf } from './unexplained.ts';
@@ -68,14 +69,19 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   const cut_off = dayNumber(period.cut_off_on) ?? 0;
   await markPosted(tx, company.id);
   const before = await itemsBefore(tx, company.id, period.period);
+  const from = firstDayOfMonth(before ? monthOfDay(cut_off) : addMonths(monthOfDay(cut_off), -FIRST_LOOK_MONTHS));
+  const today = dayInZone(asked.now_ms, company.time_zone);
+  const give_backs = await findGiveBacks(tx, company, { period: period.period, from, today });
   const methods = (month: number) => methodsOf(settings, month);
   const results = await computeReconciliations(databaseSource(tx, { ...company, methods }), {
     cut_off,
-    from: firstDayOfMonth(before ? monthOfDay(cut_off) : addMonths(monthOfDay(cut_off), -FIRST_LOOK_MONTHS)),
+    from,
     first_look: before === null,
-    today: dayInZone(asked.now_ms, company.time_zone),
+    give_backs: give_backs.rows,
+    today,
     carried: before?.map(({ found }) => found) ?? [],
   });
+  await keepGiveBacks(tx, period, give_backs);
   const words = new Map(before?.map(({ found, explanation }) => [wordsKey(found), explanation]) ?? []);
   let brought: Promise<BroughtBy> | undefined;
   // read at the first change: what was written until then may be in it

@@ -44,6 +44,7 @@ export interface ServerSchema {
   reconciliation_threshold: Numbered<'reconciliation_threshold'>;
   reconciliation_setting: Numbered<'reconciliation_setting'>;
   reconciled_period: operations.ReconciledPeriodTable;
+  rebate_give_back: operations.RebateGiveBackTable;
   mutation_outcome: business.MutationOutcomeTable;
   replenishment_decision: Keyed<'replenishment_decision'>;
   replenishment_approval: Keyed<'replenishment_approval'>;

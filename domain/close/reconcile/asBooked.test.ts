@@ -90,6 +90,7 @@ function reconciled(
     expected: made.expected,
     open: made.openDocuments(),
     bank_items: null,
+    give_backs: [],
     stock_valued: true,
   };
   const open = settlement

@@ -7,7 +7,7 @@ import { amountOfPart } from '../../money.ts';
 import type { BilledOn } from './billedDeliveries.ts';
 import { ACCRUED, type Accrued, NOTHING_ACCRUED, type Settled, settlementsAsBooked } from './asBooked.ts';
 import type { Cause } from './causes.ts';
-import type { DocumentRef, Found, LedgerMovement, OpenDocument, Posting, Suspect } from './facts.ts';
+import type { DocumentRef, Found, GiveBack, LedgerMovement, OpenDocument, Posting, Suspect } from './facts.ts';
 import type { Valued } from './impliedRate.ts';
 import { ACCRUAL_ROLES, type AccrualRole, settledOn, type Settlement, UNSET_METHODS } from './methods.ts';
 import { ACCRUAL_MONTHS, type ReconciledRole } from './plan.ts';
@@ -369,6 +369,12 @@ export class DocumentBooks {
     this.owed(line.ordered_on, line.freight_minor, line.rebate_minor, line.fee_minor, of);
   }
 
+  /** No document of the day: it is told apart by itself (thresholdItems.ts). What was settled already comes back with the next settlement. */
+  givenBack({ day, amount_minor }: Pick<GiveBack, 'day' | 'amount_minor'>): void {
+    this.expect('rebate_accrual', day, amount_minor);
+    this.dueOf('rebate_accrual', day, -amount_minor);
+  }
+
   landed(row: LandedRow): void {
     const of = { document: { kind: 'landed_cost', id: row.id, ref: row.ref } as const };
     this.accrue('landed_cost_clearing', row.booked_on, row.amount_minor, of);
@@ -400,15 +406,20 @@ export class DocumentBooks {
   }
 
   post(role: ReconciledRole, day: number, amount_minor: number, of: Of): void {
-    if (amount_minor === 0 || day < this.asked.from || day > this.asked.until) return;
-    const days = this.expected.get(role) ?? new Map<number, number>();
-    this.expected.set(role, days);
-    days.set(day, (days.get(day) ?? 0) + amount_minor);
-    if (!this.asked.keeps(role, day)) return;
+    if (!this.expect(role, day, amount_minor) || !this.asked.keeps(role, day)) return;
     const { document, party_id = null, channel_id = null, ordered_on = null, missing = 'document_not_posted' } = of;
     const { takes_back = null, valued = null } = of;
     const told = { document, party_id, channel_id, ordered_on, missing, takes_back, valued };
     this.postings.push({ role, day, amount_minor, ...told });
+  }
+
+  /** False: nothing, or on none of the days. */
+  private expect(role: ReconciledRole, day: number, amount_minor: number): boolean {
+    if (amount_minor === 0 || day < this.asked.from || day > this.asked.until) return false;
+    const days = this.expected.get(role) ?? new Map<number, number>();
+    this.expected.set(role, days);
+    days.set(day, (days.get(day) ?? 0) + amount_minor);
+    return true;
   }
 
   suspect(suspect: Suspect): void {
@@ -463,6 +474,11 @@ export class DocumentBooks {
   private accrue(role: AccrualRole, day: number, amount: number, of: Of): void {
     if (amount === 0) return;
     this.post(role, day, -amount, of);
+    this.dueOf(role, day, amount);
+  }
+
+  /** Settled with what else arose in the month. */
+  private dueOf(role: AccrualRole, day: number, amount: number): void {
     const of_role = this.accrued.get(role) ?? { months: new Map(), grown: new Map(), taken_back: new Map() };
     this.accrued.set(role, of_role);
     const month = monthOfDay(day);

@@ -72,6 +72,7 @@ function reconciled(given: Given) {
     proposed,
     expected: books.expected,
     open: [...open, ...books.openDocuments()],
+    give_backs: [],
     bank_items: null,
     stock_valued: true,
   };

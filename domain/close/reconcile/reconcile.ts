@@ -19,6 +19,7 @@ import { rebatesOfTwoInSteps } from './rebatesOfTwo.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 import { neverTakenBack, putOnTheirDay } from './revaluations.ts';
 import { atOnce, type Steps } from './steps.ts';
+import { thresholdItems } from './thresholdItems.ts';
 import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
@@ -84,13 +85,16 @@ function* findItems(
   before: readonly Found[],
 ): Steps<readonly Found[]> {
   const facts = withoutProposed(all);
-  const carried = [...before, ...broughtBack(all)].filter(({ role }) => !all.without_basis?.has(role));
+  const brought = [...before, ...broughtBack(all)].filter(({ role }) => !all.without_basis?.has(role));
   const { cut_off } = facts;
   const movements = facts.movements === moved.all ? moved : new Movements(facts.movements);
   yield;
   const postings = new Postings(evidence.postings);
   yield;
   const left = new CellsLeft(differingCells(facts));
+  const thresholds = thresholdItems(left, brought, facts, movements);
+  const carried = thresholds.carried;
+  yield;
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
   const asked = { suspects: evidence.suspects, postings, cut_off, movements };
   const onto = putOnTheirDay(left, asked);
@@ -115,7 +119,7 @@ function* findItems(
   const matched = yield* matchDays(left, { ...asked, cells: left.all(), onto });
   yield;
   const late = Map.groupBy(matched, (item) => settledAlready(item, cut_off));
-  const fresh = settle([...accruals, ...(late.get(false) ?? [])], left, cut_off);
+  const fresh = settle([...accruals, ...thresholds.fresh, ...(late.get(false) ?? [])], left, cut_off);
   const standing = evidence.standing.filter(({ arose_on }) => arose_on <= cut_off);
   const items = [...old.open, ...fresh.open, ...standing, ...notFound(left, movements, cut_off)];
   const settled = new Set([...never, ...old.settled].map(({ ref }) => ref));

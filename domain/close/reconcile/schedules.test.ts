@@ -83,6 +83,7 @@ test('an account nobody stated anything of is one item of its whole balance, and
     open: [],
     bank_items: null,
     without_basis: new Set(['inventory_reserve', 'prepaid']),
+    give_backs: [],
     stock_valued: true,
   };
   const evidence = { postings: [], suspects: [], counts: [], standing: [], fees: [] };

@@ -303,6 +303,7 @@ describe('month after month', () => {
         }),
       ],
       bank_items: side.items,
+      give_backs: [],
       stock_valued: false,
     };
     const evidence = {
