@@ -7,7 +7,7 @@ import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
 import { carriedFrom } from '#domain/close/reconcile/carry.ts';
 import type { Found } from '#domain/close/reconcile/facts.ts';
 import { FIRST_LOOK_MONTHS } from '#domain/close/reconcile/plan.ts';
-import type { DeliveredLine } from '#domain/close/reconcile/postings.ts';
+import type { DeliveredLine } from '#domain/close/reconcile/documentRows.ts';
 import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
 import { rowSource } from '#server/demo/close/rowSource.ts';

@@ -1,6 +1,6 @@
 /** Receipts with what bills them, and suppliers' bills for what has not come or is billed already. */
 import { type Goods, type GoodsBill, matchBills, namesIn, OF_SUPPLIERS } from './billing.ts';
-import type { PurchaseRows, ReceiptBill, ReceiptRow } from './postings.ts';
+import type { PurchaseRows, ReceiptBill, ReceiptRow } from './documentRows.ts';
 
 /** Goods of one order that came under one number, at the order's prices. */
 export interface ReceivedGoods extends Omit<Goods, 'key'> {

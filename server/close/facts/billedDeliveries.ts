@@ -7,7 +7,8 @@ import {
   type DeliveredNet,
 } from '#domain/close/reconcile/billedDeliveries.ts';
 import { namesIn } from '#domain/close/reconcile/billing.ts';
-import { type DeliveredLine, netsOf } from '#domain/close/reconcile/postings.ts';
+import type { DeliveredLine } from '#domain/close/reconcile/documentRows.ts';
+import { netsOf } from '#domain/close/reconcile/postings.ts';
 import { textArray } from '#server/imports/arrayText.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { dayOf, idList } from './days.ts';

@@ -1,7 +1,12 @@
 /** What left and came back, with what is owed for it. */
 import { sql } from 'kysely';
 import type { FeeLevel, RebateLevel } from '#domain/close/reconcile/facts.ts';
-import type { DeliveredLine, DeliveredPart, DeliveredWhole, ReturnedLine } from '#domain/close/reconcile/postings.ts';
+import type {
+  DeliveredLine,
+  DeliveredPart,
+  DeliveredWhole,
+  ReturnedLine,
+} from '#domain/close/reconcile/documentRows.ts';
 import type { BilledOn } from '#domain/close/reconcile/billedDeliveries.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { DeliveriesInSum, Days } from '../source.ts';
