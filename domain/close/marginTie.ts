@@ -6,7 +6,7 @@
  */
 import type { LadderLine } from '../kpi/marginLadder.ts';
 import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '../kpi/margin.ts';
-import { amountOfPart } from '../money.ts';
+import { amountsOfParts } from '../money.ts';
 
 /** Components in the order of the ladder, and the role of the accounts each is booked to. */
 export const TIE_COMPONENTS = [
@@ -58,19 +58,12 @@ export function deliveredParts(
   sold_qty_milli: number,
   shipped_qty_milli: readonly number[],
 ): readonly DeliveredPart[] {
-  const whole = amountsOf(goodsOf(line));
-  let shipped = 0;
-  let done: TieAmounts = whole.map(() => 0);
-  return shipped_qty_milli.map((qty_milli, shipment) => {
-    shipped += qty_milli;
-    const partOf = (amount: number): number => amountOfPart(amount, Math.min(shipped, sold_qty_milli), sold_qty_milli);
-    const due = whole.map(partOf);
-    // what is billed is the net: the discount is what is left to the gross
-    due[DISCOUNTS] = partOf(line.net_minor) - partOf(line.gross_minor);
-    const amounts = due.map((amount, at) => amount - (done[at] ?? 0));
-    done = due;
-    return { shipment, amounts };
-  });
+  const partsOf = (amount: number): readonly number[] => amountsOfParts(amount, shipped_qty_milli, sold_qty_milli);
+  const [nets, grosses] = [partsOf(line.net_minor), partsOf(line.gross_minor)];
+  const parts = amountsOf(goodsOf(line)).map(partsOf);
+  // what is billed is the net: the discount is what is left to the gross
+  parts[DISCOUNTS] = nets.map((net, shipment) => net - (grosses[shipment] ?? 0));
+  return shipped_qty_milli.map((_, shipment) => ({ shipment, amounts: parts.map((of) => of[shipment] ?? 0) }));
 }
 
 /** What a line books on its own day: a return, a discount of its own. null = goods, which book as they are delivered. */

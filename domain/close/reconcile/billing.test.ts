@@ -292,3 +292,25 @@ test('the books of a receipt billed by its order clear what was received and not
     [],
   ]);
 });
+
+test('a bill before its goods is on its way whole, whatever they turn out to cost, and they take all of it off', () => {
+  const of = { supplier_id: 1, supplier_name: 'Sup One' };
+  const bills = [{ ...bill('SB-1', 10, 2_050, 'GR-1'), ...of, party_id: 1, order_number: 'PO-1' }];
+  const onItsWay = (goods: readonly ReceivedGoods[]) => {
+    const books = new DocumentBooks({ from: 1, cut_off: 20, until: 40, keeps: () => true });
+    const rows = purchaseRows(goods, bills);
+    for (const row of rows.receipts) books.receipt(row);
+    for (const row of rows.loose) books.looseBill(row);
+    for (const row of rows.variances) books.priceVariance(row);
+    const told = books.suspects.map(({ role, day, amount_minor }) => [role, day, amount_minor]);
+    return [books.openDocuments(), books.expected.get('billed_not_received'), told];
+  };
+  const whole = { role: 'billed_not_received', ref: 'PO-1 Sup One', booked_on: 10, amount_minor: 2_050 };
+  expect(onItsWay([])).toEqual([[whole], new Map([[10, 2_050]]), []]);
+  const days = new Map([
+    [10, 2_050],
+    [30, -2_050],
+  ]);
+  const late = { ...came('GR-1', 30, 2_000), ...of, id: 1, order_number: 'PO-1' };
+  expect(onItsWay([late])).toEqual([[whole], days, [['billed_not_received', 30, 50]]]);
+});

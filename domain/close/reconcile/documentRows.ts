@@ -66,6 +66,8 @@ export interface LooseBillRow extends InvoiceRow {
 export interface PriceVarianceRow {
   readonly id: number;
   readonly number: string;
+  readonly order_number: string;
+  readonly supplier_name: string;
   readonly posted_on: number;
   readonly amount_minor: number;
   readonly party_id: number;

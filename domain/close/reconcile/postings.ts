@@ -3,7 +3,7 @@
  * nothing grows with the number of documents but what is asked for: sums by account and day, and documents of some days.
  */
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
-import { amountOfPart } from '../../money.ts';
+import { amountsOfParts } from '../../money.ts';
 import { ACCRUED, type Accrued, NOTHING_ACCRUED, type Settled, settlementsAsBooked } from './asBooked.ts';
 import type { Cause } from './causes.ts';
 import type { DocumentRef, Found, GiveBack, LedgerMovement, OpenDocument, Posting, Suspect } from './facts.ts';
@@ -15,7 +15,6 @@ import type {
   ReceiptRow,
   LooseBillRow,
   PriceVarianceRow,
-  DeliveredPart,
   DeliveredLine,
   DeliveredWhole,
   ReturnedLine,
@@ -64,25 +63,6 @@ export interface OpenNote {
   readonly number: string;
   readonly shipped_on: number;
   amount_minor: number;
-}
-
-/** What each delivery of a line is worth of its net, in order, so that they add up to it. */
-export function netsOf({
-  parts,
-  sold_qty_milli,
-  net_minor,
-}: Pick<DeliveredLine, 'sold_qty_milli' | 'net_minor'> & {
-  readonly parts: readonly Pick<DeliveredPart, 'qty_milli'>[];
-}): readonly number[] {
-  let shipped = 0;
-  let done = 0;
-  return parts.map(({ qty_milli }) => {
-    shipped += qty_milli;
-    const due = amountOfPart(net_minor, Math.min(shipped, sold_qty_milli), sold_qty_milli);
-    const net = due - done;
-    done = due;
-    return net;
-  });
 }
 
 export class DocumentBooks {
@@ -175,6 +155,8 @@ export class DocumentBooks {
       const of = { document: { kind: 'invoice', id: row.id, ref: row.number } as const, party_id: row.party_id };
       this.post('billed_not_received', posted_on, row.amount_minor, of);
       this.post('billed_not_received', goods_on, -row.amount_minor, of);
+      const ref = `${row.order_number} ${row.supplier_name}`;
+      this.open('billed_not_received', ref, posted_on, goods_on, row.amount_minor);
     }
     this.suspect({
       role: goods_on === null ? 'grni' : 'billed_not_received',
@@ -208,18 +190,12 @@ export class DocumentBooks {
 
   /** Of every amount of a line its part of the quantity that left, reckoned from the whole, so that the parts add up to it. */
   delivered(line: DeliveredLine): void {
-    let shipped = 0;
-    let done = { net: 0, freight: 0, rebate: 0, fee: 0 };
-    for (const part of line.parts) {
-      shipped += part.qty_milli;
-      const at = (amount: number) => amountOfPart(amount, Math.min(shipped, line.sold_qty_milli), line.sold_qty_milli);
-      const due = {
-        net: at(line.net_minor),
-        freight: at(line.freight_minor),
-        rebate: at(line.rebate_minor),
-        fee: at(line.fee_minor),
-      };
-      const net = due.net - done.net;
+    const quantities = line.parts.map(({ qty_milli }) => qty_milli);
+    const partsOf = (amount: number): readonly number[] => amountsOfParts(amount, quantities, line.sold_qty_milli);
+    const [nets, freights] = [partsOf(line.net_minor), partsOf(line.freight_minor)];
+    const [rebates, fees] = [partsOf(line.rebate_minor), partsOf(line.fee_minor)];
+    for (const [nth, part] of line.parts.entries()) {
+      const net = nets[nth] ?? 0;
       const of = this.ofLine(line, { kind: 'shipment', id: part.id, ref: part.number });
       this.post('shipped_not_billed', part.shipped_on, net, of);
       const whole = part.billed_on === null ? [] : [{ billed_on: part.billed_on, amount_minor: net }];
@@ -238,8 +214,7 @@ export class DocumentBooks {
           this.notes.set(key, { order_id: line.order_id, number, shipped_on, amount_minor: open });
         }
       }
-      this.owed(part.shipped_on, due.freight - done.freight, due.rebate - done.rebate, due.fee - done.fee, of);
-      done = due;
+      this.owed(part.shipped_on, freights[nth] ?? 0, rebates[nth] ?? 0, fees[nth] ?? 0, of);
     }
   }
 

@@ -8,7 +8,7 @@ import {
 } from '#domain/close/reconcile/billedDeliveries.ts';
 import { namesIn } from '#domain/close/reconcile/billing.ts';
 import type { DeliveredLine } from '#domain/close/reconcile/documentRows.ts';
-import { netsOf } from '#domain/close/reconcile/postings.ts';
+import { amountsOfParts } from '#domain/money.ts';
 import { textArray } from '#server/imports/arrayText.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { dayOf, idList } from './days.ts';
@@ -72,7 +72,8 @@ function netsIn(rows: readonly PartRow[]): readonly DeliveredNet<number>[] {
   return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((own): readonly DeliveredNet<number>[] => {
     const [line] = own;
     if (!line) return [];
-    const nets = netsOf({ ...line, parts: own });
+    const quantities = own.map(({ qty_milli }) => qty_milli);
+    const nets = amountsOfParts(line.net_minor, quantities, line.sold_qty_milli);
     return own.map(({ part_id, number, shipped_on }, nth) => {
       const of = { line_id: line.id, order_id: line.order_id, party_id: line.customer_id };
       return { id: part_id, ...of, number, shipped_on, net_minor: nets[nth] ?? 0 };
