@@ -125,6 +125,10 @@ test('our own invoice bills what it names whole, whatever else stands on it; of 
     'INV-2 1/DN-2 2000',
   ]);
   expect(told(goods, [bill('INV-1', 12, 1_400)], TO_CUSTOMERS)).toEqual(['INV-1 1/DN-1 1000', 'INV-1 1/DN-2 400']);
+  // a discount of the order may be more than its first delivery; a credit for what is billed is one of the price
+  const [less, credit] = [bill('INV-1', 10, -50, 'DN-1'), bill('CN-1', 12, -30, 'DN-1')];
+  expect(told(goods, [less, credit], TO_CUSTOMERS)).toEqual(['INV-1 1/DN-1 1000', 'CN-1 price -30']);
+  expect(told(goods, [bill('INV-1', 9, -50, 'DN-1')], TO_CUSTOMERS)[0]).toBe('INV-1 1/DN-1 1000');
 });
 
 test('what an invoice bills of a delivery is billed of its lines, one after the other; a credit gives it back', () => {
