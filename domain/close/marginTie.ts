@@ -3,6 +3,7 @@
  * left, came back or were credited; between them lies only what was ordered and not yet delivered. So of each component
  *   margin − ordered and not yet delivered + delivered of earlier months = the documents of the month = the ledger,
  * and what is left is a difference, by day and channel, down to documents and entries. Every amount as it adds to the margin.
+ * A day the ledger books without channels is compared as a whole: many ledgers know none.
  */
 import type { LadderLine } from '../kpi/marginLadder.ts';
 import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '../kpi/margin.ts';
@@ -94,6 +95,19 @@ function goodsOf({ gross_minor, discount_minor, cost_minor, freight_minor, rebat
     rebates: 0 - (rebate_minor ?? 0),
     fees: 0 - (fee_minor ?? 0),
   };
+}
+
+export interface TiePlace {
+  /** Day number. */
+  readonly day: number;
+  readonly channel_id: number | null;
+}
+
+/** Where something of a component is compared, by the component's entries: its day and channel, or its day where none of them names a channel. */
+export function tiePlaces(entries: Iterable<TiePlace>): (of: TiePlace) => TiePlace {
+  const named = new Map<number, boolean>();
+  for (const { day, channel_id } of entries) named.set(day, channel_id !== null || named.get(day) === true);
+  return ({ day, channel_id }) => ({ day, channel_id: named.get(day) === false ? null : channel_id });
 }
 
 /** Groups of documents whose amounts come to exactly what is missing or too much: where to look first. */
