@@ -5,6 +5,7 @@
 import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
+import type { Billing } from '#domain/orders/billedParts.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
 import type { WalkedChain } from './audit/auditChainHere.ts';
@@ -97,6 +98,7 @@ export interface ReadCache {
   readonly credit: Map<string, Kept<CreditGround>>;
   /** What left without a bill. */
   readonly unbilled: Map<string, Kept<UnbilledDeliveries>>;
+  readonly billing: Map<string, Kept<Billing>>;
   readonly ties: Map<string, Kept<TieGround>>;
   readonly trail: Map<string, Kept<WalkedChain>>;
   readonly fill: Map<string, FillTable>;
@@ -143,6 +145,7 @@ export function createReadCache(): ReadCache {
     suppliers: new Map(),
     credit: new Map(),
     unbilled: new Map(),
+    billing: new Map(),
     ties: new Map(),
     trail: new Map(),
     items: new Map(),

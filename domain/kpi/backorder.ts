@@ -1,6 +1,14 @@
 /** What is owed past its committed date on a day, and what of all orders is still open. */
 import { monthOfDay } from '../calendar.ts';
-import { type DeliveryLine, netOfQty, owedQtyMilli, partsOf, wantedQtyMilli } from './delivery.ts';
+import {
+  type DeliveredPart,
+  deliveredParts,
+  type DeliveryLine,
+  netOfQty,
+  owedQtyMilli,
+  partsOf,
+  wantedQtyMilli,
+} from './delivery.ts';
 import type { EmitRow } from './tally.ts';
 
 /** From a day until another (not included; null = to this day) the same is owed of a line past its committed date. */
@@ -43,11 +51,14 @@ export function backorderRows(line: DeliveryLine, on: number, emit: EmitRow): vo
   emit({ ...row, kpi: 'backorder_age', numerator: (on - line.committed_on) * 1000 });
 }
 
-/** Open orders, forward ones included, and what was shipped without a posted invoice; both add to the exposure. */
+/**
+ * Open orders, forward ones included, and what was shipped and no posted invoice bills; both add to the exposure. `billed`: what of
+ * a delivered part is billed on the day, minor units.
+ */
 export function exposureRows(
   line: DeliveryLine,
   on: number,
-  billed: (shipment_number: string) => boolean,
+  billed: (part: DeliveredPart) => number,
   emit: EmitRow,
 ): void {
   if (line.ordered_on > on) return;
@@ -57,14 +68,11 @@ export function exposureRows(
     emit({ ...row, kpi: 'open_orders_value', numerator: owed_minor });
     emit({ ...row, kpi: 'credit_exposure', numerator: owed_minor });
   }
-  // each part from the whole, as the ledger books it, so that the parts of a line add up to what it was sold for
-  let before_qty_milli = 0;
-  for (const part of partsOf(line.shipments, wantedQtyMilli(line))) {
-    const before_minor = netOfQty(line, before_qty_milli);
-    before_qty_milli += part.qty_milli;
-    if (part.shipped_on > on || billed(part.number)) continue;
-    const shipped = { ...row, source: 'shipment', id: `${line.id}:${part.number}:${part.shipped_on}` } as const;
-    const unbilled_minor = netOfQty(line, before_qty_milli) - before_minor;
+  for (const part of deliveredParts(line)) {
+    if (part.shipped_on > on) continue;
+    const unbilled_minor = part.net_minor - billed(part);
+    if (unbilled_minor === 0) continue;
+    const shipped = { ...row, source: 'shipment', id: part.id } as const;
     emit({ ...shipped, kpi: 'shipped_unbilled', numerator: unbilled_minor });
     emit({ ...shipped, kpi: 'credit_exposure', numerator: unbilled_minor });
   }

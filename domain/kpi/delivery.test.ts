@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { dayNumber, workdaysBetween } from '../calendar.ts';
 import { backorderRows, exposureRows, owedSpans } from './backorder.ts';
 import { cycleRows } from './cycleTime.ts';
-import { type DeliveryLine, owedQtyMilli, partsOf, wantedQtyMilli } from './delivery.ts';
+import { type DeliveredPart, type DeliveryLine, owedQtyMilli, partsOf, wantedQtyMilli } from './delivery.ts';
 import { otifRows } from './otif.ts';
 import { collected, figureIn } from './testing/tallies.ts';
 
@@ -19,6 +19,11 @@ const box = (number: string, iso: string, qty: number, delivered: string | null 
 });
 
 /** 10 pieces at 2.00, ordered on Thursday 1 October, requested for the 6th, committed to the 8th. */
+const named =
+  (billed: string | null) =>
+  ({ number, net_minor }: DeliveredPart): number =>
+    number === billed ? net_minor : 0;
+
 function line(changes: Partial<DeliveryLine> = {}): DeliveryLine {
   return {
     id: 1,
@@ -191,7 +196,7 @@ describe('backorder and exposure', () => {
   });
   test('exposure takes open orders and what left without a bill', () => {
     const shipments = [box('A', '2026-10-06', 3), box('B', '2026-10-07', 2), box('C', '2026-10-20', 9)];
-    const found = collected((emit) => exposureRows(line({ shipments }), on, (number) => number === 'A', emit));
+    const found = collected((emit) => exposureRows(line({ shipments }), on, named('A'), emit));
     expect(figureIn(found, 'open_orders_value').value).toBe(1000);
     expect(figureIn(found, 'shipped_unbilled').value).toBe(400);
     expect(figureIn(found, 'credit_exposure').value).toBe(1400);
@@ -200,9 +205,7 @@ describe('backorder and exposure', () => {
     const shipments = [box('A', '2026-10-06', 1), box('B', '2026-10-07', 1), box('C', '2026-10-08', 1)];
     const sold = line({ ordered_qty_milli: 3_000, net_minor: 1_000, shipments });
     const parts = (billed: string | null) =>
-      collected((emit) => exposureRows(sold, on, (number) => number === billed, emit)).filter(
-        ({ kpi }) => kpi === 'shipped_unbilled',
-      );
+      collected((emit) => exposureRows(sold, on, named(billed), emit)).filter(({ kpi }) => kpi === 'shipped_unbilled');
     expect(parts(null).map(({ numerator }) => numerator)).toEqual([333, 334, 333]);
     expect(parts('B').map(({ numerator }) => numerator)).toEqual([333, 333]);
   });

@@ -98,3 +98,23 @@ export function owedQtyMilli(line: DeliveryLine, on: number): number {
 export function netOfQty(line: DeliveryLine, qty_milli: number): number {
   return amountOfPart(line.net_minor, qty_milli, line.ordered_qty_milli - line.cancelled_qty_milli);
 }
+
+/** A part of a line's deliveries, and what of the line's net price it is worth, minor units. */
+export interface DeliveredPart {
+  /** Line, number and day. */
+  readonly id: string;
+  readonly number: string;
+  readonly shipped_on: number;
+  readonly net_minor: number;
+}
+
+/** Each part from the whole, as the ledger books it, so that the parts of a line add up to what it was sold for. */
+export function deliveredParts(line: DeliveryLine): readonly DeliveredPart[] {
+  let before_qty_milli = 0;
+  return partsOf(line.shipments, wantedQtyMilli(line)).map(({ number, shipped_on, qty_milli }) => {
+    const before_minor = netOfQty(line, before_qty_milli);
+    before_qty_milli += qty_milli;
+    const net_minor = netOfQty(line, before_qty_milli) - before_minor;
+    return { id: `${line.id}:${number}:${shipped_on}`, number, shipped_on, net_minor };
+  });
+}

@@ -2,7 +2,7 @@
 import { addMonths, firstDayOfMonth, monthOfDay } from '../calendar.ts';
 import { billedNets, type CustomerInvoice, type DeliveredNet } from '../close/reconcile/billedDeliveries.ts';
 import { exposureRows } from '../kpi/backorder.ts';
-import { type DeliveryLine, netOfQty, partsOf, wantedQtyMilli } from '../kpi/delivery.ts';
+import { type DeliveredPart, deliveredParts, type DeliveryLine } from '../kpi/delivery.ts';
 
 /** Bills follow the goods within days: what left in the last so many months is looked at order by order. */
 const LOOKED_AT_MONTHS = 2;
@@ -37,15 +37,16 @@ export function orderExposure(
   let open_orders_minor = 0;
   let shipped_unbilled_minor = 0;
   for (const line of all) {
-    exposureRows(line, on, named, ({ kpi, id, numerator }) => {
+    const of = (part: DeliveredPart): number => (named(part.number) ? part.net_minor : (billed.get(part.id) ?? 0));
+    exposureRows(line, on, of, ({ kpi, numerator }) => {
       if (kpi === 'open_orders_value') open_orders_minor += numerator;
-      if (kpi === 'shipped_unbilled') shipped_unbilled_minor += numerator - (billed.get(String(id)) ?? 0);
+      if (kpi === 'shipped_unbilled') shipped_unbilled_minor += numerator;
     });
   }
   return { open_orders_minor, shipped_unbilled_minor };
 }
 
-/** What of deliveries that no invoice names is billed all the same, by the rows' ids. */
+/** What of deliveries that no invoice names is billed all the same, by the parts' ids. */
 function billedOf(
   lines: readonly DeliveryLine[],
   on: number,
@@ -64,13 +65,6 @@ function billedOf(
 }
 
 function netsOn(line: DeliveryLine, on: number): readonly DeliveredNet<string>[] {
-  let before_qty_milli = 0;
-  return partsOf(line.shipments, wantedQtyMilli(line)).flatMap(({ number, shipped_on, qty_milli }) => {
-    const before_minor = netOfQty(line, before_qty_milli);
-    before_qty_milli += qty_milli;
-    if (shipped_on > on) return [];
-    const net_minor = netOfQty(line, before_qty_milli) - before_minor;
-    const of = { line_id: line.id, order_id: line.order_id, party_id: null };
-    return [{ id: `${line.id}:${number}:${shipped_on}`, ...of, number, shipped_on, net_minor }];
-  });
+  const of = { line_id: line.id, order_id: line.order_id, party_id: null };
+  return deliveredParts(line).flatMap((part) => (part.shipped_on > on ? [] : [{ ...of, ...part }]));
 }

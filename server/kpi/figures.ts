@@ -16,11 +16,12 @@ import {
 } from '#domain/kpi/tally.ts';
 import { turnoverFigures } from '#domain/kpi/turnover.ts';
 import type { Database } from '#server/schema/database.ts';
+import { billedOtherwise } from './billing.ts';
 import { claimsSql, countsSql, forecastSql, receivablesSql, suppliersSql, valueDaysSql } from './factRows.ts';
 import { forwardSql } from './forward.ts';
 import { ladderSums } from './ladder.ts';
 import { cycleSql, fillSql, otifSql, owedSql } from './lineRows.ts';
-import type { KpiQuestion } from './question.ts';
+import { boundsOf, type KpiQuestion } from './question.ts';
 
 /** What PostgreSQL has added up: of whole ids `numerator` of `denominator` count. */
 interface SumRow {
@@ -51,11 +52,12 @@ export async function kpiFigures(db: Database, question: KpiQuestion): Promise<M
   const tallies = new Map<string, Tally>();
   const whole = new Map<string, SumRow>();
   const past = question.month < monthOfDay(question.as_of_on);
+  const otherwise = await billedOtherwise(db, question.company_id, boundsOf(question).snapshot);
   const statements = [
     fillSql,
     otifSql,
     cycleSql,
-    owedSql,
+    (asked: KpiQuestion) => owedSql(asked, otherwise),
     claimsSql,
     countsSql,
     suppliersSql,

@@ -4,6 +4,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import { minorDigits } from '#domain/money.ts';
+import type { BilledPart } from './billing.ts';
 import { boundsOf, type KpiQuestion, ofSlice } from './question.ts';
 
 /** Goods lines of the company, and their shipments: rows of one number and day are one. Goods that came back are none. */
@@ -117,8 +118,8 @@ export function cycleSql(question: KpiQuestion): RawBuilder<unknown> {
     from spell s cross join (values ('order_cycle_median'), ('order_cycle_p90')) k(kpi)`;
 }
 
-/** Backorder, open orders and what left without a bill, on the snapshot's day. */
-export function owedSql(question: KpiQuestion): RawBuilder<unknown> {
+/** Backorder, open orders and what left without a bill, on the snapshot's day; `otherwise`: billed by that day. */
+export function owedSql(question: KpiQuestion, otherwise: readonly BilledPart[]): RawBuilder<unknown> {
   const { snapshot_on } = boundsOf(question);
   return sql`
     with ${lines(question)},
@@ -127,11 +128,15 @@ export function owedSql(question: KpiQuestion): RawBuilder<unknown> {
         where s.line_id = w.id and s.shipped_on <= ${snapshot_on}::date), 0)) as qty from wanted w),
     part as ${parts('wanted', 'want')},
     unbilled as (
-      select w.id, p.number, ${netOf('w', sql`(p.before + p.part_qty)`)} - ${netOf('w', sql`p.before`)} as amount
+      select w.id, p.number, ${netOf('w', sql`(p.before + p.part_qty)`)} - ${netOf('w', sql`p.before`)}
+        - coalesce(b.billed_minor, 0) as amount
       from part p join wanted w on w.id = p.line_id
-      where p.shipped_on <= ${snapshot_on}::date and w.ordered_on <= ${snapshot_on}::date and not exists (
+        left join jsonb_to_recordset(${JSON.stringify(otherwise)}::text::jsonb)
+          as b(line_id bigint, number text, shipped_on date, billed_minor bigint)
+          on b.line_id = p.line_id and b.number = p.number and b.shipped_on = p.shipped_on
+      where p.shipped_on <= ${snapshot_on}::date and w.ordered_on <= ${snapshot_on}::date and (b.line_id is not null or not exists (
         select 1 from invoice i where i.company_id = ${question.company_id} and i.kind = 'customer'
-          and i.ref = p.number and i.posted_on <= ${snapshot_on}::date))
+          and i.ref = p.number and i.posted_on <= ${snapshot_on}::date)))
     select k.kpi, d.id::text as id, k.numerator, 1 as denominator, 0 as weight, 0 as known, false as unknown
     from owed d cross join lateral (values
       ('backorder_qty', d.qty::numeric),
@@ -144,5 +149,5 @@ export function owedSql(question: KpiQuestion): RawBuilder<unknown> {
     where d.qty > 0 and d.ordered_on <= ${snapshot_on}::date
     union all
     select k.kpi, u.id || ':' || u.number, u.amount, 1, 0, 0, false
-    from unbilled u cross join (values ('shipped_unbilled'), ('credit_exposure')) k(kpi)`;
+    from unbilled u cross join (values ('shipped_unbilled'), ('credit_exposure')) k(kpi) where u.amount <> 0`;
 }

@@ -1,5 +1,6 @@
 /** Every KPI by the pure functions alone, over rows in wire form: no SQL, no shared code with the queries. */
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { billedMinor, billingIn } from '#domain/orders/billedParts.ts';
 import { backorderRows, exposureRows } from '#domain/kpi/backorder.ts';
 import { claimTimeRows, openClaimRows } from '#domain/kpi/claimTime.ts';
 import { cycleRows } from '#domain/kpi/cycleTime.ts';
@@ -66,11 +67,10 @@ type Of<T extends WireTableName> = readonly WireRowOf<T>[];
 /** The figure of a KPI in a month. */
 export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure {
   const { month, as_of_on, company_id } = question;
+  const whole = <T extends WireTableName>(table: T): Of<T> =>
+    ((question.tables.get(table) ?? []) as unknown as Of<T>).filter((row) => (row as Keys).company_id === company_id);
   const of = <T extends WireTableName>(table: T): Of<T> =>
-    ((question.tables.get(table) ?? []) as unknown as Of<T>).filter(
-      (row) =>
-        (row as Keys).company_id === company_id && (!SLICED.has(table) || keepsRow(question.slice ?? {}, keys(row))),
-    );
+    whole(table).filter((row) => !SLICED.has(table) || keepsRow(question.slice ?? {}, keys(row)));
   const category_of = new Map(
     ((question.tables.get('item') ?? []) as unknown as Of<'item'>).map((item) => [item.id, item.category]),
   );
@@ -98,14 +98,19 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
       valid_to,
     })),
   );
-  const lines = of('order_line').map((line) => ({
+  const shipments = Map.groupBy(whole('shipment_line'), ({ order_line_id }) => order_line_id);
+  const delivered = <L extends WireRowOf<'order_line'>>(line: L) => ({
     ...line,
     grace_days: grace.days(line.channel_id, line.committed_on),
     closed: orders.get(line.order_id)?.state !== 'open',
-    shipments: of('shipment_line').filter((shipment) => shipment.order_line_id === line.id),
-  }));
-  const billed = (number: string): boolean =>
-    of('invoice').some((each) => each.kind === 'customer' && each.ref === number && each.posted_on <= snapshot_on);
+    shipments: shipments.get(line.id) ?? [],
+  });
+  const lines = of('order_line').map(delivered);
+  const invoices = of('invoice').filter(({ kind }) => kind === 'customer');
+  const billing = billingIn(
+    whole('order_line').map((line) => ({ ...delivered(line), party_id: orders.get(line.order_id)?.party_id ?? null })),
+    invoices.map(({ order_id: order, ref: names, posted_on, ...each }) => ({ ...each, order, names, day: posted_on })),
+  );
   const fill = emptyFillSums();
   for (const line of lines) {
     const due = fillOfLine(line, as_of_on, currency);
@@ -113,7 +118,7 @@ export function pureFigures(question: PureQuestion): (kpi: string) => KpiFigure 
     fillRows(line, as_of_on, currency, emit);
     otifRows(line, as_of_on, emit);
     backorderRows(line, snapshot_on, emit);
-    exposureRows(line, snapshot_on, billed, emit);
+    exposureRows(line, snapshot_on, (part) => billedMinor(billing, line, part, snapshot_on), emit);
   }
   for (const order of orders.values())
     cycleRows({ ...order, lines: lines.filter((line) => line.order_id === order.id) }, as_of_on, emit);

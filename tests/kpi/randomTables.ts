@@ -282,16 +282,19 @@ export function randomTables(seed: number): WireFormTables {
       const party_id = kind === 'customer' ? 31 : 41;
       // one in three in another currency, the rate up or down until it is paid
       const abroad = below(3) === 0;
-      put('invoice', {
-        id: number,
+      const order_id = kind === 'customer' && below(2) === 0 ? 1 + below(120) : null;
+      const name = (): string => some(['a', 'B', 'C', 'É', 'z']) + String(below(9));
+      const ref = orNull(below(5) === 0 ? `${name()}, ${name()}` : name(), 3);
+      const invoice = put('invoice', {
+        id: next('invoice'),
         company_id: HAL,
         month: monthOfDay(posted_on),
         kind,
         number: `F${number}`,
         party_id,
-        order_id: null,
+        order_id,
         purchase_order_id: null,
-        ref: orNull(some(['a', 'B', 'C', 'É', 'z']) + String(below(9)), 3),
+        ref,
         issued_on: posted_on,
         posted_on,
         due_on: posted_on + below(60),
@@ -299,10 +302,25 @@ export function randomTables(seed: number): WireFormTables {
         currency: abroad ? 'USD' : null,
         foreign_minor: abroad ? below(9000) - 500 : null,
       });
+      if (order_id !== null && below(4) === 0) {
+        const taken_back = {
+          posted_on: posted_on + below(40),
+          amount_minor: -Number(invoice['amount_minor']),
+          due_on: posted_on,
+        };
+        put('invoice', {
+          ...invoice,
+          ...taken_back,
+          id: next('invoice'),
+          number: `T${number}`,
+          currency: null,
+          foreign_minor: null,
+        });
+      }
       for (let payments = below(3); payments > 0; payments -= 1) {
         // one in four is paid ahead, and some are matched after their month was locked
         const paid_on = posted_on + below(60) - (below(4) === 0 ? 50 : 0);
-        const invoice_id = orNull(number, 4);
+        const invoice_id = orNull(Number(invoice['id']), 4);
         const settled_on = Math.max(paid_on, posted_on) + (below(5) === 0 ? below(40) : 0);
         put('payment', {
           id: next('payment'),

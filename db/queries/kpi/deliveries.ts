@@ -11,7 +11,9 @@ import { GOODS_KIND } from '#domain/kpi/margin.ts';
 import type { Grace } from '#domain/kpi/grace.ts';
 import { otifRows } from '#domain/kpi/otif.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
+import { type Billing, billedMinor } from '#domain/orders/billedParts.ts';
 import type { QueryContext } from '../context.ts';
+import { billingOf } from './billing.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import { graceOf } from '../reference/grace.ts';
 import { type KpiScope, ofSlice } from './scope.ts';
@@ -42,7 +44,7 @@ export async function scanDeliveries(
 ): Promise<void> {
   const { company, as_of_on } = scope;
   const grace = await graceOf(context, company.id);
-  const billed = parts.exposure ? await billedShipments(context, company.id) : new Map<string, number>();
+  const billing = parts.exposure ? await billingOf(context, company.id) : NOT_READ;
   // only orders of the months themselves have a cycle time in them; everything else may be older
   const only_cycle = parts.cycle && !parts.fill && !parts.otif && !parts.backorder && !parts.exposure;
   const [first] = scope.months;
@@ -56,7 +58,7 @@ export async function scanDeliveries(
     for (const line of lines) {
       if (parts.fill) fillRows(line, as_of_on, company.currency, emit);
       if (parts.otif) otifRows(line, as_of_on, emit);
-      if (parts.backorder || parts.exposure) snapshotsOf(line, scope, parts, billed, emit);
+      if (parts.backorder || parts.exposure) snapshotsOf(line, scope, parts, billing, emit);
     }
     if (parts.cycle && month >= first) {
       for (const order of ordersOf(lines)) cycleRows(order, as_of_on, emit);
@@ -64,29 +66,25 @@ export async function scanDeliveries(
   }
 }
 
+const NOT_READ: Billing = { named: new Map(), otherwise: new Set(), parts: new Map() };
+
 /** Only snapshots at which something of the line can be owed or unbilled are computed. */
-function snapshotsOf(
-  line: Line,
-  scope: KpiScope,
-  parts: DeliveryParts,
-  billed: ReadonlyMap<string, number>,
-  emit: EmitRow,
-): void {
+function snapshotsOf(line: Line, scope: KpiScope, parts: DeliveryParts, billing: Billing, emit: EmitRow): void {
   const wanted = wantedQtyMilli(line);
   if (wanted === 0) return;
   let left = wanted;
   let settled_on = Number.NEGATIVE_INFINITY;
   for (const part of partsOf(line.shipments, wanted)) {
     left -= part.qty_milli;
-    const until = parts.exposure ? (billed.get(part.number) ?? Number.POSITIVE_INFINITY) : part.shipped_on;
+    const until = parts.exposure ? (billing.named.get(part.number) ?? Number.POSITIVE_INFINITY) : part.shipped_on;
     settled_on = Math.max(settled_on, part.shipped_on, until);
   }
-  if (left > 0) settled_on = Number.POSITIVE_INFINITY;
+  if (left > 0 || billing.otherwise.has(line.order_id)) settled_on = Number.POSITIVE_INFINITY;
   for (const { on } of scope.snapshots) {
     if (on >= settled_on) continue;
     if (parts.backorder) backorderRows(line, on, emit);
     if (!parts.exposure) continue;
-    exposureRows(line, on, (number) => (billed.get(number) ?? Number.POSITIVE_INFINITY) <= on, emit);
+    exposureRows(line, on, (part) => billedMinor(billing, line, part, on), emit);
   }
 }
 
@@ -150,17 +148,4 @@ function ordersOf(lines: Iterable<Line>): Iterable<CycleOrder> {
     }
   }
   return orders.values();
-}
-
-/** Number of a shipment → the day an invoice that names it was first posted. */
-async function billedShipments(context: QueryContext, company_id: number): Promise<Map<string, number>> {
-  const rows = await context.db
-    .selectFrom('invoice')
-    .select(({ fn }) => ['ref', fn.min('posted_on').as('posted_on')])
-    .where('company_id', '=', company_id)
-    .where('kind', '=', 'customer')
-    .where('ref', 'is not', null)
-    .groupBy('ref')
-    .execute();
-  return new Map(rows.map((row) => [row.ref ?? '', row.posted_on]));
 }

@@ -48,12 +48,12 @@ export const CASH_KPIS: readonly KpiDefinition[] = [
   {
     ...CASH,
     dimensions: OF_LINES,
-    version: 2,
+    version: 3,
     id: 'shipped_unbilled',
     name: 'Shipped, not billed',
     grain: 'shipment of an order line, on the last day of the period',
     numerator:
-      'Σ shipped quantity (at most what is wanted) × net price (each part of a line reckoned from its whole), of shipments no posted invoice names',
+      'Σ shipped quantity (at most what is wanted) × net price (each part of a line reckoned from its whole), less what posted invoices bill of it: the delivery they name, else what is open of their order, oldest first',
     exclusions: ['quantity shipped above what was ordered', 'lines that are not goods'],
     null_rule: 'everything billed: 0',
     needs: ['order_line', 'shipment_line', 'invoice'],
@@ -85,7 +85,7 @@ export const CASH_KPIS: readonly KpiDefinition[] = [
   },
   {
     ...CASH,
-    version: 4,
+    version: 5,
     id: 'credit_exposure',
     name: 'Credit exposure',
     grain: 'invoice, shipment, order line and payment, on the last day of the period',
