@@ -11,7 +11,8 @@ export function forgetUnasked(cache: ReadCache, now_ms: number): void {
     cache.suppliers,
     cache.delays,
     cache.credit,
-    cache.unbilled,
+    cache.oldUnbilled,
+    cache.billing,
     cache.ties,
     cache.leaks,
   ]) {

@@ -4,7 +4,6 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
-import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
 import type { Billing } from '#domain/orders/billedParts.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
@@ -53,15 +52,6 @@ export interface Kept<T> {
   asked_at_ms: number;
 }
 
-export interface UnbilledDeliveries {
-  /** Numbers of the deliveries. */
-  readonly numbers: ReadonlySet<string>;
-  /** Order lines of those that left before the orders that are read whatever was billed. */
-  readonly old_lines: readonly number[];
-  /** By order: what was posted of it, where something of it is named by none. */
-  readonly invoices: ReadonlyMap<number | null, readonly CustomerInvoice[]>;
-}
-
 /** One per reading connection: data versions of two connections do not compare. */
 export interface ReadCache {
   data_version: number;
@@ -97,7 +87,8 @@ export interface ReadCache {
   readonly suppliers: Map<string, Kept<SupplierFigures>>;
   readonly credit: Map<string, Kept<CreditGround>>;
   /** What left without a bill. */
-  readonly unbilled: Map<string, Kept<UnbilledDeliveries>>;
+  /** Order lines. */
+  readonly oldUnbilled: Map<string, Kept<readonly number[]>>;
   readonly billing: Map<string, Kept<Billing>>;
   readonly ties: Map<string, Kept<TieGround>>;
   readonly trail: Map<string, Kept<WalkedChain>>;
@@ -144,7 +135,7 @@ export function createReadCache(): ReadCache {
     overdueWaits: new Map(),
     suppliers: new Map(),
     credit: new Map(),
-    unbilled: new Map(),
+    oldUnbilled: new Map(),
     billing: new Map(),
     ties: new Map(),
     trail: new Map(),

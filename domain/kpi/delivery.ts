@@ -108,6 +108,11 @@ export interface DeliveredPart {
   readonly net_minor: number;
 }
 
+/** Names a part of a delivery: its line, number and day. */
+export function partId({ id }: Pick<DeliveryLine, 'id'>, number: string, shipped_on: number): string {
+  return `${id}:${number}:${shipped_on}`;
+}
+
 /** Each part from the whole, as the ledger books it, so that the parts of a line add up to what it was sold for. */
 export function deliveredParts(line: DeliveryLine): readonly DeliveredPart[] {
   let before_qty_milli = 0;
@@ -115,6 +120,6 @@ export function deliveredParts(line: DeliveryLine): readonly DeliveredPart[] {
     const before_minor = netOfQty(line, before_qty_milli);
     before_qty_milli += qty_milli;
     const net_minor = netOfQty(line, before_qty_milli) - before_minor;
-    return { id: `${line.id}:${number}:${shipped_on}`, number, shipped_on, net_minor };
+    return { id: partId(line, number, shipped_on), number, shipped_on, net_minor };
   });
 }

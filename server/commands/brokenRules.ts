@@ -3,10 +3,11 @@ import { sql } from 'kysely';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { takenOffBy } from '#domain/credit/settled.ts';
 import { Versions } from '#domain/governance/inForce.ts';
-import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
+import type { DeliveryFact } from '#domain/kpi/delivery.ts';
 import type { ApprovalKind, BrokenRule } from '#domain/orders/approval.ts';
 import { brokenCredit, brokenDiscounts, brokenFloors, type JudgedLine } from '#domain/orders/brokenRules.ts';
 import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
+import { type Billing, billingIn, type SoldLine } from '#domain/orders/billedParts.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import { discountRules } from '#domain/pricing/leakage.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -135,13 +136,12 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
   const sum = (rows: readonly (typeof unsettled)[number][]) =>
     rows.reduce((all, row) => all + takenOffBy(paidFact(row), on), 0);
   const lines = await linesOfParty(tx, order.company_id, party.id, on);
-  const billed = await billedOf(tx, order.company_id, on, lines);
   return brokenCredit(
     { id: party.id, ver: party.ver, limit_minor: party.credit_limit_minor },
     {
       receivables_minor: billed_minor - sum(matched.filter(({ posted }) => posted)),
       deposits_minor: sum(unsettled) + sum(matched.filter(({ posted }) => !posted)),
-      ...orderExposure(lines, on, (number) => billed.has(number), await invoicesOf(tx, order.company_id, on, lines)),
+      ...orderExposure(lines, on, await billingOf(tx, order, party.id, lines)),
     },
   );
 }
@@ -149,47 +149,44 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
 /** Of a delivery's invoices: one of any amount bills it, with others until they come to nothing. As on copies. */
 const STANDS = sql<boolean>`sum(amount_minor) <> 0 or count(*) = 1`;
 
-/** Deliveries that an invoice of a customer, posted by the day and not taken back, names: whoever it is made out to, as on copies. */
-async function billedOf(
+/** How the lines' deliveries were billed by the day, as on copies: by what names them, whoever it is made out to, and by their orders'. */
+async function billingOf(
   tx: ServerTransaction,
-  company_id: number,
-  on: number,
-  lines: readonly DeliveryLine[],
-): Promise<ReadonlySet<string | null>> {
-  const numbers = [...new Set(lines.flatMap(({ shipments }) => shipments.map(({ number }) => number)))];
-  if (numbers.length === 0) return new Set();
-  const rows = await tx
-    .selectFrom('invoice')
-    .select('ref')
-    .where('company_id', '=', company_id)
-    .where('kind', '=', 'customer')
-    .where('posted_on', '<=', isoDate(on))
-    .where('ref', 'in', numbers)
-    .groupBy('ref')
-    .having(STANDS)
-    .execute();
-  return new Set(rows.map(({ ref }) => ref));
-}
-
-/** Of the lines' orders, posted by the day: what they bill of deliveries that none names. */
-async function invoicesOf(
-  tx: ServerTransaction,
-  company_id: number,
-  on: number,
-  lines: readonly DeliveryLine[],
-): Promise<readonly CustomerInvoice[]> {
+  { company_id, on }: JudgedOrder,
+  party_id: number,
+  lines: readonly SoldLine[],
+): Promise<Billing> {
+  const numbers = new Set(lines.flatMap(({ shipments }) => shipments.map(({ number }) => number)));
   const orders = [...new Set(lines.map(({ order_id }) => order_id))];
-  if (orders.length === 0) return [];
+  if (orders.length === 0) return billingIn([], []);
   const rows = await tx
     .selectFrom('invoice')
     .select(['id', 'number', 'order_id as order', 'ref as names', 'posted_on', 'amount_minor', 'party_id'])
     .where('company_id', '=', company_id)
     .where('kind', '=', 'customer')
     .where('posted_on', '<=', isoDate(on))
-    .where('order_id', 'in', orders)
+    .where((where) =>
+      where.or([
+        where('order_id', 'in', orders),
+        where.and([where('order_id', 'is', null), where('party_id', '=', party_id), where('ref', 'is not', null)]),
+        ...(numbers.size === 0 ? [] : [where('ref', 'in', [...numbers])]),
+      ]),
+    )
     .orderBy('id')
     .execute();
-  return rows.map(({ posted_on, ...row }) => ({ ...row, day: day(posted_on) }));
+  const invoices = rows.map(({ posted_on, ...row }): CustomerInvoice => ({ ...row, day: day(posted_on) }));
+  const asked = [...new Set(invoices.flatMap(({ names }) => (names === null || numbers.has(names) ? [] : [names])))];
+  const elsewhere =
+    asked.length === 0
+      ? []
+      : await tx
+          .selectFrom('shipment_line')
+          .select('number')
+          .distinct()
+          .where('company_id', '=', company_id)
+          .where('number', 'in', asked)
+          .execute();
+  return billingIn(lines, invoices, new Set([...numbers, ...elsewhere.map(({ number }) => number)]));
 }
 
 async function linesOfParty(
@@ -197,7 +194,7 @@ async function linesOfParty(
   company_id: number,
   party_id: number,
   on: number,
-): Promise<readonly DeliveryLine[]> {
+): Promise<readonly SoldLine[]> {
   const since = unbilledSince(on);
   const rows = await tx
     .selectFrom('order_line as l')
@@ -255,6 +252,7 @@ async function linesOfParty(
     ordered_on: day(row.ordered_on),
     requested_on: row.requested_on === null ? null : day(row.requested_on),
     committed_on: row.committed_on === null ? null : day(row.committed_on),
+    party_id,
     closed: row.state !== 'open',
     shipments: (byLine.get(row.id) ?? []).map(
       (each): DeliveryFact => ({

@@ -302,7 +302,7 @@ export function randomTables(seed: number): WireFormTables {
         currency: abroad ? 'USD' : null,
         foreign_minor: abroad ? below(9000) - 500 : null,
       });
-      if (order_id !== null && below(4) === 0) {
+      if (kind === 'customer' && below(4) === 0) {
         const taken_back = {
           posted_on: posted_on + below(40),
           amount_minor: -Number(invoice['amount_minor']),

@@ -1,11 +1,12 @@
 /** How far customers are exposed: open receivables, what left without a bill, open orders, less what was paid ahead. */
-import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
 import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { CreditFigures } from '#domain/orders/approval.ts';
+import { type Billing, billedBy } from '#domain/orders/billedParts.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import type { QueryContext } from '../context.ts';
 import { PAID_OF_INVOICE, UNSETTLED_BY_PARTY, UNSETTLED_OF_PARTY, unsettledAsked } from '../credit/settled.ts';
-import { rememberedOf, type UnbilledDeliveries } from '../readCache.ts';
+import { billingOf } from '../credit/billing.ts';
+import { rememberedOf } from '../readCache.ts';
 import { monthsWithLines } from '../reference/months.ts';
 
 export interface CustomerCredit extends CreditFigures {
@@ -27,8 +28,9 @@ export async function creditOf(
      WHERE p.credit_limit_minor IS NOT NULL OR ? = 'all'`,
     [list, who],
   );
-  const unbilled = await unbilledDeliveries(context, company_id, as_of_on);
-  const lines = await linesOf(context, company_id, JSON.stringify(named.map(([id]) => id)), as_of_on, unbilled);
+  const billing = await billingOf(context, company_id);
+  const old_lines = await oldUnbilled(context, company_id, as_of_on, billing);
+  const lines = await linesOf(context, company_id, JSON.stringify(named.map(([id]) => id)), as_of_on, old_lines);
   context.checkCancelled();
   const bills =
     named.length <= FEW_CUSTOMERS
@@ -38,10 +40,7 @@ export async function creditOf(
   for (const [id, ver, limit_minor] of named) {
     const { receivables_minor, deposits_minor } = bills.get(id) ?? NO_BILLS;
     const own = lines.get(id) ?? [];
-    const invoices = [...new Set(own.map(({ order_id }) => order_id))].flatMap(
-      (order_id) => unbilled.invoices.get(order_id) ?? [],
-    );
-    const orders = orderExposure(own, as_of_on, (number) => !unbilled.numbers.has(number), invoices);
+    const orders = orderExposure(own, as_of_on, billing);
     found.set(id, { id, ver, limit_minor, receivables_minor, deposits_minor, ...orders });
   }
   return found;
@@ -109,67 +108,39 @@ function billsOfAll(context: QueryContext, company_id: number, on: number): Read
 }
 
 /**
- * What left by a day and no invoice of a customer, posted by then and not taken back, names: whoever it is made out to and whatever its
- * age. Read from end to end once.
+ * Lines of which something left before the orders that are read whatever was billed, and was not billed by a day, whatever its age. Read
+ * from end to end once.
  */
-async function unbilledDeliveries(context: QueryContext, company_id: number, on: number): Promise<UnbilledDeliveries> {
-  return await rememberedOf(
-    context,
-    (cache) => cache.unbilled,
-    JSON.stringify([company_id, on]),
-    ['shipment_line', 'invoice'],
-    () => {
-      const { from_on } = unbilledSince(on);
-      const rows = context.scan<readonly [order_line_id: number, number: string, shipped_on: number]>(
-        `SELECT s.order_line_id, s.number, s.shipped_on FROM main.shipment_line s NOT INDEXED
-         WHERE s.company_id = ? AND s.shipped_on <= ? AND s.number NOT IN (
-           SELECT ref FROM main.invoice NOT INDEXED
-           WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL
-           GROUP BY ref HAVING sum(amount_minor) <> 0 OR count(*) = 1)`,
-        [company_id, on, company_id, on],
-      );
-      return Promise.resolve({
-        numbers: new Set(rows.map(([, number]) => number)),
-        old_lines: rows.filter(([, , shipped_on]) => shipped_on < from_on).map(([id]) => id),
-        invoices: invoicesOf(
-          context,
-          company_id,
-          on,
-          rows.map(([id]) => id),
-        ),
-      });
-    },
-  );
-}
-
-type InvoiceRow = readonly [
-  id: number,
-  number: string,
-  order_id: number,
-  ref: string | null,
-  posted_on: number,
-  amount_minor: number,
-  party_id: number,
-];
-
-/** Of the orders of some lines, read from end to end once: copies have no index by order. */
-function invoicesOf(
+async function oldUnbilled(
   context: QueryContext,
   company_id: number,
   on: number,
-  lines: readonly number[],
-): UnbilledDeliveries['invoices'] {
-  if (lines.length === 0) return new Map();
-  const rows = context.scan<InvoiceRow>(
-    `SELECT id, number, order_id, ref, posted_on, amount_minor, party_id FROM main.invoice NOT INDEXED
-     WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND order_id IN (
-       SELECT l.order_id FROM json_each(?) u CROSS JOIN main.order_line l ON l.id = u.value)`,
-    [company_id, on, JSON.stringify(lines)],
+  billing: Billing,
+): Promise<readonly number[]> {
+  return await rememberedOf(
+    context,
+    (cache) => cache.oldUnbilled,
+    JSON.stringify([company_id, on]),
+    ['shipment_line', 'invoice', 'order_line', 'sales_order'],
+    () => {
+      const { from_on } = unbilledSince(on);
+      const unnamed = context.scan<readonly [line_id: number, order_id: number]>(
+        `SELECT s.order_line_id, (SELECT l.order_id FROM main.order_line l WHERE l.id = s.order_line_id)
+         FROM main.shipment_line s NOT INDEXED
+         WHERE s.company_id = ? AND s.shipped_on < ? AND s.number NOT IN (
+           SELECT ref FROM main.invoice NOT INDEXED
+           WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL)`,
+        [company_id, from_on, company_id, on],
+      );
+      const { whole, otherwise, parts } = billing;
+      const old = unnamed.filter(([, order_id]) => !otherwise.has(order_id) && (whole.get(order_id) ?? Infinity) > on);
+      const lines = new Set(old.map(([line_id]) => line_id));
+      for (const part of parts.others.values()) {
+        if (part.shipped_on < from_on && billedBy(part, on) !== part.net_minor) lines.add(part.line_id);
+      }
+      return Promise.resolve([...lines]);
+    },
   );
-  const invoices = rows.map(([id, number, order, names, day, amount_minor, party_id]): CustomerInvoice => {
-    return { id, number, order, names, day, amount_minor, party_id };
-  });
-  return Map.groupBy(invoices, ({ order }) => order);
 }
 
 type LineRow = readonly [
@@ -219,7 +190,7 @@ async function linesOf(
   company_id: number,
   party_ids: string,
   on: number,
-  { old_lines }: UnbilledDeliveries,
+  old_lines: readonly number[],
 ): Promise<Map<number, DeliveryLine[]>> {
   const since = unbilledSince(on);
   const months = (await monthsWithLines(context.db, company_id)).filter((month) => month < since.month);

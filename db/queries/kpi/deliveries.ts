@@ -5,15 +5,15 @@
 import { sql } from 'kysely';
 import { backorderRows, exposureRows } from '#domain/kpi/backorder.ts';
 import { type CycleOrder, cycleRows } from '#domain/kpi/cycleTime.ts';
-import { type DeliveryFact, type DeliveryLine, partsOf, wantedQtyMilli } from '#domain/kpi/delivery.ts';
+import { type DeliveryFact, type DeliveryLine, partId, partsOf, wantedQtyMilli } from '#domain/kpi/delivery.ts';
 import { type FillLine, fillRows } from '#domain/kpi/fillRows.ts';
 import { GOODS_KIND } from '#domain/kpi/margin.ts';
 import type { Grace } from '#domain/kpi/grace.ts';
 import { otifRows } from '#domain/kpi/otif.ts';
 import type { EmitRow } from '#domain/kpi/tally.ts';
-import { type Billing, billedMinor } from '#domain/orders/billedParts.ts';
+import { type Billing, billedFrom, billedMinor } from '#domain/orders/billedParts.ts';
 import type { QueryContext } from '../context.ts';
-import { billingOf } from './billing.ts';
+import { billingOf } from '../credit/billing.ts';
 import { monthsWithLines } from '../reference/months.ts';
 import { graceOf } from '../reference/grace.ts';
 import { type KpiScope, ofSlice } from './scope.ts';
@@ -66,7 +66,12 @@ export async function scanDeliveries(
   }
 }
 
-const NOT_READ: Billing = { named: new Map(), otherwise: new Set(), parts: new Map() };
+const NOT_READ: Billing = {
+  named: new Map(),
+  whole: new Map(),
+  otherwise: new Set(),
+  parts: { at_once: new Map(), others: new Map() },
+};
 
 /** Only snapshots at which something of the line can be owed or unbilled are computed. */
 function snapshotsOf(line: Line, scope: KpiScope, parts: DeliveryParts, billing: Billing, emit: EmitRow): void {
@@ -74,12 +79,13 @@ function snapshotsOf(line: Line, scope: KpiScope, parts: DeliveryParts, billing:
   if (wanted === 0) return;
   let left = wanted;
   let settled_on = Number.NEGATIVE_INFINITY;
-  for (const part of partsOf(line.shipments, wanted)) {
-    left -= part.qty_milli;
-    const until = parts.exposure ? (billing.named.get(part.number) ?? Number.POSITIVE_INFINITY) : part.shipped_on;
-    settled_on = Math.max(settled_on, part.shipped_on, until);
+  for (const { number, shipped_on, qty_milli } of partsOf(line.shipments, wanted)) {
+    left -= qty_milli;
+    const part = { id: partId(line, number, shipped_on), number };
+    const until = parts.exposure ? billedFrom(billing, line.order_id, part) : shipped_on;
+    settled_on = Math.max(settled_on, shipped_on, until);
   }
-  if (left > 0 || billing.otherwise.has(line.order_id)) settled_on = Number.POSITIVE_INFINITY;
+  if (left > 0) settled_on = Number.POSITIVE_INFINITY;
   for (const { on } of scope.snapshots) {
     if (on >= settled_on) continue;
     if (parts.backorder) backorderRows(line, on, emit);

@@ -1,10 +1,11 @@
 /** How the deliveries of a company were billed, as the close tells it: what its invoices name, and what they bill of their orders. */
-import { type Billing, billedParts, namesSeveral, type SoldLine, takenBack } from '#domain/orders/billedParts.ts';
+import { type Billing, billedParts, looseInvoices, type SoldLine, takenBack } from '#domain/orders/billedParts.ts';
 import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
 import { namesIn } from '#domain/close/reconcile/billing.ts';
 import type { DeliveryFact } from '#domain/kpi/delivery.ts';
 import { GOODS_KIND } from '#domain/kpi/margin.ts';
 import type { QueryContext } from '../context.ts';
+import { billedWhole, MAY_NAME_SEVERAL } from './billedWhole.ts';
 import { rememberedOf } from '../readCache.ts';
 
 export async function billingOf(context: QueryContext, company_id: number): Promise<Billing> {
@@ -23,15 +24,23 @@ function readBilling(context: QueryContext, company_id: number): Billing {
      WHERE company_id = ? AND kind = 'customer' AND ref IS NOT NULL GROUP BY ref`,
     [company_id],
   );
-  const loose = looseInvoices(context, company_id);
-  const otherwise = new Set([...ordersOfLoose(context, loose), ...billedByOrder(context, company_id)]);
+  const loose = looseInvoices(withoutOrder(context, company_id));
+  const unnamed = ordersOfUnnamed(context, company_id);
+  const whole = billedWhole(context, company_id, unnamed);
+  const otherwise = new Set([
+    ...ordersOfLoose(context, loose),
+    ...ordersTakenBack(context, company_id),
+    ...unnamed.filter((order) => !whole.has(order)),
+  ]);
   context.checkCancelled();
   const parts =
     otherwise.size === 0
-      ? new Map()
+      ? NO_PARTS
       : billedParts(soldLines(context, otherwise), [...invoicesOf(context, company_id, otherwise), ...loose]);
-  return { named: new Map(named), otherwise, parts };
+  return { named: new Map(named), whole, otherwise, parts };
 }
+
+const NO_PARTS = { at_once: new Map(), others: new Map() } as const;
 
 type InvoiceRow = readonly [
   id: number,
@@ -54,10 +63,14 @@ function invoicesWhere(context: QueryContext, where: string, asked: readonly (st
   });
 }
 
-/** Of no order, and several deliveries are named. */
-function looseInvoices(context: QueryContext, company_id: number): readonly CustomerInvoice[] {
-  return invoicesWhere(context, 'company_id = ? AND order_id IS NULL AND ref IS NOT NULL', [company_id]).filter(
-    ({ names }) => names !== null && namesSeveral(names),
+/** Those that may be such; which are, the domain says. */
+function withoutOrder(context: QueryContext, company_id: number): readonly CustomerInvoice[] {
+  return invoicesWhere(
+    context,
+    `company_id = ? AND order_id IS NULL AND ref IS NOT NULL AND (${MAY_NAME_SEVERAL} OR ref IN (
+       SELECT ref FROM main.invoice NOT INDEXED
+       WHERE company_id = ? AND kind = 'customer' AND order_id IS NULL AND amount_minor < 0))`,
+    [company_id, company_id],
   );
 }
 
@@ -74,21 +87,26 @@ function ordersOfLoose(context: QueryContext, loose: readonly CustomerInvoice[])
   return rows.map(([id]) => id);
 }
 
-/** Orders with an invoice that names no delivery, or with one that was taken back. */
-function billedByOrder(context: QueryContext, company_id: number): readonly number[] {
-  const unnamed = context.scan<readonly [order_id: number]>(
+/** Orders with an invoice that names no delivery. */
+function ordersOfUnnamed(context: QueryContext, company_id: number): readonly number[] {
+  const rows = context.scan<readonly [order_id: number]>(
     `SELECT DISTINCT order_id FROM main.invoice NOT INDEXED
      WHERE company_id = ? AND kind = 'customer' AND order_id IS NOT NULL AND amount_minor > 0
        AND (ref IS NULL OR ref NOT IN (SELECT number FROM main.shipment_line NOT INDEXED WHERE company_id = ?))`,
     [company_id, company_id],
   );
+  return rows.map(([id]) => id);
+}
+
+/** Orders of which an invoice was taken back. */
+function ordersTakenBack(context: QueryContext, company_id: number): readonly number[] {
   const credited = invoicesWhere(
     context,
     `company_id = ? AND order_id IN (SELECT order_id FROM main.invoice NOT INDEXED
        WHERE company_id = ? AND kind = 'customer' AND amount_minor < 0)`,
     [company_id, company_id],
   );
-  return [...unnamed.map(([id]) => id), ...takenBack(credited).flatMap(({ order }) => order ?? [])];
+  return takenBack(credited).flatMap(({ order }) => order ?? []);
 }
 
 function invoicesOf(
