@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { thresholdWords } from '../close/reconcile/thresholdWords.ts';
+import { shortWords, thresholdWords } from '../close/reconcile/thresholdWords.ts';
 import { shortOfThreshold, type ThresholdTerms, thresholdsOn } from './thresholds.ts';
 
 const FIRST = 100;
@@ -83,18 +83,18 @@ test('in words', () => {
   ]);
   expect(thresholdWords({ running: [], short: [] }, money)).toEqual([]);
   const many = [1, 3, 2].map((accrued_minor) => ({ ...short, accrued_minor }));
-  expect(thresholdWords({ running: [], short: many }, money, 1)).toEqual([
+  expect(shortWords(many, money, 1)).toEqual([
     expect.stringContaining('the EUR 0.03 of rebate on its orders are not owed'),
     '2 more ended below their threshold, EUR 0.03 of rebate: the binder names each.',
   ]);
   const runs = (net_minor: number, to: number | null = null) => ({ ...short, to, net_minor });
   // a cent below is not there yet, whatever its per cent rounds to
   const running = [runs(-500), runs(99_999, 20_787), runs(100_000), runs(50_000)];
-  expect(thresholdWords({ running, short: [] }, money, 2)).toEqual([
+  expect(thresholdWords({ running, short: [] }, money)).toEqual([
     '4 agreements with a threshold run on; rebates accrue from the first sale, and 1 of them has reached it.',
     'C-1 Bonus: net sales EUR 999.99 of EUR 1000.00, 99.9 %, ends on 2026-11-30.',
     'C-1 Bonus: net sales EUR 500.00 of EUR 1000.00, 50.0 %, no end agreed.',
-    '1 more is below: the binder names each.',
+    'C-1 Bonus: net sales EUR -5.00 of EUR 1000.00, -0.5 %, no end agreed.',
   ]);
   expect(thresholdWords({ running: [runs(-500)], short: [] }, money)).toEqual([
     '1 agreement with a threshold runs on; rebates accrue from the first sale, as if it were reached.',

@@ -12,46 +12,51 @@ export interface RebateThresholds {
   readonly short: readonly (ShortAgreement & OfParty)[];
 }
 
-/** A sentence each; `money` writes minor units with their currency. Of more agreements than `most` the others in one. */
+/** A sentence each; `money` writes minor units with their currency. */
 export function thresholdWords(
   thresholds: RebateThresholds | null,
   money: (minor: number) => string,
-  most = Number.POSITIVE_INFINITY,
 ): readonly string[] {
   if (thresholds === null) return [];
-  return [...runningWords(thresholds.running, money, most), ...shortWords(thresholds.short, money, most)];
+  return [...runningWords(thresholds.running, money), ...shortWords(thresholds.short, money)];
 }
 
-/** The nearest to its threshold first; those that reached it are counted. */
-function runningWords(
-  running: RebateThresholds['running'],
-  money: (minor: number) => string,
-  most: number,
-): readonly string[] {
-  if (running.length === 0) return [];
-  const below = running
+/** Those that have not reached their threshold, the nearest first. */
+export function runningBelow(running: RebateThresholds['running']): RebateThresholds['running'] {
+  return running
     .filter(({ net_minor, threshold_minor }) => net_minor < threshold_minor)
     .toSorted((a, b) => b.net_minor / b.threshold_minor - a.net_minor / a.threshold_minor);
-  const reached = running.length - below.length;
+}
+
+/** How many run, and how many of them reached their threshold; null where none does. */
+export function runningSummary(running: RebateThresholds['running']): string | null {
+  if (running.length === 0) return null;
+  const reached = running.length - runningBelow(running).length;
   const [run, has] =
     running.length === 1
       ? ['agreement with a threshold runs', 'it has']
       : ['agreements with a threshold run', `${reached} of them ${reached === 1 ? 'has' : 'have'}`];
-  const told = [
-    `${running.length} ${run} on; rebates accrue from the first sale${reached === 0 ? ', as if it were reached' : `, and ${has} reached it`}.`,
-    ...below
-      .slice(0, most)
-      .map(
-        ({ party_code, name, net_minor, threshold_minor, to }) =>
-          `${party_code} ${name}: net sales ${money(net_minor)} of ${money(threshold_minor)}, ${percentOf(net_minor, threshold_minor)}, ${to === null ? 'no end agreed' : `ends on ${isoDate(to)}`}.`,
-      ),
-  ];
-  const others = below.length - most;
-  if (others > 0) told.push(`${others} more ${others === 1 ? 'is' : 'are'} below: the binder names each.`);
-  return told;
+  return `${running.length} ${run} on; rebates accrue from the first sale${reached === 0 ? ', as if it were reached' : `, and ${has} reached it`}.`;
 }
 
-function shortWords(all: RebateThresholds['short'], money: (minor: number) => string, most: number): readonly string[] {
+function runningWords(running: RebateThresholds['running'], money: (minor: number) => string): readonly string[] {
+  const summary = runningSummary(running);
+  if (summary === null) return [];
+  return [
+    summary,
+    ...runningBelow(running).map(
+      ({ party_code, name, net_minor, threshold_minor, to }) =>
+        `${party_code} ${name}: net sales ${money(net_minor)} of ${money(threshold_minor)}, ${percentOf(net_minor, threshold_minor)}, ${to === null ? 'no end agreed' : `ends on ${isoDate(to)}`}.`,
+    ),
+  ];
+}
+
+/** Of agreements that ended below their threshold in the month; of more than `most` the others in one sentence. */
+export function shortWords(
+  all: RebateThresholds['short'],
+  money: (minor: number) => string,
+  most = Infinity,
+): readonly string[] {
   const short = all.toSorted((a, b) => b.accrued_minor - a.accrued_minor);
   const told = short
     .slice(0, most)
@@ -70,7 +75,7 @@ function shortWords(all: RebateThresholds['short'], money: (minor: number) => st
 }
 
 /** One decimal, cut off: 100 % is reached. */
-function percentOf(part: number, whole: number): string {
+export function percentOf(part: number, whole: number): string {
   const thousandths = (BigInt(part) * 1_000n) / BigInt(whole);
   const size = thousandths < 0n ? -thousandths : thousandths;
   return `${thousandths < 0n ? '-' : ''}${size / 10n}.${size % 10n} %`;

@@ -4,7 +4,7 @@ import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
-import { thresholdWords } from '#domain/close/reconcile/thresholdWords.ts';
+import { runningSummary, shortWords } from '#domain/close/reconcile/thresholdWords.ts';
 import { unknownCostWords } from '#domain/close/reconcile/unknownCosts.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
@@ -34,6 +34,7 @@ import { firstPlace } from './firstPlace.ts';
 import { FluxBody } from './FluxBody.tsx';
 import { LongWords, type PastingWords, usePastingWords } from './LongWords.tsx';
 import type { Proposing } from './useProposing.ts';
+import { RunningAgreements } from './RunningAgreements.tsx';
 import { ThresholdRules } from './ThresholdRules.tsx';
 import type { Reconciling } from './useReconciliation.ts';
 
@@ -157,6 +158,7 @@ export function CloseTaskPane({
 
 /** Agreements that ended short of their threshold, by name beside the figures. */
 const MOST_SHORT = 5;
+const NO_THRESHOLDS = { running: [], short: [] } as const;
 
 function Totals({
   detail,
@@ -193,10 +195,12 @@ function Totals({
   const own = taskAccounts(task.account, detail.lines);
   const unmapped = unmappedWords(view?.unmapped_journals ?? []);
   const money = (minor: number): string => `${currency} ${amount(minor)}`;
+  const thresholds = view?.rebate_thresholds ?? NO_THRESHOLDS;
   const told = [
     ...unknownCostWords(task.code, view?.unknown_costs ?? null, period, money),
-    ...thresholdWords(view?.rebate_thresholds ?? null, money, MOST_SHORT),
-  ];
+    ...shortWords(thresholds.short, money, MOST_SHORT),
+    runningSummary(thresholds.running),
+  ].filter((words) => words !== null);
   return (
     <aside className={styles['totals']} aria-label="Totals">
       {detail.total_lines === 0 ? null : (
@@ -266,6 +270,7 @@ function Totals({
           </p>
         </>
       ) : null}
+      <RunningAgreements running={thresholds.running} currency={currency} />
       <CloseEvidence key={`files ${task.id}`} task_id={task.id} {...(view ? { items: view.items } : {})} on={on} />
       <CloseNotes task_id={task.id} />
     </aside>
