@@ -1,9 +1,12 @@
 /** Which open months are reckoned otherwise than the books stand now, and how one is caught up with them. */
 import { sql } from 'kysely';
+import { isoDate } from '#domain/calendar.ts';
+import { dayInZone } from '#domain/zoneDay.ts';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { Database, ServerTransaction } from '#server/schema/database.ts';
+import { LATE_POSTING_DAYS } from '#domain/close/reconcile/plan.ts';
 import { logSeq, reconcilePeriod } from './reconcilePeriod.ts';
 
 /** What a reconciliation is computed from. */
@@ -41,17 +44,20 @@ const BOOKS: readonly WireTableName[] = [
 const FROM_LEDGER: readonly string[] = [FLUX_TASK, ...DRAWN_UP.keys()];
 
 /**
- * Periods whose reconciliations are due, oldest first. One whose flux, trial balance or statements have no line though its month
+ * Periods whose reconciliations are due, oldest first: the books changed, or days passed that a month still looks at. One whose flux, trial balance or statements have no line though its month
  * has entries was computed by a program that knew of none: a signature on that must not stand unseen.
  */
 export async function duePeriods(
   db: Database | ServerTransaction,
-  { period_id }: { readonly period_id?: number } = {},
+  { now_ms, period_id }: { readonly now_ms: number; readonly period_id?: number },
 ): Promise<readonly number[]> {
   const tables = BOOKS.map((name) => wireTable(name).id);
+  const at = new Date(now_ms).toISOString();
   const { rows } = await sql<{ id: number }>`
-    select p.id from close_period p left join reconciled_period r on r.period_id = p.id
+    select p.id from close_period p join company c on c.id = p.company_id left join reconciled_period r on r.period_id = p.id
     where p.state <> 'hard_locked' ${period_id === undefined ? sql`` : sql`and p.id = ${period_id}`} and (r.period_id is null
+      or coalesce(r.reckoned_on < least((${at}::timestamptz at time zone c.time_zone)::date,
+        (to_date(p.period::text, 'YYYYMM') + interval '1 month')::date - 1 + ${LATE_POSTING_DAYS}::int), true)
       or exists (select from sync_log l where l.seq > r.log_seq and l.tbl = any(${tables}::int[]))
       or exists (select from close_task t where t.period_id = p.id and t.code = any(${[...FROM_LEDGER]})
         and not exists (select from close_task_line n where n.task_id = t.id)
@@ -65,14 +71,28 @@ export async function catchUp(
   tx: ServerTransaction,
   period: { readonly period_id: number; readonly now_ms: number },
 ): Promise<readonly string[]> {
-  const { period_id } = period;
   // before the books are read: what is written meanwhile is another change
   const log_seq = await logSeq(tx);
   const changed = await reconcilePeriod(tx, period);
+  await noteReckoned(tx, { ...period, log_seq });
+  return changed;
+}
+
+/** That a period is reckoned with the books up to a place in the log, and on which day. */
+export async function noteReckoned(
+  tx: ServerTransaction,
+  { period_id, now_ms, log_seq }: { readonly period_id: number; readonly now_ms: number; readonly log_seq: number },
+): Promise<void> {
+  const { time_zone } = await tx
+    .selectFrom('close_period as p')
+    .innerJoin('company as c', 'c.id', 'p.company_id')
+    .select('c.time_zone')
+    .where('p.id', '=', period_id)
+    .executeTakeFirstOrThrow();
+  const now = { log_seq, reckoned_on: isoDate(dayInZone(now_ms, time_zone)) };
   await tx
     .insertInto('reconciled_period')
-    .values({ period_id, log_seq })
-    .onConflict((conflict) => conflict.column('period_id').doUpdateSet({ log_seq }))
+    .values({ period_id, ...now })
+    .onConflict((conflict) => conflict.column('period_id').doUpdateSet(now))
     .execute();
-  return changed;
 }

@@ -1,6 +1,7 @@
 /** An agreement that ended below its threshold, from the files of sales to the item, its entry and the months after it. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { reckonDueCosts } from '#server/costs/dueCosts.ts';
+import { reconcileOpenPeriods } from '#server/jobs/reconcile.ts';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
 import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -242,6 +243,34 @@ describe.each(ENGINES)('an agreement below its threshold on $name', ({ missing, 
         ['rebate_owed_after_all', 'K-1 Bonus 202611', -800],
       ]);
       expect(await told(october)).toEqual([]);
+    });
+
+    test('is found once its last day is over, though nothing else changed, and a month is left alone when it is old', async () => {
+      const { id: november } = await db()
+        .selectFrom('close_period')
+        .select('id')
+        .where('period', '=', 202611)
+        .executeTakeFirstOrThrow();
+      const due = async (): Promise<number> => await reconcileOpenPeriods(db(), () => running.time.now_ms);
+      running.time.now_ms = Date.UTC(2026, 10, 24, 12);
+      await db()
+        .updateTable('rebate_agreement')
+        .set({ threshold_minor: 100_000_000, valid_to: '2026-11-24' })
+        .where('name', '=', 'Bonus')
+        .execute();
+      await running.server.drainNow();
+      expect(await due()).toBe(1);
+      // runs until tonight: what was given back of it is owed
+      expect(await told(november)).toContainEqual(['rebate_owed_after_all', 'K-1 Bonus 202611', -800]);
+      expect(await due()).toBe(0);
+      running.time.now_ms = Date.UTC(2026, 10, 25, 12);
+      expect(await due()).toBe(1);
+      expect(await told(november)).toEqual([]);
+      expect(await due()).toBe(0);
+      running.time.now_ms = Date.UTC(2027, 5, 1);
+      expect(await due()).toBe(1);
+      running.time.now_ms = Date.UTC(2027, 6, 1);
+      expect(await due()).toBe(0);
     });
   });
 });

@@ -1,4 +1,5 @@
 /** After filling: the close of the demo is reconciled as any other, so that its items are what the server found. */
+import { noteReckoned } from '#server/close/duePeriods.ts';
 import { logSeq, reconcilePeriod } from '#server/close/reconcilePeriod.ts';
 import type { Clock } from '#server/clock.ts';
 import type { Database } from '#server/schema/database.ts';
@@ -14,12 +15,9 @@ export async function reconcileDemo(db: Database, clock: Clock): Promise<void> {
   for (const { id, state } of periods) {
     await db.transaction().execute(async (tx) => {
       const log_seq = await logSeq(tx);
-      await reconcilePeriod(tx, {
-        period_id: id,
-        now_ms: clock(),
-        lines_stay: state !== 'open',
-      });
-      if (state === 'open') await tx.insertInto('reconciled_period').values({ period_id: id, log_seq }).execute();
+      const now_ms = clock();
+      await reconcilePeriod(tx, { period_id: id, now_ms, lines_stay: state !== 'open' });
+      if (state === 'open') await noteReckoned(tx, { period_id: id, now_ms, log_seq });
     });
   }
 }

@@ -21,7 +21,7 @@ export async function reconcileOpenPeriods(
   kick: () => void = () => undefined,
   pause: () => Promise<void> = async () => undefined,
 ): Promise<number> {
-  const due = await duePeriods(db);
+  const due = await duePeriods(db, { now_ms: clock() });
   for (const period_id of due) {
     await pause();
     await db.transaction().execute(async (tx) => await catchUp(tx, { period_id, now_ms: clock() }));

@@ -177,6 +177,8 @@ export interface ServerJobTable {
 export interface ReconciledPeriodTable {
   readonly period_id: number;
   readonly log_seq: number;
+  /** ISO day at the company; null = not known. */
+  readonly reckoned_on: string | null;
 }
 /** What a month's reconciliation found of agreements that ended below their threshold (server/close/giveBacks.ts). */
 export interface RebateGiveBackTable {

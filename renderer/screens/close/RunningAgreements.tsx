@@ -29,7 +29,7 @@ export function RunningAgreements({
             <>
               {name}
               <br />
-              <small>
+              <small className={styles['fine']}>
                 {party_code}: {ledgerAmount(net_minor, currency)} of {ledgerAmount(threshold_minor, currency)},{' '}
                 {to === null ? 'no end agreed' : `ends ${shortDate(isoDate(to))}`}
               </small>

@@ -117,7 +117,7 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
 
 /** Signatures are on figures as the job last computed them: for good they stand on the books as they are, or the lock is refused. */
 async function caughtUp({ tx, now_ms }: CommandContext, question: LockQuestion, period_id: number): Promise<void> {
-  if ((await duePeriods(tx, { period_id })).length === 0) return;
+  if ((await duePeriods(tx, { now_ms, period_id })).length === 0) return;
   await catchUp(tx, { period_id, now_ms });
   const answer = mayLock({ ...question, unsigned: await unsignedTitles(tx, period_id) });
   if (answer.ok) return;

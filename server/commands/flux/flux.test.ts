@@ -351,7 +351,10 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
         .select(({ fn }) => fn.max('seq').as('seq'))
         .executeTakeFirstOrThrow();
       await db.deleteFrom('reconciled_period').execute();
-      await db.insertInto('reconciled_period').values({ period_id: data.task.period_id, log_seq: seq }).execute();
+      await db
+        .insertInto('reconciled_period')
+        .values({ period_id: data.task.period_id, log_seq: seq, reckoned_on: '2099-01-01' })
+        .execute();
       running.time.now_ms += 600_000;
       await running.server.runDueJobs();
       expect((await task()).state).toBe('open');
