@@ -83,9 +83,15 @@ export async function itemDocuments(
     for (const { id, ref, told } of own) {
       if (told) {
         found.set(documentKey({ kind, id, ref, told }), {
-          ...{ kind, id, ref, on: isoDate(told.on), about: told.name, amount_minor: null },
+          kind,
+          id,
+          ref,
+          on: isoDate(told.on),
+          about: told.name,
+          amount_minor: null,
           own: { currency: told.currency, amount_minor: told.amount_minor },
-          ...{ order_id: null, purchase_order_id: null },
+          order_id: null,
+          purchase_order_id: null,
         });
         continue;
       }

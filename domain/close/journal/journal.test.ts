@@ -437,13 +437,6 @@ describe('what comes of a rate alone', () => {
   test('on the account of exchange differences alone is nothing made up for documents', () => {
     for (const of of [gain, back, { ...back, cause: 'revalued_at_another_rate' } as const])
       expect(counterOf({ ...of, role: 'fx_gain' })).toBe('no_entry');
-    // what a sister delivered is accrued; what is hers to book, or a payment, is not
-    const lacking = { ...back, role: 'intercompany', cause: 'no_counterpart', ref: 'IC 7' } as const;
-    expect(counterOf({ ...lacking, document_kind: 'sister_delivery' })).toBe('intercompany_purchases');
-    for (const document_kind of ['sister_purchase', 'sister_payment', 'entry'])
-      expect(counterOf({ ...lacking, document_kind })).toBe('no_entry');
-    for (const cause of ['not_at_sister', 'later_at_sister', 'amount_differs', 'sister_unknown'] as const)
-      expect(counterOf({ ...lacking, cause, document_kind: 'entry' })).toBe('no_entry');
     // what sisters owe stands on their account
     expect(counterOf({ ...back, role: 'fx_gain', ref: 'IC 7' })).toBe('intercompany');
   });

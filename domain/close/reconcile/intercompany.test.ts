@@ -3,6 +3,8 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { perOne } from '../../currency/rateValue.ts';
+import { counterRole } from '../journal/counter.ts';
+import type { Cause } from './causes.ts';
 import type { Found } from './facts.ts';
 import { intercompany } from './intercompany.ts';
 import { DocumentBooks } from './postings.ts';
@@ -20,8 +22,16 @@ const entry = (
 ): SisterEntry => {
   id += 1;
   return {
-    ...{ entry_id: id, number: `ICO/${id}`, ref, memo: '', journal_kind: 'intercompany', booked_on: day(booked_on) },
-    ...{ amount_minor, paid: false, trade: null, other_minor: -amount_minor },
+    entry_id: id,
+    number: `ICO/${id}`,
+    ref,
+    memo: '',
+    journal_kind: 'intercompany',
+    booked_on: day(booked_on),
+    amount_minor,
+    paid: false,
+    trade: null,
+    other_minor: -amount_minor,
     ...of,
   };
 };
@@ -174,11 +184,10 @@ describe('payments', () => {
     ];
     const penfold = [
       ...owed,
-      ...[bought('2026-09-20', 2_550, 'IC 2'), valued('2026-09-30', -30, 'IC 2')],
-      ...[
-        bought('2026-10-01', -420, 'CN 1'),
-        entry('2026-10-10', 10_760, 'PAY 7', { paid: true, memo: 'IC 1, IC 2 less CN 1' }),
-      ],
+      bought('2026-09-20', 2_550, 'IC 2'),
+      valued('2026-09-30', -30, 'IC 2'),
+      bought('2026-10-01', -420, 'CN 1'),
+      entry('2026-10-10', 10_760, 'PAY 7', { paid: true, memo: 'IC 1, IC 2 less CN 1' }),
     ];
     const [atHansa, atPenfold] = both({ hansa, penfold });
     expect([atHansa, atPenfold]).toEqual([[], []]);
@@ -226,7 +235,8 @@ describe('rates', () => {
       sister: { name: 'Nagoya', currency: 'JPY' },
       ours: [bought('2026-10-20', 10_000, 'IC 1'), valued('2026-10-31', 2_000, 'IC 1')],
       hers: [sold('2026-10-20', 16_000, 'IC 1')],
-      ...{ our_rates: new Map(), her_rates },
+      our_rates: new Map(),
+      her_rates,
     };
     const { items, open } = intercompany(books, { pairs: [pair], unpaired: [] }, { currency: 'EUR', cut_off: CUT_OFF });
     expect(items).toEqual([]);
@@ -309,4 +319,15 @@ test('of an account that names nobody among several, its balance is an item that
     ['sister_unknown', 'Account 1800 names no sister company: say under Imports, Ledger accounts, whose it is', 700],
     ['sister_unknown', 'Account 1810: Lyon keeps no account with us here', -20],
   ]);
+});
+
+test('only what the sister delivered and we lack is accrued; what is hers to do, and a payment, is no entry of ours', () => {
+  const counter = (cause: Cause, document_kind: string) =>
+    counterRole({ role: 'intercompany', cause, ref: 'IC 7', document_kind });
+  for (const cause of ['no_counterpart', 'posted_in_another_month'] as const) {
+    expect(counter(cause, 'sister_delivery')).toBe('intercompany_purchases');
+    for (const kind of ['sister_purchase', 'sister_payment']) expect(counter(cause, kind)).toBeNull();
+  }
+  for (const cause of ['not_at_sister', 'later_at_sister', 'amount_differs', 'sister_unknown'] as const)
+    expect(counter(cause, 'entry')).toBeNull();
 });

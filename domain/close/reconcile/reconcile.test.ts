@@ -229,15 +229,13 @@ describe('the stock account', () => {
 describe('what sister companies owe each other', () => {
   test('what was found beside their books counts, but for a document that was meant for another account', () => {
     const own = (ref: string, on: number, amount_minor: number): Found => ({
-      ...{
-        role: 'intercompany',
-        cause: 'entry_by_hand',
-        ref,
-        arose_on: on,
-        amount_minor,
-        documents: [],
-        settles_on: null,
-      },
+      role: 'intercompany',
+      cause: 'entry_by_hand',
+      ref,
+      arose_on: on,
+      amount_minor,
+      documents: [],
+      settles_on: null,
     });
     const strayed = moved('intercompany', 'RCV', FROM + 3, -700);
     const byHand = moved('intercompany', 'GEN', FROM + 4, 50);

@@ -12,9 +12,8 @@ export function sistersIn(
   const companies = byId(rows.company);
   const accounts = rows.gl_account
     .filter(({ role }) => role === 'intercompany')
-    .map(({ partner_company_id = null, ...row }) => ({
+    .map((row) => ({
       ...row,
-      partner_company_id,
       company_name: companies.get(row.company_id)?.name ?? '',
       currency: companies.get(row.company_id)?.currency ?? '',
     }));
@@ -42,8 +41,16 @@ export function sistersIn(
       const other_minor = others.length === 0 && roles.includes('fx_gain') ? null : sumOf(others);
       return [
         {
-          ...{ entry_id, number, ref, memo, journal_kind, booked_on, amount_minor },
-          ...{ paid: roles.includes('bank'), trade, other_minor },
+          entry_id,
+          number,
+          ref,
+          memo,
+          journal_kind,
+          booked_on,
+          amount_minor,
+          paid: roles.includes('bank'),
+          trade,
+          other_minor,
         },
       ];
     });

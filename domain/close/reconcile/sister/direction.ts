@@ -63,7 +63,11 @@ export function compareDirection(
     accounts.push({
       dealing,
       documents: compared.documents,
-      ...{ open_minor: 0, value_minor: 0, pooled_given_minor: 0, pooled_minor: 0, revaluations: [] },
+      open_minor: 0,
+      value_minor: 0,
+      pooled_given_minor: 0,
+      pooled_minor: 0,
+      revaluations: [],
     });
     read(dealing, dealing, null);
   }
