@@ -22,7 +22,8 @@ import {
   withoutUnbooked,
 } from '#domain/close/reconcile/foreign.ts';
 import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from '#domain/close/reconcile/gain.ts';
-import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
+import { type Intercompany, intercompany } from '#domain/close/reconcile/intercompany.ts';
+import type { SisterBooks } from '#domain/close/reconcile/sister/facts.ts';
 import { ACCRUAL_ROLES, type Methods, STATED_ROLES } from '#domain/close/reconcile/methods.ts';
 import { DOCUMENT_JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
@@ -32,7 +33,7 @@ import { type Booked, type BooksAsked, DocumentBooks } from '#domain/close/recon
 import { type Reconciliation, reconcileInSteps } from '#domain/close/reconcile/reconcile.ts';
 import type { Steps } from '#domain/close/reconcile/steps.ts';
 import { PAID_AHEAD_MONTHS, prepaid } from '#domain/close/reconcile/schedules.ts';
-import type { CloseSource, Days, SisterBooks } from './source.ts';
+import type { CloseSource, Days } from './source.ts';
 
 export interface ComputeAsked {
   readonly cut_off: number;
@@ -66,7 +67,7 @@ export async function computeReconciliations(
   const ahead = { from: firstDayOfMonth(addMonths(monthOfDay(from), -PAID_AHEAD_MONTHS)), to: until, only: null };
   const read = {
     prepaid: (await source.movementsOf('prepaid', ahead)).filter(isNoProposal),
-    sister: await source.sister(until),
+    sister: withoutProposals(await source.sister({ since: Math.min(from, gain_from), cut_off, until })),
     purchases: await source.purchases(from, until, cut_off),
     booked: { movements: movements.filter((each) => each.booked_on <= cut_off && isNoProposal(each)), carried },
     settled: null,
@@ -75,6 +76,7 @@ export async function computeReconciliations(
 
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read, left, true);
+  const sisters = sisterSide(books, read.sister, source, cut_off);
   const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
   const valuing = [...year.movements, ...movements.filter(({ role }) => role === 'bank')];
   const bank = await bankSide(source, { ...asked, carried }, until, valuing);
@@ -104,8 +106,9 @@ export async function computeReconciliations(
     ),
     expected: books.expected,
     give_backs: read.give_backs.filter(({ day }) => day >= from),
-    open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
+    open: [...(await source.partyBalances(cut_off)), ...values, ...sisters.open, ...books.openDocuments()],
     bank_items: null,
+    sister_items: read.sister ? sisters.items : null,
     without_basis: withoutBasis(methods),
     stock_valued: values.length > 0,
   };
@@ -270,19 +273,32 @@ async function readBooks(
   }
   for (const row of written.give_backs) books.givenBack(row);
   prepaid(books, written.prepaid, asked.cut_off, source.methods(monthOfDay(asked.cut_off)).prepaids);
-  if (written.sister) intercompany(books, written.sister, source.currency, asked.cut_off);
   books.finish(written.booked, written.settled);
   return books;
 }
 
-function intercompany(books: DocumentBooks, sister: SisterBooks, ours: string, cut_off: number): void {
-  const hers = sisterDeliveries(sister.hers.filter(isNoProposal));
-  if (hers.length > 0) owing(books, hers, { hers: sister.currency, ours, months: sister.rates }, cut_off);
-  else delivering(books, sister.ours.filter(isNoProposal), cut_off);
+/** What companies owe each other, by the books of both. */
+function sisterSide(
+  books: DocumentBooks,
+  sister: SisterBooks | null,
+  source: CloseSource,
+  cut_off: number,
+): Intercompany {
+  return sister ? intercompany(books, sister, { currency: source.currency, cut_off }) : { items: [], open: [] };
+}
+
+function withoutProposals(books: SisterBooks | null): SisterBooks | null {
+  if (!books) return null;
+  const pairs = books.pairs.map((pair) => ({
+    ...pair,
+    ours: pair.ours.filter(isNoProposal),
+    hers: pair.hers.filter(isNoProposal),
+  }));
+  return { ...books, pairs };
 }
 
 /** What was booked for a difference is no document. */
-function isNoProposal({ ref }: LedgerMovement): boolean {
+function isNoProposal({ ref }: Pick<LedgerMovement, 'ref'>): boolean {
   return !isJournalReference(ref);
 }
 
@@ -332,6 +348,7 @@ async function readEvidence(
     deliveryDays(cells, cut_off),
     false,
   );
+  sisterSide(books, written.sister, source, cut_off);
   expectRevaluations(books, written, cut_off);
   const receipts = books.postings.filter(({ document }) => document.kind === 'receipt');
   const parties = books.postings.flatMap(({ role, party_id }) =>

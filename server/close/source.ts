@@ -10,7 +10,7 @@ import type {
   PartyName,
 } from '#domain/close/reconcile/facts.ts';
 import type { ForeignMonth, RatesByCurrency } from '#domain/close/reconcile/foreign.ts';
-import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
+import type { SisterBooks } from '#domain/close/reconcile/sister/facts.ts';
 import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
 import type { Methods } from '#domain/close/reconcile/methods.ts';
 import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
@@ -35,13 +35,10 @@ export interface Days {
   readonly only: ReadonlySet<number> | null;
 }
 
-export interface SisterBooks {
-  /** Every entry on the intercompany account that has a reference: ours, and hers. */
-  readonly ours: readonly LedgerMovement[];
-  readonly hers: readonly LedgerMovement[];
-  readonly currency: string;
-  /** Units of our currency for one of hers. */
-  readonly rates: ReadonlyMap<number, MonthRate>;
+export interface SisterAsked {
+  readonly since: number;
+  readonly cut_off: number;
+  readonly until: number;
 }
 
 export interface DeliveriesInSum {
@@ -94,7 +91,11 @@ export interface CloseSource {
   partyBalances(cut_off: number): Promise<readonly OpenDocument[]>;
   /** Value of stock by site and category at the end of a month; none = nobody valued it. */
   stockValues(cut_off: number): Promise<readonly OpenDocument[]>;
-  sister(until: number): Promise<SisterBooks | null>;
+  /**
+   * What companies of the group owe us and we them: of what was settled on both sides before `since` nothing. Null = we have no such
+   * account.
+   */
+  sister(asked: SisterAsked): Promise<SisterBooks | null>;
   counts(days: Days): Promise<readonly CountedDifference[]>;
   scrapped(days: Days): Promise<ReadonlyMap<number, number>>;
   receiptValues(numbers: readonly string[]): Promise<ReadonlyMap<string, number>>;

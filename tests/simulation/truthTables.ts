@@ -355,7 +355,10 @@ export const TRUTH: Readonly<Record<string, TableTruth>> = {
     },
   },
   close_entry: { ...BOOKS, values: CLOSE_ENTRY },
-  gl_account: { ...BOOKS, values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account', 'currency') },
+  gl_account: {
+    ...BOOKS,
+    values: same('company_id', 'code', 'name', 'kind', 'role', 'bank_account', 'currency', 'partner_company_id'),
+  },
   close_person: { ...BOOKS, values: CLOSE_PERSON },
   rec_item: {
     ...BOOKS,

@@ -11,7 +11,8 @@ export const LEDGER_TABLES = [
     idType: 'integer',
     loadOrder: 1,
     // kind: 'asset' | 'liability' | 'equity' | 'income' | 'expense'; role: what our rules look the account up by; bank_account: IBAN or
-    // number of the bank account it stands for, in capitals without spaces; currency: of that bank account, null = the company's
+    // number of the bank account it stands for, in capitals without spaces; currency: of that bank account, null = the company's; partner_company_id:
+    // of an account kept with a sister company, which; null = with the only other that has such an account
     columns: [
       int('company_id'),
       text('code'),
@@ -20,6 +21,7 @@ export const LEDGER_TABLES = [
       textOrNull('role'),
       textOrNull('bank_account'),
       textOrNull('currency'),
+      intOrNull('partner_company_id'),
     ],
   },
   {

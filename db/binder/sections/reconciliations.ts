@@ -229,8 +229,9 @@ async function reconciledTask(
       age_days: row.age_days,
       settles_on: row.settles_on === null ? null : isoDate(row.settles_on),
       documents: (named[nth] ?? [])
-        .map(({ kind, id, ref }) => {
-          const found = documents.get(documentKey({ kind, id, ref }));
+        .map((document) => {
+          const { kind, ref } = document;
+          const found = documents.get(documentKey(document));
           const own = found?.own ?? null;
           const about = [found?.about, own && moneyText(own.amount_minor, own.currency)].filter(Boolean).join(', ');
           return `${kind.replaceAll('_', ' ')} ${ref}${about === '' ? '' : ` (${about})`}`;

@@ -1,6 +1,7 @@
 /** The documents behind items, with what a person knows them by. */
 import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
+import type { ToldDocument } from '#domain/close/reconcile/facts.ts';
 import type { ItemDocument } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
 
@@ -8,6 +9,7 @@ export interface NamedDocument {
   readonly kind: string;
   readonly id: number;
   readonly ref: string;
+  readonly told?: ToldDocument;
 }
 
 interface FoundRow {
@@ -54,7 +56,8 @@ const QUERIES: Readonly<Record<string, string>> = {
 };
 
 /** What a document is found by: what has no row of its own has no id, and is told apart by its reference. */
-export function documentKey({ kind, id, ref }: NamedDocument): string {
+export function documentKey({ kind, id, ref, told }: NamedDocument): string {
+  if (told) return `${kind} ${ref} ${JSON.stringify(told)}`;
   return id === 0 ? `${kind} ${ref}` : `${kind} ${id}`;
 }
 
@@ -77,7 +80,21 @@ export async function itemDocuments(
             )
           ).rows;
     const byId = new Map(rows.map((row) => [row.id, row]));
-    for (const { id, ref } of own) {
+    for (const { id, ref, told } of own) {
+      if (told) {
+        found.set(documentKey({ kind, id, ref, told }), {
+          kind,
+          id,
+          ref,
+          on: isoDate(told.on),
+          about: told.name,
+          amount_minor: null,
+          own: { currency: told.currency, amount_minor: told.amount_minor },
+          order_id: null,
+          purchase_order_id: null,
+        });
+        continue;
+      }
       const row = byId.get(id);
       found.set(documentKey({ kind, id, ref }), {
         kind,

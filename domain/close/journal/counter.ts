@@ -64,7 +64,8 @@ export function counterRole(cleared: Cleared): CounterRole | null {
     case 'prepaid':
       return 'insurance';
     case 'intercompany':
-      return 'intercompany_purchases';
+      // what the sister has to put right, or a bank, is no entry of ours; a sale is invoiced, not accrued
+      return cause === 'entry_by_hand' || document_kind === 'sister_delivery' ? 'intercompany_purchases' : null;
     case 'fx_gain':
       // of customers' and suppliers' documents the item on their account says which; only what sisters owe stands alone
       return cause === 'not_revalued' || document_kind === 'payment' || currencyOfRef(cleared.ref) !== null

@@ -176,6 +176,16 @@ function whyNotAllocated({ ref, allocation }: OpenItem): EntryRefusal | null {
   return refuse('rejected', 'no_balance', message);
 }
 
+/** Why nothing is booked for what two companies have to settle between them. */
+const SISTERS_TO_DO: Readonly<Partial<Record<Cause, string>>> = {
+  not_at_sister: 'the sister company has to book it. Nothing is missing here.',
+  later_at_sister: 'the sister company booked it later. Nothing is missing here.',
+  amount_differs: 'settle with the sister company which amount is right, then correct it where it is wrong.',
+  sister_unknown: 'say first which company the account is kept with.',
+  no_counterpart: 'only what the sister delivered is accrued. Post the invoice or the payment itself.',
+  posted_in_another_month: 'only what the sister delivered is accrued. Post the invoice or the payment itself.',
+};
+
 function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
   if (item.amount_minor === 0) return whyNotAllocated(item);
   if (item.cause === 'no_subledger') {
@@ -202,6 +212,8 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
             (other.role === 'fx_gain' || item.role === 'fx_gain'),
         )?.role;
   const counter = misplaced ?? counterRole(item);
+  const sisters = item.role === 'intercompany' ? SISTERS_TO_DO[item.cause] : undefined;
+  if (counter === null && sisters !== undefined) return refuse('rejected', 'no_entry', `${item.ref}: ${sisters}`);
   if (counter === null || (item.cause === 'posted_to_another_account' && misplaced === undefined)) {
     return refuse(
       'rejected',

@@ -3,6 +3,7 @@ import type { Movements, Postings } from './byDay.ts';
 import type { Cell } from './cells.ts';
 import type { CellsLeft } from './cellsLeft.ts';
 import type { Found, LedgerMovement, Posting } from './facts.ts';
+import { mentions } from './mentions.ts';
 import { netted } from './parts.ts';
 import { isRevaluation, lacksRevaluation, type MovedOnto, revalues } from './revaluations.ts';
 
@@ -69,13 +70,4 @@ function named({ document }: Posting, other: Cell, movements: Movements): boolea
       ({ amount_minor, number, memo, ref }) =>
         amount_minor === other.amount_minor && [number, memo, ref ?? ''].some((text) => mentions(text, document.ref)),
     );
-}
-
-/** As a word of its own: INV 1 is not in INV 12. */
-function mentions(text: string, ref: string): boolean {
-  const letter = /[\p{L}\p{N}]/u;
-  for (let at = text.indexOf(ref); at >= 0; at = text.indexOf(ref, at + 1)) {
-    if (!letter.test(text.charAt(at - 1)) && !letter.test(text.charAt(at + ref.length))) return true;
-  }
-  return false;
 }

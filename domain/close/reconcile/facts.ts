@@ -19,9 +19,23 @@ export interface DocumentRef {
     | 'entry'
     | 'statement_line'
     | 'rate'
-    | 'agreement';
+    | 'agreement'
+    | 'sister'
+    | 'sister_delivery'
+    | 'sister_purchase'
+    | 'sister_payment';
   readonly id: number;
   readonly ref: string;
+  /** Of another company's booking, whose rows need not be on the reader's machine: all that is said of it. */
+  readonly told?: ToldDocument;
+}
+
+/** `on`: a day number; the amount in minor units of its currency, debit positive. */
+export interface ToldDocument {
+  readonly name: string;
+  readonly on: number;
+  readonly amount_minor: number;
+  readonly currency: string;
 }
 
 /** What one entry moved on one account. */
@@ -154,6 +168,8 @@ export interface CompanyFacts {
   readonly give_backs: readonly GiveBack[];
   /** What the bank's statements leave open; null = nobody gave any, and the documents say what should be there. */
   readonly bank_items: readonly Found[] | null;
+  /** How other companies' books differ from ours; null = nobody was asked, and the documents say what should be there. */
+  readonly sister_items?: readonly Found[] | null;
   /** Accounts of which nobody said what should be there: their balance is an item as it is. */
   readonly without_basis?: ReadonlySet<ReconciledRole>;
   /** False when nobody has valued the stock of the cut-off's month: then nothing is said of it. */

@@ -9,7 +9,7 @@ import { perOne, rateDecimalText, type RateValue } from '../../currency/rateValu
 import { safeNumber } from '../../money.ts';
 import type { Found } from './facts.ts';
 import { rateDocument, type Valued } from './impliedRate.ts';
-import type { MonthRate } from './intercompany.ts';
+import type { MonthRate } from './sister/facts.ts';
 import type { DocumentBooks } from './postings.ts';
 
 export type ControlRole = 'ar' | 'ap';
@@ -224,7 +224,7 @@ export function bankRef(of: { readonly code: string; readonly currency: string; 
   return `FXR ${of.month} ${of.currency} bank ${of.code}`;
 }
 
-const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables|bank)\b/;
+const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables|bank|sister)\b/;
 const BANK_REF = /^FXR \d{6} [A-Z]{3} bank (.+)$/;
 
 export function isBankRef(ref: string): boolean {
@@ -257,6 +257,11 @@ export const UNVALUED = ': no closing rate';
 export const NO_STATEMENT = 'no statement';
 /** Of a bank account: entries that do not say their amount in its currency. */
 const WITHOUT_AMOUNT = / without [A-Z]{3}$/;
+
+/** Of what is owed to a sister company. */
+export function unvaluedSisterRef(currency: string, month: number): string {
+  return `FXR ${month} ${currency} sister${UNVALUED}`;
+}
 
 /** Whether an item says that something could not be valued: its amount is not known, so no threshold is above it. */
 export function isUnvaluedRef(ref: string): boolean {

@@ -8,7 +8,7 @@ import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
 import { EVE_DAYS, foreignOpen, type RatesByCurrency, revalue, withoutUnbooked } from './foreign.ts';
 import { day, type Document, monthsOf, ratesFor, sumOf } from './foreignTesting.ts';
 import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from './gain.ts';
-import type { MonthRate } from './intercompany.ts';
+import type { MonthRate } from './sister/facts.ts';
 import { DOCUMENT_JOURNALS, type ReconciledRole } from './plan.ts';
 import { DocumentBooks } from './postings.ts';
 import { type ProposedEntry, withoutProposed } from './proposed.ts';

@@ -1,6 +1,5 @@
 /** Whatever is wrong in the books, the items come to the difference; what is right is no item. */
 import fc from 'fast-check';
-import { perOne } from '../../currency/rateValue.ts';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem } from '../journal/entry.ts';
@@ -9,7 +8,6 @@ import { journalsOf } from '../journalKinds.ts';
 import { carriedFrom } from './carry.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
-import { delivering, owing, sisterDeliveries } from './intercompany.ts';
 import type { ReconciledRole } from './plan.ts';
 import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import type { ReceiptRow } from './documentRows.ts';
@@ -47,6 +45,7 @@ interface Given {
   readonly carried?: readonly Found[];
   readonly valuation?: Valuation;
   readonly proposed?: readonly ProposedEntry[];
+  readonly sister_items?: readonly Found[];
 }
 
 function reconciled(given: Given) {
@@ -58,6 +57,7 @@ function reconciled(given: Given) {
     carried = [],
     valuation = 'perpetual',
     proposed = [],
+    sister_items = null,
   } = given;
   const window = { from: FROM, cut_off: CUT_OFF, until: UNTIL };
   const books = new DocumentBooks({ ...window, keeps: () => true });
@@ -75,6 +75,7 @@ function reconciled(given: Given) {
     open: [...open, ...books.openDocuments()],
     give_backs: [],
     bank_items: null,
+    sister_items,
     stock_valued: true,
   };
   const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
@@ -225,37 +226,32 @@ describe('the stock account', () => {
   });
 });
 
-describe('two companies of different currencies', () => {
-  const Rates = fc.record({
-    average: fc.integer({ min: 500_000, max: 2_000_000 }),
-    closing: fc.integer({ min: 500_000, max: 2_000_000 }),
-  });
-
-  test('what one delivered and the other owes ties on both sides, to the cent, at any rate', () => {
-    fc.assert(
-      fc.property(Rates, fc.integer({ min: 1, max: 99_999_999 }), fc.boolean(), (rate, amount, missing) => {
-        const delivered_on = day('2026-10-28');
-        const hers = [moved('intercompany', 'ICO', delivered_on, amount, 'IC 202610')];
-        const seller = of('intercompany', { movements: hers, fill: (books) => delivering(books, hers, CUT_OFF) });
-        expect(seller.items).toEqual([]);
-        expect(seller.subledger_minor).toBe(amount);
-        const months = new Map([[202610, { average: perOne(rate.average), closing: perOne(rate.closing) }]]);
-        const rates = { hers: 'EUR', ours: 'GBP', months };
-        const books = new DocumentBooks({ from: FROM, cut_off: CUT_OFF, until: UNTIL, keeps: () => true });
-        owing(books, sisterDeliveries(hers), rates, CUT_OFF);
-        const movements = books.postings
-          .filter((posting) => !(missing && posting.missing === 'no_counterpart'))
-          .map(({ role, day: on, amount_minor }) => moved(role, on === CUT_OFF ? 'FXR' : 'ICO', on, amount_minor));
-        const all = reconciled({ movements, fill: (own) => owing(own, sisterDeliveries(hers), rates, CUT_OFF) });
-        const owed = books.postings.find((posting) => posting.missing === 'no_counterpart')?.amount_minor ?? 0;
-        const items = all.flatMap((each) => each.items);
-        if (!missing) expect(items).toEqual([]);
-        else expect(items).toMatchObject([{ cause: 'no_counterpart', ref: 'IC 202610', amount_minor: 0 - owed }]);
-        for (const each of all) {
-          expect(each.items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(each.difference_minor);
-        }
-      }),
-    );
+describe('what sister companies owe each other', () => {
+  test('what was found beside their books counts, but for a document that was meant for another account', () => {
+    const own = (ref: string, on: number, amount_minor: number): Found => ({
+      role: 'intercompany',
+      cause: 'entry_by_hand',
+      ref,
+      arose_on: on,
+      amount_minor,
+      documents: [],
+      settles_on: null,
+    });
+    const strayed = moved('intercompany', 'RCV', FROM + 3, -700);
+    const byHand = moved('intercompany', 'GEN', FROM + 4, 50);
+    const sister_items = [own(strayed.number, FROM + 3, -700), own(byHand.number, FROM + 4, 50)];
+    const given = {
+      movements: [strayed, byHand],
+      fill: (books: DocumentBooks) => books.receipt(receipt(1, FROM + 3, 700, null)),
+    };
+    const all = reconciled({ ...given, sister_items });
+    expect(all.flatMap(({ items }) => items.map(({ role, cause, ref }) => [role, cause, ref]))).toEqual([
+      ['grni', 'posted_to_another_account', 'RCV 1'],
+      ['intercompany', 'posted_to_another_account', 'RCV 1'],
+      ['intercompany', 'entry_by_hand', byHand.number],
+    ]);
+    for (const { items, difference_minor } of all)
+      expect(items.reduce((sum, item) => sum + item.amount_minor, 0)).toBe(difference_minor);
   });
 });
 

@@ -138,7 +138,23 @@ function* findItems(
       receipts,
     ),
   );
-  return withoutBasis(all, moved, byStatement(clearedItems(all, items), facts.bank_items));
+  const compared = bySister(items, facts.sister_items ?? null);
+  return withoutBasis(all, moved, byStatement(clearedItems(all, compared), facts.bank_items));
+}
+
+/** Another company's books count instead of documents, but for what was meant for another account. */
+function bySister(items: readonly Found[], sister_items: readonly Found[] | null): readonly Found[] {
+  if (sister_items === null) return items;
+  const others = items.filter(({ role, cause }) => role !== 'intercompany' || cause === 'posted_to_another_account');
+  const elsewhere = others.filter(({ role }) => role === 'intercompany');
+  const own = sister_items.filter((item) => {
+    const at = elsewhere.findIndex(
+      (each) => each.arose_on === item.arose_on && each.amount_minor === item.amount_minor,
+    );
+    if (at >= 0) elsewhere.splice(at, 1);
+    return at < 0;
+  });
+  return [...others, ...own];
 }
 
 /** The bank's own statement stands against the ledger as it is; where there is one, it counts instead of documents. */

@@ -8,7 +8,7 @@ import { carriedFrom } from './carry.ts';
 import type { Found, LedgerMovement } from './facts.ts';
 import { ACCOUNTS, closed, moved } from './foreignClosing.ts';
 import { day, type Document } from './foreignTesting.ts';
-import type { MonthRate } from './intercompany.ts';
+import type { MonthRate } from './sister/facts.ts';
 import type { ProposedEntry } from './proposed.ts';
 
 // 1 100.00 $ booked at 1 000.00 €, at 1.00 worth 1 100.00 €: 100.00 € more, at every month's end

@@ -8,7 +8,7 @@ import { valueInOurs } from './foreign.ts';
 import { closed, moved } from './foreignClosing.ts';
 import { day, type Document } from './foreignTesting.ts';
 import { impliedRate } from './impliedRate.ts';
-import type { MonthRate } from './intercompany.ts';
+import type { MonthRate } from './sister/facts.ts';
 
 const rates = (september: number, october: number): ReadonlyMap<number, MonthRate> =>
   new Map([

@@ -19,7 +19,7 @@ export const ACCOUNTS = declareKind({
   one: 'ledger account',
   many: 'ledger accounts',
   about:
-    'One line an account. The role says what the margin and the close look it up by, such as revenue, cogs or rebates; several accounts may share one. The IBAN says which bank account it is, so that the bank’s own files find it. A bank account in another currency than the company’s says which.',
+    'One line an account. The role says what the margin and the close look it up by, such as revenue, cogs or rebates; several accounts may share one. The IBAN says which bank account it is, so that the bank’s own files find it. A bank account in another currency than the company’s says which. An account kept with a sister company names it; where only two companies have such accounts, each is the other’s.',
   area: 'finance',
   fields: [
     {
@@ -64,9 +64,17 @@ export const ACCOUNTS = declareKind({
       type: 'code',
       strong: CURRENCY_NAMES,
     },
+    {
+      name: 'partner',
+      label: 'sister company it is kept with, by code or name',
+      type: 'text',
+      strong: ['partner', 'partnercompany', 'sistercompany', 'intercompanypartner', 'tradingpartner', 'icpartner'],
+    },
   ],
   key: ['code'],
-  check: ({ role, bank_account, currency }) => {
+  check: ({ role, bank_account, currency, partner }) => {
+    if (role != null && role !== 'intercompany' && partner != null)
+      return `Only an account of the role intercompany is kept with a sister company, not one of the role ${role}.`;
     if (role != null && role !== 'bank') {
       if (bank_account != null) return `A bank account stands on an account of the role bank, not ${role}.`;
       if (currency != null)
@@ -76,10 +84,11 @@ export const ACCOUNTS = declareKind({
   },
   measures: [],
   examples: [
-    ['1010', 'Bank', 'asset', 'bank', 'NL91 ABNA 0417 1643 00', ''],
-    ['1020', 'Bank in dollars', 'asset', 'bank', '', 'USD'],
-    ['4000', 'Sales', 'income', 'revenue', '', ''],
-    ['4050', 'Discounts given', 'income', 'discounts', '', ''],
-    ['5000', 'Cost of goods sold', 'expense', 'cogs', '', ''],
+    ['1010', 'Bank', 'asset', 'bank', 'NL91 ABNA 0417 1643 00', '', ''],
+    ['1020', 'Bank in dollars', 'asset', 'bank', '', 'USD', ''],
+    ['1800', 'Owed by and to Lyon', 'asset', 'intercompany', '', '', 'LYON'],
+    ['4000', 'Sales', 'income', 'revenue', '', '', ''],
+    ['4050', 'Discounts given', 'income', 'discounts', '', '', ''],
+    ['5000', 'Cost of goods sold', 'expense', 'cogs', '', '', ''],
   ],
 });

@@ -143,6 +143,10 @@ const DOCUMENT_WORDS: Readonly<Record<string, string>> = {
   statement_line: 'Statement line',
   rate: 'Revaluation',
   agreement: 'Agreement',
+  sister: 'Has no booking of it',
+  sister_delivery: 'Booked as delivered',
+  sister_purchase: 'Booked as bought',
+  sister_payment: 'Booked as payment',
 };
 
 export type Explain = (line_id: number, explanation: string, seen_explanation: string | null) => void;

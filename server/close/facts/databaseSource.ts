@@ -8,7 +8,8 @@ import { proposedEntries } from '../journal/clearing.ts';
 import { bankAccounts } from './bank.ts';
 import { deliveriesInSum, deliveriesOn, feesOf, rebatesOf, returnsOn } from './deliveries.ts';
 import { foreignMonths } from './foreign.ts';
-import { accountsOf, balancesBefore, movementsOn, ratesOf, sisterBooks } from './ledger.ts';
+import { accountsOf, balancesBefore, movementsOn, ratesOf } from './ledger.ts';
+import { sisterBooks } from './sister.ts';
 import { unallocatedBy } from './landed.ts';
 import { landedOn, orderNumbers, purchasesOf, receiptValues } from './purchases.ts';
 import { countsOn, scrappedOn, stockValues } from './stock.ts';
@@ -60,7 +61,7 @@ export function databaseSource(
     rates: async () => await ratesOf(tx, id),
     partyBalances: async (cut_off) => await partyBalances(tx, id, cut_off),
     stockValues: async (cut_off) => await stockValues(tx, id, cut_off),
-    sister: async (until) => await sisterBooks(tx, id, until),
+    sister: async (asked) => await sisterBooks(tx, id, asked),
     counts: async (days) => await countsOn(tx, of, days),
     scrapped: async (days) => await scrappedOn(tx, of, days),
     receiptValues: async (numbers) => await receiptValues(tx, of, numbers),

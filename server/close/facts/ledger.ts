@@ -5,7 +5,7 @@ import type { LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import { isReconciledRole, RECONCILED_ROLES, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import type { RatesByCurrency } from '#domain/close/reconcile/foreign.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
-import type { Days, SisterBooks } from '../source.ts';
+import type { Days } from '../source.ts';
 import { dateOf, dayOf, onDays } from './days.ts';
 
 export async function accountsOf(
@@ -72,35 +72,6 @@ async function movementsWhere(
     journal_kind: journals.kindOf(row.journal),
     journal_name: journals.nameOf(row.journal),
   }));
-}
-
-/**
- * The other company's account, if there are exactly two that owe each other; of more it is not known who owes whom. Null
- * where nothing is owed.
- */
-export async function sisterBooks(
-  tx: ServerTransaction,
-  company_id: number,
-  until: number,
-): Promise<SisterBooks | null> {
-  const { rows: companies } = await sql<{ company_id: number; currency: string }>`
-    select distinct a.company_id, c.currency from gl_account a join company c on c.id = a.company_id
-    where a.role = 'intercompany'`.execute(tx);
-  const own = companies.find((each) => each.company_id === company_id);
-  const sister = companies.find((each) => each.company_id !== company_id);
-  if (!own) return null;
-  const of = async (id: number) =>
-    await movementsWhere(
-      tx,
-      id,
-      sql`a.role = 'intercompany' and e.ref is not null and e.booked_on <= ${dateOf(until)}`,
-    );
-  const ours = await of(company_id);
-  const [first] = ours;
-  const delivers = first !== undefined && first.amount_minor > 0;
-  if (delivers || !sister || companies.length > 2) return { ours, hers: [], currency: own.currency, rates: new Map() };
-  const rates = (await ratesOf(tx, sister.company_id)).get(own.currency) ?? new Map();
-  return { ours, hers: await of(sister.company_id), currency: sister.currency, rates };
 }
 
 /** Units of each currency for the company's own, by month. */

@@ -108,6 +108,7 @@ const WORDS: Readonly<Record<DifferenceKind, string>> = {
   landed_cost_not_allocated: 'Not split over the order’s lines yet.',
   rate_of_wrong_day: 'Revalued at the closing rate of the month before.',
   intercompany_unmatched: 'The sister company posted the delivery, we did not.',
+  delivery_not_at_sister: 'We posted the delivery, the sister company did not.',
   bank_charge_not_booked: 'The bank took its fees; they are not booked.',
   payment_not_at_bank: 'Sent on the last day; the bank carried it out in the next month.',
   revaluation_not_booked: 'What is open in the other currency was not valued at the closing rate.',

@@ -24,6 +24,7 @@ const CAUSE_OF: Readonly<Record<DifferenceKind, Cause>> = {
   landed_cost_not_allocated: 'cost_not_allocated',
   rate_of_wrong_day: 'revalued_at_another_rate',
   intercompany_unmatched: 'no_counterpart',
+  delivery_not_at_sister: 'not_at_sister',
   bank_charge_not_booked: 'charge_not_booked',
   payment_not_at_bank: 'outstanding_payment',
   revaluation_not_booked: 'not_revalued',

@@ -3,6 +3,7 @@ import { monthOfDay } from '#domain/calendar.ts';
 import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import { isReconciledRole, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { allocationIn } from './allocationIn.ts';
+import { sistersIn } from './sistersIn.ts';
 import { journalsOf } from '#domain/close/journalKinds.ts';
 import type { ForeignMonth } from '#domain/close/reconcile/foreign.ts';
 import { foreignMonthsOf } from '#domain/close/reconcile/foreignMonths.ts';
@@ -28,7 +29,6 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   const own = <R extends { readonly company_id: number }>(list: readonly R[]): readonly R[] =>
     list.filter((row) => row.company_id === company_id);
   const company = rows.company.find((each) => each.id === company_id);
-  const sister = rows.company.find((each) => each.id !== company_id);
   const currency = company?.currency ?? 'EUR';
   const fiscal_year_start_month = company?.fiscal_year_start_month ?? 1;
   const settings = own(rows.reconciliation_setting);
@@ -230,20 +230,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
           const ref = `${sites.get(site_id)?.code} ${category}`;
           return { role: 'inventory', ref, booked_on: cut_off, amount_minor: closing_value_minor };
         }),
-    sister: async (until) => {
-      const of = (id: number | undefined) =>
-        (movements.get(id ?? 0) ?? []).filter(
-          ({ role, ref, booked_on }) => role === 'intercompany' && ref !== null && booked_on <= until,
-        );
-      const ours = of(company_id);
-      const [first] = ours;
-      const delivers = first !== undefined && first.amount_minor > 0;
-      const rates = rows.fx_rate
-        .filter((rate) => rate.company_id === sister?.id && rate.currency === currency)
-        .map(rateOf);
-      const hers = delivers ? [] : of(sister?.id);
-      return { ours, hers, currency: sister?.currency ?? currency, rates: new Map(rates) };
-    },
+    sister: async ({ cut_off, until }) => sistersIn(rows, company_id, { cut_off, until }),
     counts: async (days) => {
       const counts = byId(rows.stock_count);
       const unit = byId(rows.stock_count_line_cost);

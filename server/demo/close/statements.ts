@@ -84,9 +84,18 @@ export function intercompany(month: CloseMonth): readonly DraftLine[] {
   const euro = sisterAmount(month.seed, month.period);
   const rate = month.rates[month.nth]?.closing_micro ?? 0;
   const open = month.company.currency === 'EUR' ? euro : -inPounds(euro, rate);
+  const own = `IC ${month.period}`;
+  // of what the sister never posted it confirms nothing, and what it paid for it stands against us there
+  const lacking = month.differences
+    .at('intercompany', month.end)
+    .filter(({ kind }) => kind === 'delivery_not_at_sister')
+    .map(({ ref, amount_minor }) => [ref, (ref === own ? open : 0) - amount_minor] as const);
+  const confirmed = new Map([[own, open] as const, ...lacking]);
   return [
     ...accountLines(month, 'intercompany'),
-    subledger(`IC ${month.period} confirmed by the sister company`, month.end, open),
+    ...[...confirmed]
+      .filter(([, amount]) => amount !== 0)
+      .map(([ref, amount]) => subledger(`${ref} confirmed by the sister company`, month.end, amount)),
     ...differenceLines(month, 'intercompany'),
   ];
 }

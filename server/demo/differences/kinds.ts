@@ -4,7 +4,7 @@ import type { AccountRole } from '../ledger/accounts.ts';
 import type { Random } from '../random.ts';
 import type { Horizon } from '../size.ts';
 
-export const DIFFERENCE_KINDS = [
+const DRAWN_KINDS = [
   'bill_posted_twice',
   'receipt_in_wrong_month',
   'invoice_to_wrong_account',
@@ -21,6 +21,9 @@ export const DIFFERENCE_KINDS = [
   'revaluation_not_booked',
   'revalued_at_old_rate',
 ] as const;
+/** What the sister did not post, who delivered lacks there. */
+const MIRRORED = 'delivery_not_at_sister';
+export const DIFFERENCE_KINDS = [...DRAWN_KINDS, MIRRORED] as const;
 export type DifferenceKind = (typeof DIFFERENCE_KINDS)[number];
 
 /** The seed whose books tie everywhere. */
@@ -80,7 +83,7 @@ export class Differences {
     this.open_until = lastDayOfMonth(horizon.open_period);
     this.is_clean = seed === CLEAN_SEED;
     if (this.is_clean) return;
-    for (const kind of DIFFERENCE_KINDS) {
+    for (const kind of DRAWN_KINDS) {
       // both companies draw the same: the stream does not depend on the company
       const drawn = random.chance(0.65) ? companies[0] : companies.at(-1);
       const chosen = FOREIGN_KINDS.has(kind) ? companies.at(-1) : drawn;
@@ -91,6 +94,7 @@ export class Differences {
       // a company with few documents must still find one before the month being closed ends
       const day = firstDayOfMonth(month) + (month === horizon.open_period ? Math.floor(into / 4) : into);
       if (chosen === company_code) this.from.set(kind, day);
+      else if (kind === 'intercompany_unmatched') this.from.set(MIRRORED, day);
     }
     const more = companies.map(() => random.pick(OPEN_TASK_KINDS))[companies.indexOf(company_code)];
     const has_own = OPEN_TASK_KINDS.some((kind) => (this.from.get(kind) ?? 0) >= this.open_from);

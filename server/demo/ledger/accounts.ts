@@ -84,6 +84,7 @@ export function* accountBatches(company: DemoCompany, accounts: AccountIds): Gen
       role,
       bank_account: null,
       currency: null,
+      partner_company_id: null,
     })),
   };
 }

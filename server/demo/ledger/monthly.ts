@@ -164,7 +164,14 @@ class Monthly {
     const delivered = lastDayOfMonth(month) - 3;
     const paid = firstDayOfMonth(addMonths(month, 1)) + 14;
     const ref = `IC ${month}`;
+    const end = lastDayOfMonth(month);
+    const lacks = (kind: 'intercompany_unmatched' | 'delivery_not_at_sister'): boolean =>
+      delivered <= horizon.today && end <= horizon.today && differences.strikes(kind, delivered);
     if (company.currency === 'EUR') {
+      if (lacks('delivery_not_at_sister')) {
+        const found = { from_on: delivered, ref, role: 'intercompany' as const, amount_minor: amount };
+        differences.plant({ kind: 'delivery_not_at_sister', ...found });
+      }
       this.entry('ICO', delivered, `Deliveries to the sister company ${month}`, ref, [
         ['intercompany', amount],
         ['intercompany_sales', -amount],
@@ -177,10 +184,7 @@ class Monthly {
     }
     const booked = inPounds(amount, rate.average_micro);
     const closing = inPounds(amount, rate.closing_micro);
-    const end = lastDayOfMonth(month);
-    const unmatched =
-      delivered <= horizon.today && end <= horizon.today && differences.strikes('intercompany_unmatched', delivered);
-    if (unmatched) {
+    if (lacks('intercompany_unmatched')) {
       differences.plant({
         kind: 'intercompany_unmatched',
         from_on: delivered,

@@ -77,13 +77,14 @@ export function createLookups(writer: RowWriter): Lookups {
   };
 }
 
-const REFERENCE_TABLES: Readonly<Record<string, 'item' | 'site' | 'channel' | 'party' | 'gl_account'>> = {
+const REFERENCE_TABLES: Readonly<Record<string, 'item' | 'site' | 'channel' | 'party' | 'gl_account' | 'company'>> = {
   item_id: 'item',
   site_id: 'site',
   channel_id: 'channel',
   party_id: 'party',
   supplier_id: 'party',
   account_id: 'gl_account',
+  partner_company_id: 'company',
 };
 
 export function isReferenceColumn(column: string): boolean {

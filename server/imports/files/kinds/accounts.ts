@@ -11,8 +11,16 @@ type AccountRow = RowOf<(typeof ACCOUNTS)['fields']>;
 export const accountStore: KindStore<AccountRow> = {
   // one bank account is one ledger account: a number that goes elsewhere goes there by two files, first away, then to
   check: async (job, lines, file) => {
-    const asKept = lines.map((line) => ({ ...line, row: { ...line.row, currency: currencyOf(job, line.row) } }));
-    const reasons = new Map([...(await whyNotItsCurrency(job, lines)), ...(await lockedAccounts(job, asKept))]);
+    const partners = await partnersOf(job, lines);
+    const asKept = lines.map((line) => ({
+      ...line,
+      row: { ...line.row, currency: currencyOf(job, line.row), partner_company_id: partners.idOf(line.row) },
+    }));
+    const reasons = new Map([
+      ...(await whyNotItsCurrency(job, lines)),
+      ...(await whyNotItsPartner(job, lines, partners)),
+      ...(await lockedAccounts(job, asKept)),
+    ]);
     const owners = await ownersOf(job, lines);
     const inFile = new Map<string, string>();
     for (const { row } of file) {
@@ -32,6 +40,7 @@ export const accountStore: KindStore<AccountRow> = {
     return reasons;
   },
   store: async (job, lines) => {
+    const partners = await partnersOf(job, lines);
     await storeEach(
       job,
       'gl_account',
@@ -44,6 +53,7 @@ export const accountStore: KindStore<AccountRow> = {
           role: row.role,
           bank_account: numberOf(row),
           currency: currencyOf(job, row),
+          partner_company_id: partners.idOf(row),
         },
       }),
       true,
@@ -85,6 +95,76 @@ async function whyNotItsCurrency(job: Job, lines: readonly Line<AccountRow>[]): 
       reasons.set(
         line_number,
         `Account ${row.code} has statements in ${before.currency ?? job.currency}, so its currency stays. Bring an account of its own for ${currency ?? job.currency}.`,
+      );
+  }
+  return reasons;
+}
+
+interface Partners {
+  /** Undefined: the file has no such column; null: none named, or none of that name. */
+  readonly idOf: (row: AccountRow) => number | null | undefined;
+  readonly many: ReadonlySet<string>;
+}
+
+/** Companies as people write them: by their code or name, in any case; a code comes first. */
+async function partnersOf({ tx }: Job, lines: readonly Line<AccountRow>[]): Promise<Partners> {
+  const words = new Set(lines.flatMap(({ row }) => row.partner ?? []));
+  if (words.size === 0) return { idOf: ({ partner }) => (partner === undefined ? undefined : null), many: new Set() };
+  const { rows } = await sql<{ word: string; ids: readonly number[] }>`
+    select distinct on (word) word, jsonb_agg(id) as ids from (
+      select w.word, c.id, case when lower(c.code) = lower(w.word) then 0 else 1 end as likeness
+      from unnest(${textArray(words)}::text::text[]) as w(word)
+        join company c on c.deleted_at is null and (lower(c.code) = lower(w.word) or lower(c.name) = lower(w.word))) meant
+    group by word, likeness order by word, likeness`.execute(tx);
+  const byWord = new Map(rows.map(({ word, ids }) => [word, ids]));
+  const idOf: Partners['idOf'] = ({ partner }) => {
+    if (partner == null) return partner;
+    const [id = null, ...others] = byWord.get(partner) ?? [];
+    return others.length > 0 ? null : id;
+  };
+  return { idOf, many: new Set(rows.filter(({ ids }) => ids.length > 1).map(({ word }) => word)) };
+}
+
+async function whyNotItsPartner(
+  job: Job,
+  lines: readonly Line<AccountRow>[],
+  { idOf, many }: Partners,
+): Promise<Map<number, string>> {
+  const reasons = new Map<number, string>();
+  const said = lines.filter(
+    ({ row }) => row.partner != null || (row.role !== undefined && row.role !== 'intercompany'),
+  );
+  if (said.length === 0) return reasons;
+  const { rows } = await sql<{ code: string; role: string | null; partner_company_id: number | null }>`
+    select code, role, partner_company_id from gl_account where company_id = ${job.company_id}::bigint
+      and code = any(${textArray(said.map(({ row }) => row.code))}::text::text[])`.execute(job.tx);
+  const known = new Map(rows.map((row) => [row.code, row]));
+  for (const { line_number, row } of said) {
+    const before = known.get(row.code);
+    const role = row.role === undefined ? (before?.role ?? null) : row.role;
+    const id = idOf(row);
+    if (row.partner == null) {
+      if (row.partner === undefined && before?.partner_company_id != null && role !== 'intercompany')
+        reasons.set(
+          line_number,
+          `Account ${row.code} is kept with a sister company. Bring the column with the sister company too, empty, to give the account another role.`,
+        );
+    } else if (many.has(row.partner))
+      reasons.set(line_number, `${row.partner} may be several companies. Name the sister company by its code.`);
+    else if (id == null)
+      reasons.set(
+        line_number,
+        `There is no company ${row.partner}. Name the sister company by its code or name as it stands here, or leave it empty.`,
+      );
+    else if (id === job.company_id)
+      reasons.set(
+        line_number,
+        `${row.partner} is this company itself. Name the other company the account is kept with.`,
+      );
+    else if (role !== 'intercompany')
+      reasons.set(
+        line_number,
+        `Account ${row.code} has not the role intercompany. Only such an account is kept with a sister company.`,
       );
   }
   return reasons;
