@@ -186,6 +186,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/templates/stock.csv',
       '/resources/templates/suppliers.csv',
       '/resources/templates/tasks.csv',
+      '/resources/templates/valuation.csv',
     ]);
     const packages = listing.flatMap((path) => /^\/node_modules\/((?:@[^/]+\/)?[^/@]+)$/.exec(path)?.[1] ?? []);
     expect(packages.toSorted()).toEqual([

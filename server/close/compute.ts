@@ -21,6 +21,7 @@ import {
 import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from '#domain/close/reconcile/gain.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
 import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { withMissing } from '#domain/close/reconcile/missingFacts.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
 import { type BooksAsked, DocumentBooks, type ReceiptRow } from '#domain/close/reconcile/postings.ts';
@@ -107,7 +108,7 @@ export async function computeReconciliations(
   };
   const cells = differingCells(withoutProposed(stated));
   const evidence = await readEvidence(source, stated, cells, carried, written);
-  return await inSteps(source, reconcileInSteps(stated, evidence, carried));
+  return withMissing(await inSteps(source, reconcileInSteps(stated, evidence, carried)), stated);
 }
 
 /** The longest between two words to the database while there is nothing to ask, beside its limit of 15 s. */

@@ -65,6 +65,7 @@ import * as signingKnowingly from './090_signing_knowingly.ts';
 import * as ownCloseTasks from './091_own_close_tasks.ts';
 import * as bankCurrenciesInLockedMonths from './092_bank_currencies_in_locked_months.ts';
 import * as unknownLineCosts from './093_unknown_line_costs.ts';
+import * as missingFacts from './102_missing_facts.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -132,4 +133,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '091_own_close_tasks': ownCloseTasks,
   '092_bank_currencies_in_locked_months': bankCurrenciesInLockedMonths,
   '093_unknown_line_costs': unknownLineCosts,
+  '102_missing_facts': missingFacts,
 };

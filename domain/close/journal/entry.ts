@@ -144,6 +144,13 @@ function whyNotAllocated({ ref, allocation }: OpenItem): EntryRefusal | null {
 
 function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
   if (item.amount_minor === 0) return whyNotAllocated(item);
+  if (item.cause === 'facts_missing') {
+    return refuse(
+      'rejected',
+      'no_entry',
+      `${item.ref}: import what it is compared with before anything is booked for it.`,
+    );
+  }
   if (item.cause === 'not_found') {
     return refuse(
       'rejected',

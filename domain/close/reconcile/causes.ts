@@ -18,6 +18,7 @@ export const CAUSES = [
   'payment_not_booked',
   'unknown_receipt',
   'statement_missing',
+  'facts_missing',
   'not_found',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
@@ -41,6 +42,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   payment_not_booked: 'Left the bank, not booked',
   unknown_receipt: 'Unknown receipt at the bank',
   statement_missing: 'No statement of its day yet',
+  facts_missing: 'Nothing here to compare with',
   not_found: 'Not found',
 };
 

@@ -140,7 +140,7 @@ export interface CompanyFacts {
   readonly open: readonly OpenDocument[];
   /** What the bank's statements leave open; null = nobody gave any, and the documents say what should be there. */
   readonly bank_items: readonly Found[] | null;
-  /** False when nobody has valued the stock of the cut-off's month: then nothing is said of it. */
+  /** False when nobody has valued the stock of the cut-off's month: what the account holds is an item that says so. */
   readonly stock_valued: boolean;
 }
 

@@ -17,6 +17,7 @@ import { STATEMENTS } from './statements.ts';
 import { STOCK } from './stock.ts';
 import { TASKS } from './tasks.ts';
 import { FEES, REBATES } from './terms.ts';
+import { VALUATION } from './valuation.ts';
 
 export const KIND_NAMES = [
   'items',
@@ -35,6 +36,7 @@ export const KIND_NAMES = [
   'fees',
   'charges',
   'freight',
+  'valuation',
   'statements',
   'invoices',
   'payments',
@@ -59,6 +61,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   fees: FEES,
   charges: CHARGES,
   freight: FREIGHT,
+  valuation: VALUATION,
   statements: STATEMENTS,
   invoices: INVOICES,
   payments: PAYMENTS,

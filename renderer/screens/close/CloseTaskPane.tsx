@@ -5,6 +5,7 @@ import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
 import { thresholdWords } from '#domain/close/reconcile/thresholdWords.ts';
+import { missingWords } from '#domain/close/reconcile/missingFacts.ts';
 import { unknownCostWords } from '#domain/close/reconcile/unknownCosts.ts';
 import { leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
@@ -194,6 +195,7 @@ function Totals({
   const unmapped = unmappedWords(view?.unmapped_journals ?? []);
   const money = (minor: number): string => `${currency} ${amount(minor)}`;
   const told = [
+    ...missingWords(task.code, view?.items ?? [], period),
     ...unknownCostWords(task.code, view?.unknown_costs ?? null, period, money),
     ...thresholdWords(view?.rebate_thresholds ?? null, money, MOST_SHORT),
   ];

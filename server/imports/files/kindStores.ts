@@ -19,6 +19,7 @@ import { statementStore } from './kinds/statements.ts';
 import { stockStore } from './kinds/stock.ts';
 import { taskStore } from './kinds/tasks.ts';
 import { feeStore, rebateStore } from './kinds/terms.ts';
+import { valuationStore } from './kinds/valuation.ts';
 
 const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   items: itemStore,
@@ -37,6 +38,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   fees: feeStore,
   charges: chargeStore,
   freight: freightStore,
+  valuation: valuationStore,
   statements: statementStore,
   invoices: invoiceStore,
   payments: paymentStore,

@@ -28,6 +28,7 @@ const MAY: Readonly<Record<KindName, readonly Role[]>> = {
   fees: BOOKS,
   charges: BOOKS,
   freight: BOOKS,
+  valuation: BOOKS,
   statements: BOOKS,
   invoices: BOOKS,
   payments: BOOKS,
