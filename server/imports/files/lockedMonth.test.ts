@@ -92,7 +92,13 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       expect(await said(rows.set({ closing_value_minor: 1 }).execute())).toBe(held);
       expect(await said(rows.set({ written_at: new Date(0) }).execute())).toBe('done');
       expect(
-        await said(db.updateTable('inventory_month').set({ month: 202610 }).where('month', '=', 202611).execute()),
+        await said(
+          db
+            .updateTable('inventory_month')
+            .set({ month: 202610, category: 'Moved' })
+            .where('month', '=', 202611)
+            .execute(),
+        ),
       ).toBe(held);
       expect(await said(db.deleteFrom('inventory_month').where('month', '=', 202610).execute())).toBe(held);
       expect(await said(db.deleteFrom('inventory_month').where('company_id', '=', company_id).execute())).toBe(held);
@@ -348,7 +354,9 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       );
       expect(await said(lines.set({ month: 202611 }).execute())).toMatch(refused);
       expect(
-        await said(db.updateTable('order_line').set({ month: 202610 }).where('month', '=', 202611).execute()),
+        await said(
+          db.updateTable('order_line').set({ month: 202610, category: 'Moved' }).where('month', '=', 202611).execute(),
+        ),
       ).toMatch(refused);
       expect(
         await said(
