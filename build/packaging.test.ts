@@ -173,6 +173,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/templates/invoices.csv',
       '/resources/templates/items.csv',
       '/resources/templates/journals.csv',
+      '/resources/templates/methods.csv',
       '/resources/templates/odoo-sale-order-lines.map.json',
       '/resources/templates/orders.csv',
       '/resources/templates/payments.csv',

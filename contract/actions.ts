@@ -8,6 +8,7 @@ import { MOST_EVIDENCE_BYTES } from '#domain/close/evidence.ts';
 import { type AuditCompared, type AuditPage, AuditRequest } from './audit.ts';
 import type { SinceKept } from '#domain/close/binder/kept.ts';
 import type { BinderManifest } from '#domain/close/binder/manifest.ts';
+import { type CarrierCharges, CarrierChargesRequest } from './wire/carrierCharges.ts';
 import type { JournalExported } from './wire/journal.ts';
 import { Month } from './queries/arguments.ts';
 import type { Session } from './queries.ts';
@@ -18,6 +19,8 @@ import {
   type DismissedLines,
   DismissRefused,
   EarlierImports,
+  type HeldFile,
+  HeldRequest,
   FileImportBlock,
   type FileImportOpened,
   type FileImportOutcome,
@@ -257,6 +260,8 @@ export const ACTIONS = {
   auditSeal: { args: z.strictObject({}) },
   /** Holds the chain here beside the server's own. */
   auditCompare: { args: z.strictObject({}) },
+  /** What carriers charged for an order, from the server: no copy holds it. */
+  carrierCharges: { args: CarrierChargesRequest },
   // Importing files goes straight to the server as well: staged in blocks, previewed, applied as previewed.
   importOpen: { args: OpenFileImport },
   importLines: { args: FileImportBlock.extend({ import_id: ImportId }) },
@@ -264,6 +269,8 @@ export const ACTIONS = {
   importApply: { args: ApplyFileImport.extend({ import_id: ImportId }) },
   importEarlier: { args: EarlierImports },
   importRefused: { args: RefusedRequest },
+  /** What the company has, as a file of the kind that goes in again. */
+  importHeld: { args: HeldRequest },
   importDismiss: { args: DismissRefused },
   // Orders come by the million: in blocks that are kept as they come.
   orderImportOpen: { args: OpenOrderImport },
@@ -288,6 +295,8 @@ export const REPEATABLE_ACTIONS: readonly ActionName[] = [
   'auditTrail',
   'auditSeal',
   'auditCompare',
+  'carrierCharges',
+  'importHeld',
 ];
 
 export interface SignInState {
@@ -386,6 +395,8 @@ export interface ActionResults {
     readonly not_what_was_kept: string | null;
     /** How much it is packed, of one that would be kept at the server and is too large for it; null = no such one. */
     readonly not_kept_bytes: number | null;
+    /** A final one that would be kept at the server if somebody who reviews the close had made it. */
+    readonly waits_for_reviewer: boolean;
     /** The mutation that records it; null = this person's are not recorded. */
     readonly recorded_by_mutation: string | null;
   };
@@ -418,12 +429,14 @@ export interface ActionResults {
   exportJournal: JournalExported;
   auditSeal: { readonly sealed: number };
   auditCompare: AuditCompared;
+  carrierCharges: CarrierCharges;
   importOpen: FileImportOpened;
   importLines: FileImportStaged;
   importPreview: FileImportOutcome;
   importApply: FileImportOutcome;
   importEarlier: FileImportPage;
   importRefused: RefusedPage;
+  importHeld: HeldFile;
   importDismiss: DismissedLines;
   orderImportOpen: OrderImportOpened;
   orderImportLines: OrderImportProgress;

@@ -75,6 +75,7 @@ import {
   type CloseTaskDetail,
 } from './queries/close.ts';
 import { fluxTask, type FluxTaskView } from './queries/flux.ts';
+import { lineWorking, type LineWorking } from './queries/lineWorking.ts';
 import { closeJournal, journalDraft, type CloseJournal, type JournalDraft } from './queries/journal.ts';
 import { reconciliation, type ReconciliationView } from './queries/reconcile.ts';
 import { find, named, type Found, type Named } from './queries/find.ts';
@@ -168,6 +169,7 @@ export * from './queries/purchases.ts';
 export * from './queries/delays.ts';
 export * from './queries/orders.ts';
 export * from './queries/margin.ts';
+export * from './queries/lineWorking.ts';
 export * from './queries/erosion.ts';
 export * from './queries/leakage.ts';
 export * from './queries/fillRate.ts';
@@ -227,6 +229,7 @@ export const QUERIES = {
   delayRiskModel,
   orderDetail,
   marginByChannel,
+  lineWorking,
   marginLines,
   marginBridgeLines,
   marginErosion,
@@ -319,6 +322,7 @@ export interface QueryResults {
   orderDetail: OrderDetail;
   marginByChannel: MarginByChannel;
   marginLines: MarginLines;
+  lineWorking: LineWorking;
   marginBridgeLines: MarginBridgeLines;
   marginErosion: MarginErosion;
   marginErosionLines: MarginErosionLines;

@@ -8,6 +8,7 @@ import {
   type FileImportOutcome,
   type FileImportPage,
   type FileImportStaged,
+  type HeldFile,
   MAX_SHOWN_LINES,
   type RefusedPage,
 } from '#contract/wire/fileImports.ts';
@@ -150,6 +151,10 @@ export function importEarlier(client: WireClient, args: ActionArgs<'importEarlie
 
 export function importRefused(client: WireClient, args: ActionArgs<'importRefused'>): Promise<RefusedPage> {
   return postImport(client, Refused, '/imports/files/refused', args);
+}
+
+export function importHeld(client: WireClient, args: ActionArgs<'importHeld'>): Promise<HeldFile> {
+  return postImport(client, z.object({ csv: z.string() }), '/imports/files/held', args);
 }
 
 export function importDismiss(client: WireClient, args: ActionArgs<'importDismiss'>): Promise<DismissedLines> {

@@ -12,6 +12,7 @@ type ImportAction =
   | 'importEarlier'
   | 'importRefused'
   | 'importDismiss'
+  | 'importHeld'
   | 'orderImportOpen'
   | 'orderImportLines'
   | 'orderImportFinish'
@@ -27,6 +28,7 @@ export function importActions(client: () => WireClient): {
     importApply: (args) => fileImports.importApply(client(), args),
     importEarlier: (args) => fileImports.importEarlier(client(), args),
     importRefused: (args) => fileImports.importRefused(client(), args),
+    importHeld: (args) => fileImports.importHeld(client(), args),
     importDismiss: (args) => fileImports.importDismiss(client(), args),
     orderImportOpen: (args) => orderImports.orderImportOpen(client(), args),
     orderImportLines: (args) => orderImports.orderImportLines(client(), args),

@@ -19,6 +19,7 @@ import type { QueryArgs, QueryResults, Session, SyncStatus } from '#contract/que
 import { serverAddressProblem } from '#contract/serverAddress.ts';
 import type { EventMessage, ServicePort } from '#contract/transport.ts';
 import { administrationActions } from './administration.ts';
+import { carrierCharges } from './carrierCharges.ts';
 import { exportJournal } from './journalExport.ts';
 import { auditActions } from './audit/auditActions.ts';
 import { noteViewed } from './audit/viewed.ts';
@@ -379,6 +380,7 @@ export function createReplicaService(options: ReplicaServiceOptions): ReplicaSer
     }),
     ...administrationActions(() => current().client),
     exportJournal: (args) => exportJournal(current().client, args),
+    carrierCharges: (args) => carrierCharges(current().client, args),
     ...auditActions({ client: () => current().client, replica: () => current().open.replica, now_ms: clock }),
     ...importActions(() => current().client),
   };

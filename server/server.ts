@@ -15,6 +15,7 @@ import { backupRoutes } from './backup/routes.ts';
 import type { Clock } from './clock.ts';
 import { OverlongChanges } from './commands/overlong.ts';
 import { journalRoutes } from './close/journal/exportRoute.ts';
+import { carrierChargeRoutes } from './costs/chargesRoute.ts';
 import { commandRoutes } from './commands/routes.ts';
 import type { CrashAt } from './crashPoints.ts';
 import { type OpenDatabase, openDatabase } from './database.ts';
@@ -210,6 +211,7 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   commandRoutes(app, context);
   evidenceRoutes(app, context, await openEvidenceKey(db, options.keyFile));
   journalRoutes(app, context);
+  carrierChargeRoutes(app, context);
   importRoutes(app, context);
   const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);

@@ -106,7 +106,8 @@ function registerKind(imports: Command, kind: KindName, line: CommandLine): void
     .option('--make-missing', 'make sites, suppliers and accounts that the file names and the company lacks')
     .option('-y, --yes', 'use the guessed map without asking');
   if (kind === 'stock') command.option('--complete', 'balances the file does not name become 0 at the sites it names');
-  if (kind === 'tasks') command.option('--held', 'print what the company has, as a file that goes in again');
+  if (kind === 'tasks' || kind === 'methods')
+    command.option('--held', 'print what the company has, as a file that goes in again');
   command.action((flags: FileFlags) =>
     line.run(async (output) => {
       if (flags.template === true) {

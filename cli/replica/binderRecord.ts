@@ -1,6 +1,6 @@
 /** Whether a binder is one that was recorded: a statement of its own, beside that of its bytes. */
 import { type BinderManifest, MANIFEST_FILE } from '#domain/close/binder/manifest.ts';
-import { tooLargeToKeepWords } from '#domain/close/binder/kept.ts';
+import { tooLargeToKeepWords, WAITS_FOR_REVIEWER_WORDS } from '#domain/close/binder/kept.ts';
 import { standingOf } from '#domain/close/binder/record.ts';
 import { type TrailJudgement, trailAgainst } from '#domain/close/binder/sealedTrail.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
@@ -109,6 +109,7 @@ export function tellKept(output: Output, made: ActionResults['makeBinder']): voi
   const { kept, not_what_was_kept, not_kept_bytes } = made;
   const too_large = tooLargeToKeepWords(not_kept_bytes);
   if (too_large !== null) output.say(too_large);
+  if (made.waits_for_reviewer) output.say(WAITS_FOR_REVIEWER_WORDS);
   if (not_what_was_kept !== null)
     output.say(
       `What ${not_what_was_kept} recorded to be kept is another binder than was sent: this one was made anew.`,

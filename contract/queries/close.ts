@@ -25,7 +25,10 @@ export interface SignoffView {
   readonly content_hash: string;
   readonly amount_minor: number;
   readonly device: string;
+  /** The device's clock. */
   readonly signed_at_ms: number;
+  /** The server's, by which signatures are ordered; null until it has it. */
+  readonly accepted_at_ms: number | null;
   /** 'accepted' = on the server; otherwise predicted, with the mutation's state. */
   readonly state: MutationState;
   /** The task's content differs from what was signed. */
@@ -40,6 +43,7 @@ export interface WithdrawnSignoffView {
   readonly user_name: string;
   readonly reason: string;
   readonly at_ms: number;
+  readonly accepted_at_ms: number | null;
   readonly state: MutationState;
 }
 export interface CloseTaskView {

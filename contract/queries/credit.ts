@@ -1,5 +1,6 @@
 /** What customers owe, how long, how they pay, and what the bank will hold. For roles that see the ledger of the whole company. */
 import { z } from 'zod';
+import type { ValuedHolding } from '#domain/credit/bankHolding.ts';
 import type { FollowUpReason } from '#domain/credit/followUp.ts';
 import { Id, Offset } from './arguments.ts';
 import type { Provenance } from './session.ts';
@@ -135,8 +136,10 @@ export interface CashItemView {
 }
 export interface CashOutlookView {
   readonly as_of_on: string;
-  /** Of the accounts whose role is bank; null = none has it. */
+  /** Of the accounts whose role is bank, those in another currency at its newest closing rate; null = none has it. */
   readonly opening_minor: number | null;
+  /** Of these, the accounts in other currencies and at which rate they count. */
+  readonly opening_own: readonly ValuedHolding[];
   readonly weeks: readonly CashWeekView[];
   readonly later_in_minor: number;
   readonly later_out_minor: number;

@@ -4,7 +4,7 @@ import type { JournalKind } from '#domain/close/journalKinds.ts';
 import { Id, Offset } from './arguments.ts';
 import type { Provenance } from './session.ts';
 
-/** Epoch milliseconds: what was posted later is left out. null = all that is known. */
+/** Epoch milliseconds: what was posted later is left out, what was changed later is as it stood. null = all that is known. */
 const KnownAt = z.int().min(0).nullable().default(null);
 
 export const trialBalance = {
@@ -80,6 +80,8 @@ export interface TrialBalance {
   readonly balance_minor: number;
   /** Entries booked up to the day that were posted after the moment, and so are not in it. */
   readonly later_entries: number;
+  /** Entries booked up to the day that were changed or taken out after the moment: they are in it as they stood. */
+  readonly changed_entries: number;
   readonly currency: string;
   readonly provenance: Provenance;
 }
@@ -102,6 +104,8 @@ export interface AccountLine {
   readonly entry_id: number;
   readonly booked_on: string;
   readonly posted_at_ms: number;
+  /** Since when its entry stands as it does; null = since it was posted. */
+  readonly changed_at_ms: number | null;
   readonly journal: string;
   /** The company's name for it; null = it gave none. */
   readonly journal_name: string | null;
@@ -128,7 +132,18 @@ export interface AccountLines {
   readonly provenance: Provenance;
 }
 
-export const ledgerEntry = { args: z.strictObject({ company_id: Id, entry_id: Id }) };
+export const ledgerEntry = { args: z.strictObject({ company_id: Id, entry_id: Id, known_at_ms: KnownAt }) };
+/** How an entry stood until it was changed. */
+export interface EntryVersion {
+  readonly from_ms: number;
+  readonly until_ms: number;
+  /** Whose file or command changed it; null = nobody is known. */
+  readonly changed_by: string | null;
+  /** Its debits. */
+  readonly debit_minor: number;
+  /** The day it was booked on, where the change moved it; else null. */
+  readonly moved_from_on: string | null;
+}
 export interface LedgerEntry {
   readonly id: number;
   readonly journal: string;
@@ -138,6 +153,15 @@ export interface LedgerEntry {
   readonly number: string;
   readonly booked_on: string;
   readonly posted_at_ms: number;
+  /** Since when it stands as it is shown; null = since it was posted. */
+  readonly changed_at_ms: number | null;
+  /** Until when it stood as it is shown; null = it still does. */
+  readonly shown_until_ms: number | null;
+  /** It stands no more: somebody took it out. */
+  readonly removed: boolean;
+  /** How it stood before, newest first; at most 50. */
+  readonly versions: readonly EntryVersion[];
+  readonly total_versions: number;
   readonly ref: string | null;
   readonly memo: string;
   readonly lines: readonly {

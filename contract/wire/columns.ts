@@ -39,5 +39,6 @@ export const bool = declare('boolean', false);
 export const date = declare('date', false);
 export const dateOrNull = declare('date', true);
 export const instant = declare('instant', false);
+export const instantOrNull = declare('instant', true);
 export const json = declare('json', false);
 export const jsonOrNull = declare('json', true);

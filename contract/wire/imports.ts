@@ -43,7 +43,7 @@ export const PartialOrderMapFile = z.strictObject({
 });
 
 /** Orders made here carry these: a file must never claim to be one of them. */
-const OWN_SOURCES: readonly string[] = ['binnacle', 'demo'];
+export const OWN_SOURCES: readonly string[] = ['binnacle', 'demo'];
 
 /** Half of a line's identity: which system the orders come from. */
 export const ImportSource = z

@@ -124,8 +124,11 @@ function placesOf(replica: Connection, asked: Asked): readonly Place[] {
   }
   if (asked.entry_id !== undefined) {
     return replica
-      .prepare<[number], Place>('SELECT company_id, month AS period FROM gl_entry WHERE id = ?')
-      .all(asked.entry_id);
+      .prepare<[number, number], Place>(
+        `SELECT company_id, month AS period FROM gl_entry WHERE id = ?
+         UNION SELECT company_id, month FROM gl_replaced_line WHERE entry_id = ?`,
+      )
+      .all(asked.entry_id, asked.entry_id);
   }
   const companies = asked.company_ids ?? (asked.company_id === undefined ? [] : [asked.company_id]);
   return monthsOf(asked)

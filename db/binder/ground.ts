@@ -109,7 +109,8 @@ async function newestMoment(
   const tasks = sql`(SELECT id FROM main.close_task WHERE period_id = ${id})`;
   const { rows } = await sql<{ at: number | null }>`
     SELECT max(at) AS at FROM (
-      SELECT max(posted_at) AS at FROM main.gl_entry WHERE company_id = ${company_id} AND month = ${period}
+      SELECT max(coalesce(changed_at, posted_at)) AS at FROM main.gl_entry WHERE company_id = ${company_id} AND month = ${period}
+      UNION ALL SELECT max(until_at) FROM main.gl_replaced_line WHERE company_id = ${company_id} AND month = ${period}
       UNION ALL SELECT max(accepted_at) FROM main.signoff WHERE task_id IN ${tasks}
       UNION ALL SELECT max(accepted_at) FROM main.lock_event WHERE period_id = ${id}
       UNION ALL SELECT max(accepted_at) FROM main.item_explanation WHERE task_id IN ${tasks}

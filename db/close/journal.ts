@@ -9,7 +9,7 @@ import {
   shownItem,
 } from '#domain/close/journal/books.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
-import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
+import { accountsByKey, type JournalInputs, type JournalLine } from '#domain/close/journal/entry.ts';
 import { type JournalStep, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
 import { locksOf } from '#domain/close/locking.ts';
 import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
@@ -149,13 +149,12 @@ function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
   );
 }
 
-/** Of several of a role the lowest, as the server takes them. */
 function accountsOf(scan: Scan, company_id: number): ReadonlyMap<string, string> {
-  return new Map(
-    scan<readonly [role: string, code: string]>(
-      'SELECT role, code FROM main.gl_account WHERE company_id = ? AND role IS NOT NULL ORDER BY code DESC',
+  return accountsByKey(
+    scan<readonly [role: string, code: string, currency: string | null]>(
+      'SELECT role, code, currency FROM main.gl_account WHERE company_id = ? AND role IS NOT NULL ORDER BY code',
       [company_id],
-    ),
+    ).map(([role, code, currency]) => ({ role, code, currency })),
   );
 }
 

@@ -1,7 +1,7 @@
 /** What was said of a period's locks, as the domain rule takes it: accepted, and this person's own on its way. */
 import type { Kysely } from 'kysely';
 import { areasOfText, type LockEvent, lockStepOf } from '#domain/close/locking.ts';
-import type { Connection } from '#db/connection.ts';
+import type { Connection, Scan } from '#db/connection.ts';
 import { mutationState } from '#db/queries/orders/notes.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 
@@ -51,4 +51,18 @@ export function readLockEvents(reader: Connection, period_id: number): readonly 
       )
       .all(period_id),
   );
+}
+
+/** Months of the company before a period that are not locked for good, oldest first; a lock on its way counts. */
+export function earlierOpen(
+  scan: Scan,
+  { company_id, period }: { readonly company_id: number; readonly period: number },
+): readonly number[] {
+  return scan<readonly [period: number]>(
+    `SELECT p.period FROM main.close_period p
+     WHERE p.company_id = ? AND p.period < ? AND p.state <> 'hard_locked' AND NOT EXISTS (SELECT 1 FROM v_lock_event e
+       WHERE e.period_id = p.id AND e.step = 'hard_lock' AND e.mutation_state NOT IN ('conflict', 'rejected'))
+     ORDER BY p.period`,
+    [company_id, period],
+  ).map(([of]) => of);
 }

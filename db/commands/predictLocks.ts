@@ -7,7 +7,7 @@ import { taskState } from '#domain/close/signing.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { foreseenTasks } from '#db/close/foreseenTasks.ts';
-import { readLockEvents } from '#db/close/lockEvents.ts';
+import { earlierOpen, readLockEvents } from '#db/close/lockEvents.ts';
 import { scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
@@ -66,6 +66,7 @@ function predictStep(context: PredictContext, period_id: number, step: Step): Pr
     cut_off_on: isoDate(period.cut_off_on),
     today_on: isoDate(companyDay(context, period.company_id).today_on),
     unsigned: step.step === 'hard_lock' ? unsignedTitles(context, period.id) : [],
+    earlier_open: earlierOpen(scanner(reader), period),
   });
   if (!answer.ok) throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
   const asked = locks.asked.find(({ id }) => id === step.answers_id);

@@ -1,4 +1,5 @@
 /** Files of what customers owe, and of what the bank will hold. Ids are the grid's. */
+import { holdingInWords } from '#domain/credit/bankHolding.ts';
 import { restOfWeek } from '#domain/credit/cashOutlook.ts';
 import { AGE_PARTS, AGE_WORDS } from '#domain/credit/ageing.ts';
 import { FOLLOW_UP_WORDS } from '#domain/credit/followUp.ts';
@@ -95,7 +96,7 @@ interface CashLine {
 
 export const cashTable: MakeTable = async (context, question) => {
   const answer = await QUERY_HANDLERS.cashOutlook(context, QUERIES.cashOutlook.args.parse(question.args));
-  const { currency, as_of_on, opening_minor, provenance } = answer;
+  const { currency, as_of_on, opening_minor, opening_own, provenance } = answer;
   const money = (id: string, title: string, value: (row: CashLine) => number | null) =>
     decimal<CashLine>(id, `${title}, ${currency}`, minorDigits(currency), value);
   const columns = [
@@ -112,6 +113,7 @@ export const cashTable: MakeTable = async (context, question) => {
       'In the bank then',
       opening_minor === null ? 'no account has the role bank' : statedMoney(opening_minor, currency),
     ],
+    ...opening_own.map((each): [string, string] => [`Of it ${each.code}`, holdingInWords(each)]),
     ['Coverage', provenance.coverage],
   ]);
 };

@@ -76,7 +76,8 @@ export function exportActions({ here, asker, in_child, told_at_once, now_ms, que
       await bringEvidence(here(), args, call.signal);
       const user = here().user();
       const { company_id } = args;
-      const keeps = mayInCompany(user, company_id, 'prepare_close') || mayInCompany(user, company_id, 'review_close');
+      const keeps = mayInCompany(user, company_id, 'review_close');
+      const records = keeps || mayInCompany(user, company_id, 'prepare_close');
       const { record, left, ...made } = await shelved(
         call,
         (target, workspace, signal) => {
@@ -98,7 +99,10 @@ export function exportActions({ here, asker, in_child, told_at_once, now_ms, que
       const archive = left && { sha256: left.sha256, size_bytes: left.size_bytes };
       return {
         ...made,
-        recorded_by_mutation: keeps ? await queue('recordBinder', { ...record, manifest_hash, final, archive }) : null,
+        waits_for_reviewer: records && !keeps && final && made.kept === null,
+        recorded_by_mutation: records
+          ? await queue('recordBinder', { ...record, manifest_hash, final, archive })
+          : null,
       };
     },
     exportPart: ({ id, offset }) => here().exports.part(id, offset),

@@ -15,7 +15,7 @@ import { type Column, date, decimal, moment, percent, statedMoney, text, yesNo }
 export const trialBalanceTable: MakeTable = async (context, question) => {
   const args: QueryArgs<'trialBalance'> = QUERIES.trialBalance.args.parse(question.args);
   const answer = await QUERY_HANDLERS.trialBalance(context, args);
-  const { rows, currency, balance_minor, later_entries, year_words, closing, provenance } = answer;
+  const { rows, currency, balance_minor, later_entries, changed_entries, year_words, closing, provenance } = answer;
   return whole('Trial balance', balanceColumns(currency), question, rows, [
     ['At the end of', args.as_of_on],
     ['Fiscal year', year_words],
@@ -24,6 +24,7 @@ export const trialBalanceTable: MakeTable = async (context, question) => {
       : []),
     ['Known at', knownAt(args.known_at_ms)],
     ['Entries posted later and not in it', String(later_entries)],
+    ['Entries changed later and in it as they stood', String(changed_entries)],
     ['All accounts', statedMoney(balance_minor, currency)],
     ['Coverage', provenance.coverage],
   ]);
@@ -114,5 +115,6 @@ function lineColumns(currency: string): readonly Column<AccountLine>[] {
     money('credit', 'Credit', (row) => (row.amount_minor < 0 ? -row.amount_minor : null)),
     money('balance', 'Balance', (row) => row.balance_minor),
     moment('posted', 'Posted', (row) => row.posted_at_ms),
+    moment('changed', 'Changed', (row) => row.changed_at_ms),
   ];
 }

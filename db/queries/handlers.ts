@@ -53,6 +53,7 @@ import { accountLines } from './ledger/accountLines.ts';
 import { ledgerEntry } from './ledger/ledgerEntry.ts';
 import { trialBalance } from './ledger/trialBalance.ts';
 import { marginTieLines, marginTies } from './margin/marginTies.ts';
+import { lineWorking } from './margin/lineWorking.ts';
 import { marginLines } from './margin/marginLines.ts';
 import { orderDetail } from './orders/orderDetail.ts';
 import { purchaseOrder } from './purchases/purchaseOrder.ts';
@@ -120,6 +121,7 @@ export const QUERY_HANDLERS: { readonly [N in ReaderQueryName]: QueryHandler<N> 
   orderDetail,
   marginByChannel,
   marginLines,
+  lineWorking,
   marginBridgeLines,
   marginErosion,
   marginErosionLines,

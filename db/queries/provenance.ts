@@ -80,6 +80,7 @@ const TABLE_WORDS: Readonly<Record<WireTableName, string>> = {
   gl_journal: 'journals',
   gl_entry: 'ledger entries',
   gl_line: 'ledger lines',
+  gl_replaced_line: 'what ledger entries said before',
   invoice: 'invoices',
   payment: 'payments',
   bank_statement_line: 'bank statements',

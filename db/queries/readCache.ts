@@ -4,6 +4,7 @@
  */
 import { type Kysely, sql } from 'kysely';
 import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
+import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
 import type { ReadSchema } from '#db/schema/tables.ts';
 import type { QueryContext } from './context.ts';
 import type { WalkedChain } from './audit/auditChainHere.ts';
@@ -56,6 +57,8 @@ export interface UnbilledDeliveries {
   readonly numbers: ReadonlySet<string>;
   /** Order lines of those that left before the orders that are read whatever was billed. */
   readonly old_lines: readonly number[];
+  /** By order: what was posted of it, where something of it is named by none. */
+  readonly invoices: ReadonlyMap<number | null, readonly CustomerInvoice[]>;
 }
 
 /** One per reading connection: data versions of two connections do not compare. */

@@ -74,6 +74,7 @@ const INDEXES: Readonly<Partial<Record<WireTableName, readonly (readonly string[
   claim_cost: [['company_id', 'month']],
   gl_entry: [['company_id', 'month']],
   gl_line: [['entry_id'], ['account_id', 'month']],
+  gl_replaced_line: [['company_id', 'until_at'], ['entry_id']],
   invoice: [['party_id'], ['company_id', 'kind', 'due_on']],
   // what is paid of an invoice is read from the index alone: that of all invoices is asked for every morning
   payment: [

@@ -74,6 +74,7 @@ export const TABLE_LABELS: Readonly<Record<WireTableName, string>> = {
   gl_journal: 'Journals',
   gl_entry: 'Ledger entries',
   gl_line: 'Ledger lines',
+  gl_replaced_line: 'Ledger lines as they stood before',
   invoice: 'Invoices',
   payment: 'Payments',
   bank_statement_line: 'Lines of bank statements',

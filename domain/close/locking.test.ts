@@ -34,6 +34,7 @@ function ask(step: LockStep, events: readonly LockEvent[], more: Partial<LockQue
     cut_off_on: '2026-10-31',
     today_on: '2026-11-05',
     unsigned: [],
+    earlier_open: [],
     ...more,
   });
 }
@@ -116,6 +117,11 @@ describe('who may take which step', () => {
     expect(ask('hard_lock', locked, { unsigned: ['AR vs GL', 'Bank', 'Flux', 'Counts'] })).toMatchObject({
       code: 'unsigned_tasks',
       message: 'Not signed by both yet: AR vs GL, Bank, Flux and 1 more. A hard lock needs every task signed.',
+    });
+    expect(ask('hard_lock', locked, { earlier_open: [202609] })).toMatchObject({
+      code: 'earlier_open',
+      message:
+        "September 2026 is not locked for good yet, and what is booked there stands in this month's balances. Lock it first.",
     });
     expect(code(ask('hard_lock', locked))).toBe('ok');
     const forGood = [...locked, event('h', 'hard_lock')];

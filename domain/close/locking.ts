@@ -3,6 +3,7 @@
  * with a reason; a hard lock is for all areas and for good. One rule: the copy predicts with it, the server decides by it,
  * and the database refuses what is booked into a locked area whoever books it.
  */
+import { monthInWords } from '#domain/calendarWords.ts';
 import { type Answer, refuse } from '../answer.ts';
 
 export const LOCK_AREAS = ['sales', 'purchasing', 'stock', 'ledger'] as const;
@@ -136,6 +137,8 @@ export interface LockQuestion {
   readonly today_on: string;
   /** Titles of the period's tasks that are not signed by both. */
   readonly unsigned: readonly string[];
+  /** Months of the company before this one that are not locked for good. */
+  readonly earlier_open: readonly number[];
 }
 
 export type LockAnswer = Answer<
@@ -143,6 +146,7 @@ export type LockAnswer = Answer<
   | 'hard_locked'
   | 'already_locked'
   | 'not_over'
+  | 'earlier_open'
   | 'unsigned_tasks'
   | 'not_locked'
   | 'already_asked'
@@ -188,10 +192,18 @@ function maySoftLock({ areas, locks, cut_off_on, today_on }: LockQuestion): Lock
   return { ok: true };
 }
 
-function mayHardLock({ locks, unsigned }: LockQuestion): LockAnswer {
+function mayHardLock({ locks, unsigned, earlier_open }: LockQuestion): LockAnswer {
   const open = LOCK_AREAS.filter((area) => locks.areas[area].state !== 'soft_locked');
   if (open.length > 0) {
     return refuse('rejected', 'not_locked', `Lock ${named(open)} first: a hard lock is for good.`);
+  }
+  const [earlier] = earlier_open;
+  if (earlier !== undefined) {
+    return refuse(
+      'rejected',
+      'earlier_open',
+      `${monthInWords(earlier)} is not locked for good yet, and what is booked there stands in this month's balances. Lock it first.`,
+    );
   }
   if (unsigned.length > 0) {
     const rest = unsigned.length > 3 ? ` and ${unsigned.length - 3} more` : '';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, isWorkday } from '../calendar.ts';
 import { AGE_PARTS, agePart, ageingOf } from './ageing.ts';
-import { type CashItem, cashOutlook, expectedOn, restOfWeek } from './cashOutlook.ts';
+import { type CashItem, cashOutlook, expectedOn, lessPaidAhead, restOfWeek } from './cashOutlook.ts';
 import { toFollowUp } from './followUp.ts';
 import { paymentHabit } from './paymentHabit.ts';
 
@@ -122,6 +122,30 @@ describe('the cash outlook', () => {
     expect(expectedOn({ due_on: day('2026-11-28'), habit_days: 0 }, AS_OF)).toBe(day('2026-11-30'));
     expect(expectedOn({ due_on: day('2026-11-01'), habit_days: 3 }, day('2026-11-27'))).toBe(day('2026-11-30'));
     expect(expectedOn({ due_on: AS_OF, habit_days: -5 }, AS_OF)).toBe(AS_OF + 1);
+  });
+
+  test('nothing is expected on a day off of the company', () => {
+    const off = new Set([day('2026-11-30'), day('2026-12-01')]);
+    expect(expectedOn({ due_on: day('2026-11-28'), habit_days: 0 }, AS_OF, off)).toBe(day('2026-12-02'));
+    expect(expectedOn({ due_on: day('2026-12-02'), habit_days: 0 }, AS_OF, off)).toBe(day('2026-12-02'));
+  });
+
+  test('what a party paid ahead is not expected again: its oldest first, and of nobody else', () => {
+    const of = (party_id: number, open_minor: number) => ({ ...item('customer', '2026-12-01', open_minor), party_id });
+    const open = [of(1, 300), of(2, 500), of(1, -50), of(1, 1_000), of(1, 70)];
+    const left = (...paid: readonly (readonly [number, number])[]) =>
+      lessPaidAhead(open, new Map(paid)).map(({ party_id, open_minor }) => [party_id, open_minor]);
+    expect(left([1, 400])).toEqual([
+      [2, 500],
+      [1, -50],
+      [1, 900],
+      [1, 70],
+    ]);
+    expect(left([1, 9_999], [3, 5])).toEqual([
+      [2, 500],
+      [1, -50],
+    ]);
+    expect(left([1, -40])).toEqual(open.map(({ party_id, open_minor }) => [party_id, open_minor]));
   });
 
   test('no cent is lost or made, whatever is open', () => {

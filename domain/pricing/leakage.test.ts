@@ -54,7 +54,10 @@ describe('cost rise', () => {
   });
   test('passed on by half, it leaks nothing; a smaller rise is noise', () => {
     expect(costRiseMinor({ ...change, new_price_micro: 15_510_000 }, 'EUR')).toBe(0);
-    expect(costRiseMinor({ ...change, new_price_micro: 15_500_000 }, 'EUR')).toBe(6_800);
+    // by less, what is left of it: 0.68 − 0.50, 0.68 − 0.10; a price that fell is another matter
+    expect(costRiseMinor({ ...change, new_price_micro: 15_500_000 }, 'EUR')).toBe(1_800);
+    expect(costRiseMinor({ ...change, new_price_micro: 15_100_000 }, 'EUR')).toBe(5_800);
+    expect(costRiseMinor({ ...change, new_price_micro: 14_000_000 }, 'EUR')).toBe(6_800);
     expect(costRiseMinor({ ...change, new_cost_micro: 10_190_000 }, 'EUR')).toBe(0);
     expect(costRiseMinor({ ...change, old_cost_micro: 0 }, 'EUR')).toBe(0);
   });

@@ -70,14 +70,15 @@ export function costRiseBp(old_cost_micro: number, new_cost_micro: number): numb
   return safeNumber(divideRounded(BigInt(new_cost_micro - old_cost_micro) * 10_000n, BigInt(old_cost_micro)));
 }
 
-/** Cost rise not passed on: the rise times what was sold since, when the price did not follow by half of it. */
+/** Cost rise not passed on: what of the rise the price did not take up, times what was sold since, when it did not follow by half. */
 export function costRiseMinor(change: PriceChange, currency: string): number {
   const rise_bp = costRiseBp(change.old_cost_micro, change.new_cost_micro);
   if (rise_bp < COST_RISE_FROM_BP || change.sold_since_qty_milli <= 0 || change.old_price_micro <= 0) return 0;
   const followed_bp = costRiseBp(change.old_price_micro, change.new_price_micro);
   if (BigInt(followed_bp) * 100n >= BigInt(rise_bp) * PASSED_ON_PERCENT) return 0;
-  const rise_micro = BigInt(change.new_cost_micro - change.old_cost_micro);
-  return safeNumber(lineAmountMinor(BigInt(change.sold_since_qty_milli), rise_micro, currency));
+  const passed_on_micro = Math.max(0, change.new_price_micro - change.old_price_micro);
+  const left_micro = BigInt(Math.max(0, change.new_cost_micro - change.old_cost_micro - passed_on_micro));
+  return safeNumber(lineAmountMinor(BigInt(change.sold_since_qty_milli), left_micro, currency));
 }
 
 const REBATE_ROUNDING_MINOR = 2n;

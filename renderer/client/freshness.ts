@@ -14,6 +14,7 @@ const APART: readonly OperationName[] = [
   'adminCare',
   'auditTrail',
   'savedViews',
+  'carrierCharges',
 ];
 /** Answers that show this user's own undecided changes. */
 const SHOWS_CHANGES: readonly OperationName[] = [

@@ -26,7 +26,7 @@ export function useClient(): ContractClient {
 }
 
 /** Actions that only read may be asked like queries. */
-export type AskName = QueryName | 'signInState' | 'adminUsers' | 'adminCare' | 'importEarlier';
+export type AskName = QueryName | 'signInState' | 'adminUsers' | 'adminCare' | 'importEarlier' | 'carrierCharges';
 
 /**
  * Asks and stays fresh. The last answer stays until the next is there (`isPlaceholderData` says so); `enabled: false`

@@ -52,6 +52,11 @@ export async function closePeopleOf(db: Database, company_id: number): Promise<r
   return (await closePeople(db, accounts))(company_id);
 }
 
+/** Whether a person says how the company's close is done: who reviews it, or an administrator, who sets companies up. */
+export function setsUpClose(people: readonly ClosePerson[], user_name: string): boolean {
+  return people.find((person) => person.user_name === user_name)?.may_review ?? true;
+}
+
 async function closePeople(
   db: Database,
   accounts: readonly {

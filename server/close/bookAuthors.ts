@@ -5,12 +5,14 @@ import type { Database, ServerTransaction } from '#server/schema/database.ts';
 
 export type BroughtBy = (line: ChangedLine) => string;
 
-/** For the rest of the transaction; database triggers read it (migration 067). */
+/** For the rest of the transaction; database triggers read both (migrations 067, 100). `now`: the server's clock. */
 export async function nameAuthor(
   tx: Parameters<ReturnType<typeof sql>['execute']>[0],
   user_name: string,
+  now: Date,
 ): Promise<void> {
-  await sql`select set_config('binnacle.author', ${user_name}, true)`.execute(tx);
+  await sql`select set_config('binnacle.author', ${user_name}, true),
+    set_config('binnacle.moment', ${now.toISOString()}, true)`.execute(tx);
 }
 
 /** What can be seen now, to be kept as seen once the period is computed. Call before the books are read. */

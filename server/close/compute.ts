@@ -1,33 +1,37 @@
 /** Computes a company's reconciliations from a source: first sums by account and day, then the documents of days that differ. */
-import { firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { addMonths, firstDayOfMonth, monthOfDay } from '#domain/calendar.ts';
 import { fiscalYearStart } from '#domain/close/fiscalYear.ts';
+import { balanceByMovement, openAsBooked, type Settled } from '#domain/close/reconcile/asBooked.ts';
 import {
   type BankRevaluation,
   bankRevaluations,
   bankValuations,
+  unvaluedBanks,
   valueBanks,
 } from '#domain/close/reconcile/bank/ownCurrency.ts';
 import { BANK_DAYS_BEFORE, type BankSide, reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { type Cell, differingCells } from '#domain/close/reconcile/cells.ts';
-import type { CompanyFacts, Evidence, Found, LedgerMovement } from '#domain/close/reconcile/facts.ts';
+import type { CompanyFacts, Evidence, Found, GiveBack, LedgerMovement } from '#domain/close/reconcile/facts.ts';
 import {
   EVE_DAYS,
   type ForeignOpen,
   foreignOpen,
+  isBankRef,
   revalue,
   unvaluedItems,
   withoutUnbooked,
 } from '#domain/close/reconcile/foreign.ts';
 import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from '#domain/close/reconcile/gain.ts';
 import { delivering, owing, sisterDeliveries } from '#domain/close/reconcile/intercompany.ts';
-import { DOCUMENT_JOURNALS, JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { ACCRUAL_ROLES, type Methods, STATED_ROLES } from '#domain/close/reconcile/methods.ts';
+import { DOCUMENT_JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { withMissing } from '#domain/close/reconcile/missingFacts.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
-import { type BooksAsked, DocumentBooks, type ReceiptRow } from '#domain/close/reconcile/postings.ts';
+import { type Booked, type BooksAsked, DocumentBooks, type PurchaseRows } from '#domain/close/reconcile/postings.ts';
 import { type Reconciliation, reconcileInSteps } from '#domain/close/reconcile/reconcile.ts';
 import type { Steps } from '#domain/close/reconcile/steps.ts';
-import { prepaid } from '#domain/close/reconcile/schedules.ts';
+import { PAID_AHEAD_MONTHS, prepaid } from '#domain/close/reconcile/schedules.ts';
 import type { CloseSource, Days, SisterBooks } from './source.ts';
 
 export interface ComputeAsked {
@@ -39,13 +43,11 @@ export interface ComputeAsked {
   readonly today: number;
   /** What earlier reconciliations left open, debit positive. */
   readonly carried: readonly Found[];
+  /** Of agreements that ended below their threshold, from where accruals settled in the days looked at arose; none = nothing. */
+  readonly give_backs?: readonly GiveBack[];
 }
 
-/** Accounts whose subledger is what came in and what they themselves say: a statement, a schedule. */
-const BY_MOVEMENT: readonly (readonly [role: ReconciledRole, ref: string])[] = [
-  ['bank', 'No bank statement: payments and bank entries'],
-  ['inventory_reserve', 'Stock without demand, 50 %'],
-];
+const NO_STATEMENT = 'No bank statement: payments and bank entries';
 
 export async function computeReconciliations(
   source: CloseSource,
@@ -56,23 +58,27 @@ export async function computeReconciliations(
   const carried = carriedInto(asked.carried, gain_from);
   // what is dated ahead of today counts up to the cut-off, not beyond
   const until = Math.max(cut_off, Math.min(asked.today, cut_off + LATE_POSTING_DAYS));
-  const window = { cut_off, from, until };
+  const methods = source.methods(monthOfDay(cut_off));
+  const window = { cut_off, from, until, settlementOf: methods.settlementOf };
   const all: Days = { from, to: until, only: null };
   const year = gainYear(await source.movementsOf('fx_gain', { from: gain_from, to: until, only: null }), gain_from);
   const movements = withoutClosing(await source.movements(all));
-  const year_from = fiscalYearStart(monthOfDay(from), source.fiscal_year_start_month);
-  const of_year = { from: firstDayOfMonth(year_from), to: until, only: null };
+  const ahead = { from: firstDayOfMonth(addMonths(monthOfDay(from), -PAID_AHEAD_MONTHS)), to: until, only: null };
   const read = {
-    prepaid: (await source.movementsOf('prepaid', of_year)).filter(isNoProposal),
+    prepaid: (await source.movementsOf('prepaid', ahead)).filter(isNoProposal),
     sister: await source.sister(until),
-    receipts: await pagesOf(source.receipts(all, cut_off)),
+    purchases: await source.purchases(from, until, cut_off),
+    booked: { movements: movements.filter((each) => each.booked_on <= cut_off && isNoProposal(each)), carried },
+    settled: null,
+    give_backs: asked.give_backs ?? [],
   };
 
   const left: Days = { from: DocumentBooks.firstDelivery(from), to: cut_off, only: null };
   const books = await readBooks(source, { ...window, keeps: () => false }, all, read, left, true);
   const foreign = await foreignSide(source, { ...window, gain_from }, books, movements, { ...asked, carried });
-  const bank = await bankSide(source, { ...asked, carried }, until, year.movements);
-  const written = { ...read, foreign: foreign.open, bank };
+  const valuing = [...year.movements, ...movements.filter(({ role }) => role === 'bank')];
+  const bank = await bankSide(source, { ...asked, carried }, until, valuing);
+  const written = { ...read, settled: books.settled, foreign: foreign.open, bank };
   expectRevaluations(books, written, cut_off);
   const orders = [...new Set([...books.notes.values()].map((note) => note.order_id))];
   const numbers = await source.orderNumbers(orders);
@@ -84,26 +90,39 @@ export async function computeReconciliations(
   const accounts = await source.accounts();
   const values = await source.stockValues(cut_off);
   const facts: CompanyFacts = {
-    ...window,
+    from,
+    cut_off,
+    until,
     currency: source.currency,
-    valuation: source.valuation,
+    valuation: methods.valuation,
     accounts,
     opening,
     movements,
-    proposed: await source.proposed(referencesOf(movements)),
+    // what values a bank account anew is as it should be, whoever posted it: the account says whether it was right
+    proposed: (await source.proposed(referencesOf(movements))).filter(
+      ({ items }) => !items.every(({ ref }) => isBankRef(ref)),
+    ),
     expected: books.expected,
+    give_backs: read.give_backs.filter(({ day }) => day >= from),
     open: [...(await source.partyBalances(cut_off)), ...values, ...books.openDocuments()],
     bank_items: null,
+    without_basis: withoutBasis(methods),
     stock_valued: values.length > 0,
   };
   const stated: CompanyFacts = {
     ...facts,
-    bank_items: bank?.side.items ?? null,
+    bank_items: bank.side?.items ?? null,
     open: [
-      ...facts.open.filter(({ role }) => role !== 'fx_gain'),
+      ...facts.open.filter(({ role }) => role !== 'fx_gain' && (role !== 'bank' || bank.side === null)),
       ...gainOpen(facts, year, { before: foreign.before, carried: asked.first_look ? null : carried }),
-      ...byMovement(withoutProposed(facts), carried).filter(({ role }) => role !== 'bank' || bank === null),
-      ...(bank?.side.open ?? []),
+      ...(bank.side?.open ?? [byMovement(withoutProposed(facts), 'bank', NO_STATEMENT, carried)]),
+      ...methods.reserves.map(({ what: ref, amount_minor }) => ({
+        role: 'inventory_reserve' as const,
+        ref,
+        booked_on: cut_off,
+        amount_minor: -amount_minor,
+      })),
+      ...asBooked(withoutProposed(facts), books, carried),
     ],
   };
   const cells = differingCells(withoutProposed(stated));
@@ -126,25 +145,22 @@ async function inSteps<T>(source: CloseSource, steps: Steps<T>): Promise<T> {
   }
 }
 
-async function pagesOf<T>(source: AsyncIterable<T>): Promise<readonly T[]> {
-  const pages: T[] = [];
-  for await (const page of source) pages.push(page);
-  return pages;
-}
-
 interface Bank {
-  readonly side: BankSide;
-  /** Of accounts in other currencies: what the ledger lacks, and what it has on exchange differences. */
+  /** Null = no statement of the month: the documents say what is there. */
+  readonly side: BankSide | null;
+  /** Of accounts in other currencies: what the ledger lacks, and what it has on them and on exchange differences. */
   readonly revaluations: readonly BankRevaluation[];
   readonly valuations: readonly LedgerMovement[];
+  /** Of these, beside no statement, those it is not known what they are worth. */
+  readonly unvalued: readonly Found[];
 }
 
 async function bankSide(
   source: CloseSource,
   { from, cut_off, carried }: ComputeAsked,
   until: number,
-  gains: readonly LedgerMovement[],
-): Promise<Bank | null> {
+  movements: readonly LedgerMovement[],
+): Promise<Bank> {
   const own = carried.filter(({ role }) => role === 'bank');
   const named = own.flatMap(({ documents }) => documents);
   const accounts = await source.bankAccounts(from - BANK_DAYS_BEFORE, until, named);
@@ -153,30 +169,35 @@ async function bankSide(
     rates: accounts.some((each) => each.own) ? await source.rates() : new Map(),
   };
   const side = reconcileBank(accounts, { from, cut_off, carried: own, values });
-  if (!side) return null;
   const refs = new Set(carried.map(({ ref }) => ref));
   return {
     side,
     revaluations: bankRevaluations(accounts, { from, until, carried: refs }, values),
-    valuations: bankValuations(accounts, gains).filter(isNoProposal),
+    valuations: bankValuations(accounts, movements),
+    unvalued: side ? [] : unvaluedBanks(accounts, cut_off, values),
   };
 }
 
 /** What documents and bank accounts in other currencies should have on the accounts beside them. */
 function expectRevaluations(
   books: DocumentBooks,
-  { foreign, bank }: { readonly foreign: ForeignOpen; readonly bank: Bank | null },
+  { foreign, bank }: { readonly foreign: ForeignOpen; readonly bank: Bank },
   cut_off: number,
 ): void {
   revalue(books, foreign, cut_off);
-  if (bank) valueBanks(books, bank.revaluations, bank.valuations, cut_off);
+  const roles = bank.side ? (['fx_gain'] as const) : (['fx_gain', 'bank'] as const);
+  valueBanks(books, bank.revaluations, bank.valuations, { cut_off, roles });
 }
 
-/** What is read once: of the ledger beyond the days looked at, and receipts, which the database groups from end to end. */
+/** What is read once: of the ledger beyond the days looked at, and purchases, which are matched from end to end. */
 interface Written {
   readonly prepaid: readonly LedgerMovement[];
   readonly sister: SisterBooks | null;
-  readonly receipts: readonly (readonly ReceiptRow[])[];
+  readonly purchases: PurchaseRows;
+  readonly booked: Booked;
+  /** What settled accruals, once all documents were read. */
+  readonly settled: readonly Settled[] | null;
+  readonly give_backs: readonly GiveBack[];
 }
 
 /** What documents in other currencies came to, less what a ledger that never revalued cannot take back. */
@@ -235,9 +256,9 @@ async function readBooks(
     for await (const page of source.payments(days)) for (const row of page) books.payment(row);
   }
   for await (const page of source.claimCosts(days)) for (const row of page) books.claimCost(row);
-  for (const page of written.receipts) for (const row of page) books.receipt(row);
-  for await (const page of source.looseBills({ ...days, from: 0, only: null }))
-    for (const row of page) books.looseBill(row);
+  for (const row of written.purchases.receipts) books.receipt(row);
+  for (const row of written.purchases.loose) books.looseBill(row);
+  for (const row of written.purchases.variances) books.priceVariance(row);
   const landed = { from: DocumentBooks.firstDelivery(asked.from), to: asked.cut_off, only: null };
   for await (const page of source.landed(landed)) for (const row of page) books.landed(row);
   if (deliveries) {
@@ -247,9 +268,10 @@ async function readBooks(
       for (const line of page) books.delivered(line);
     for await (const page of source.returns(deliveries)) for (const line of page) books.returned(line);
   }
-  prepaid(books, written.prepaid, asked.cut_off, source.fiscal_year_start_month);
+  for (const row of written.give_backs) books.givenBack(row);
+  prepaid(books, written.prepaid, asked.cut_off, source.methods(monthOfDay(asked.cut_off)).prepaids);
   if (written.sister) intercompany(books, written.sister, source.currency, asked.cut_off);
-  books.finish();
+  books.finish(written.booked, written.settled);
   return books;
 }
 
@@ -264,18 +286,22 @@ function isNoProposal({ ref }: LedgerMovement): boolean {
   return !isJournalReference(ref);
 }
 
-/** Opening balance (less what was found wrong with it), documents, and entries that are documents themselves. */
-function byMovement(facts: CompanyFacts, carried: readonly Found[]) {
-  const { cut_off } = facts;
-  return BY_MOVEMENT.map(([role, ref]) => {
-    let amount_minor = facts.opening.get(role) ?? 0;
-    for (const item of carried) if (item.role === role) amount_minor -= item.amount_minor;
-    for (const [day, amount] of facts.expected.get(role) ?? []) if (day <= cut_off) amount_minor += amount;
-    for (const { role: of, journal_kind, booked_on, amount_minor: amount } of facts.movements) {
-      if (of === role && booked_on <= cut_off && JOURNALS[role].own.has(journal_kind)) amount_minor += amount;
-    }
-    return { role, ref, booked_on: cut_off, amount_minor };
-  });
+function byMovement(facts: CompanyFacts, role: ReconciledRole, ref: string, carried: readonly Found[]) {
+  // they have lines of their own
+  const lines = facts.open.reduce((sum, line) => (line.role === role ? sum + line.amount_minor : sum), 0);
+  return { role, ref, booked_on: facts.cut_off, amount_minor: balanceByMovement(facts, role, carried) - lines };
+}
+
+function withoutBasis({ reserves, prepaids }: Methods): ReadonlySet<ReconciledRole> {
+  const stated = { inventory_reserve: reserves.length > 0, prepaid: prepaids.length > 0 };
+  return new Set(STATED_ROLES.filter((role) => !stated[role]));
+}
+
+/** What of accruals that are settled as booked is not settled. */
+function asBooked(facts: CompanyFacts, books: DocumentBooks, carried: readonly Found[]) {
+  return ACCRUAL_ROLES.filter((role) => books.settlementOf(role).kind === 'as_booked').flatMap((role) =>
+    openAsBooked(facts, role, books.accruedOf(role), carried),
+  );
 }
 
 /** Roles whose documents are asked for by the month: a customer's bonus or a fee is compared as a whole. */
@@ -292,14 +318,15 @@ async function readEvidence(
   facts: CompanyFacts,
   cells: readonly Cell[],
   carried: readonly Found[],
-  written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank | null },
+  written: Written & { readonly foreign: ForeignOpen; readonly bank: Bank },
 ): Promise<Evidence> {
   const { cut_off, from, until } = facts;
+  const { settlementOf } = source.methods(monthOfDay(cut_off));
   const days: Days = { from, to: cut_off, only: null };
   const wanted = new Set(cells.map(({ role, day }) => keyOf(role, day)));
   const books = await readBooks(
     source,
-    { cut_off, from, until, keeps: (role, day) => wanted.has(keyOf(role, day)) },
+    { cut_off, from, until, settlementOf, keeps: (role, day) => wanted.has(keyOf(role, day)) },
     { from, to: until, only: new Set(cells.map(({ day }) => day)) },
     written,
     deliveryDays(cells, cut_off),
@@ -324,6 +351,7 @@ async function readEvidence(
       ...(await source.wrongParties(days, payments)),
       ...(await source.unallocated(cut_off)),
       ...unvaluedItems(written.foreign, cut_off, facts.accounts.has('fx_gain')),
+      ...written.bank.unvalued,
     ],
     fees: await source.fees(),
     rebates: Map.groupBy(await source.rebates(), ({ party_id }) => party_id),

@@ -1,9 +1,9 @@
 /** Which months' exchange rates stay as they are: those that value the books of a month whose ledger is locked. */
 import { monthInWords } from '#domain/calendarWords.ts';
 import { sql } from 'kysely';
-import { integerArray, textArray } from '#server/imports/arrayText.ts';
+import { textArray } from '#server/imports/arrayText.ts';
 import type { ImportDatabase } from '#server/imports/schema.ts';
-import { type LockedPeriod, lockedHow } from './lockedDays.ts';
+import { holderOf, type LockedPeriod, lockedHow } from './lockedDays.ts';
 
 /** Why a rate stays, in a sentence; null where it may be written. `first`: none is kept of that month and currency. */
 export type LockedRates = (month: number, currency: string, first: boolean) => string | null;
@@ -22,25 +22,27 @@ export async function lockedRates(
   { tx, company_id, now }: { readonly tx: ImportDatabase; readonly company_id: number; readonly now: Date },
   rates: readonly { readonly month: number | null; readonly currency: string }[],
 ): Promise<LockedRates> {
-  const months = new Set(rates.flatMap(({ month }) => month ?? []));
   const { rows } = await sql<Held>`
     select p.period, p.state, p.locked, c.id as company_id, c.name, c.currency
     from close_period p join company c on c.id = p.company_id
-    where p.period = any(${integerArray(months)}::text::int[]) and (c.id = ${company_id}::bigint
+    where (c.id = ${company_id}::bigint
       or (exists (select from gl_account a where a.company_id = c.id and a.role = 'intercompany')
         and exists (select from gl_account a where a.company_id = ${company_id}::bigint and a.role = 'intercompany')))
     order by p.id for share of p`.execute(tx);
-  const held = rows.filter((row) => lockedHow(row, 'ledger', now.getTime()) !== null);
-  const valued = held.length === 0 ? new Map<string, number>() : await firstUses(tx, company_id, rates);
+  const books = [...Map.groupBy(rows, (row) => row.company_id).values()];
+  const any = rows.some((row) => lockedHow(row, 'ledger', now.getTime()) !== null);
+  const valued = any ? await firstUses(tx, company_id, rates) : new Map<string, number>();
   return (month, currency, first) => {
-    const row = held.find(
-      (each) =>
-        each.period === month &&
-        (each.company_id === company_id
-          ? !first || (valued.get(currency) ?? Infinity) <= month
-          : each.currency === currency),
-    );
-    return row === undefined ? null : whyHeld(row, row.company_id === company_id ? null : row.name, now.getTime());
+    if (!any) return null;
+    for (const periods of books) {
+      // balances of later months are valued at it too: what lies before the first close stands in that
+      const row = holderOf(periods, month);
+      if (row === undefined || lockedHow(row, 'ledger', now.getTime()) === null) continue;
+      const own = row.company_id === company_id;
+      if (own ? !first || (valued.get(currency) ?? Infinity) <= row.period : row.currency === currency)
+        return whyHeld(row, month, own ? null : row.name, now.getTime());
+    }
+    return null;
   };
 }
 
@@ -66,10 +68,11 @@ async function firstUses(
   return new Map(rows.map(({ currency, month }) => [currency, month]));
 }
 
-function whyHeld(row: LockedPeriod, sister: string | null, now_ms: number): string {
+function whyHeld(row: LockedPeriod, rates_of: number, sister: string | null, now_ms: number): string {
   const month = monthInWords(row.period);
+  const its = rates_of === row.period ? 'its rates' : `the rates of ${monthInWords(rates_of)}`;
   if (lockedHow(row, 'ledger', now_ms) === 'for_good')
-    return `${sister === null ? month : `${month} of ${sister}`} is locked for good, and its rates with it. Leave the line out.`;
+    return `${sister === null ? month : `${month} of ${sister}`} is locked for good, and ${its} with it. Leave the line out.`;
   const whose = sister === null ? `of ${month}` : `of ${sister} in ${month}`;
-  return `Ledger ${whose} is locked, and its rates with it. Leave the line out, or have the month opened again under Close.`;
+  return `Ledger ${whose} is locked, and ${its} with it. Leave the line out, or have ${rates_of === row.period ? 'the month' : month} opened again under Close.`;
 }

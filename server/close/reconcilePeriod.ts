@@ -9,7 +9,8 @@ import { DRAWN_UP, type DrawnUpLine } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK, type FluxSideLine, fluxLines } from '#domain/close/flux/lines.ts';
 import { itemThresholdOf } from '#domain/close/flux/thresholds.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
-import type { DocumentRef, Found, Valuation } from '#domain/close/reconcile/facts.ts';
+import type { DocumentRef, Found } from '#domain/close/reconcile/facts.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
 import { taskState } from '#domain/close/signing.ts';
@@ -19,6 +20,7 @@ import { authorsSince, booksNow, type BroughtBy, keepSeen } from './bookAuthors.
 import { computeReconciliations } from './compute.ts';
 import { databaseSource } from './facts/databaseSource.ts';
 import { fluxAccounts } from './fluxAccounts.ts';
+import { findGiveBacks, keepGiveBacks } from './giveBacks.ts';
 import { markPosted } from './journal/clearing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
 import { versionOf } from './unexplained.ts';
@@ -54,7 +56,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     .executeTakeFirstOrThrow();
   const settings = await tx
     .selectFrom('reconciliation_setting')
-    .select(['code', 'valuation'])
+    .select(['code', 'valuation', 'from_month', 'settlement', 'settlement_day', 'what', 'to_month', 'amount_minor'])
     .where('company_id', '=', company.id)
     .execute();
   const thresholds = await tx
@@ -67,13 +69,19 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
   const cut_off = dayNumber(period.cut_off_on) ?? 0;
   await markPosted(tx, company.id);
   const before = await itemsBefore(tx, company.id, period.period);
-  const results = await computeReconciliations(databaseSource(tx, { ...company, valuation: valuationOf(settings) }), {
+  const from = firstDayOfMonth(before ? monthOfDay(cut_off) : addMonths(monthOfDay(cut_off), -FIRST_LOOK_MONTHS));
+  const today = dayInZone(asked.now_ms, company.time_zone);
+  const give_backs = await findGiveBacks(tx, company, { period: period.period, from, today });
+  const methods = (month: number) => methodsOf(settings, month);
+  const results = await computeReconciliations(databaseSource(tx, { ...company, methods }), {
     cut_off,
-    from: firstDayOfMonth(before ? monthOfDay(cut_off) : addMonths(monthOfDay(cut_off), -FIRST_LOOK_MONTHS)),
+    from,
     first_look: before === null,
-    today: dayInZone(asked.now_ms, company.time_zone),
+    give_backs: give_backs.rows,
+    today,
     carried: before?.map(({ found }) => found) ?? [],
   });
+  await keepGiveBacks(tx, period, give_backs);
   const words = new Map(before?.map(({ found, explanation }) => [wordsKey(found), explanation]) ?? []);
   let brought: Promise<BroughtBy> | undefined;
   // read at the first change: what was written until then may be in it
@@ -196,11 +204,6 @@ export interface WordedResult extends Reconciliation {
 
 function withWords(result: Reconciliation, words: ReadonlyMap<string, string | null>): WordedResult {
   return { ...result, words: result.items.map((item) => words.get(wordsKey(item)) ?? null) };
-}
-
-function valuationOf(settings: readonly { readonly code: string; readonly valuation: string | null }[]): Valuation {
-  const setting = settings.find(({ code }) => code === 'inventory_valuation');
-  return setting?.valuation === 'periodic' ? 'periodic' : 'perpetual';
 }
 
 /** The task's balance and content from its lines as they are now, and its state from the signatures on that content. */

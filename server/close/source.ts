@@ -8,11 +8,11 @@ import type {
   LedgerMovement,
   OpenDocument,
   PartyName,
-  Valuation,
 } from '#domain/close/reconcile/facts.ts';
 import type { ForeignMonth, RatesByCurrency } from '#domain/close/reconcile/foreign.ts';
 import type { MonthRate } from '#domain/close/reconcile/intercompany.ts';
 import type { BankAccount } from '#domain/close/reconcile/bank/facts.ts';
+import type { Methods } from '#domain/close/reconcile/methods.ts';
 import type { ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import type { ProposedEntry } from '#domain/close/reconcile/proposed.ts';
 import type {
@@ -21,10 +21,9 @@ import type {
   InvoiceRow,
   InvoiceSum,
   LandedRow,
-  LooseBillRow,
   PaymentRow,
   PaymentSum,
-  ReceiptRow,
+  PurchaseRows,
   ReturnedLine,
 } from '#domain/close/reconcile/postings.ts';
 
@@ -63,7 +62,8 @@ export interface CloseSource {
   readonly currency: string;
   /** 1–12 */
   readonly fiscal_year_start_month: number;
-  readonly valuation: Valuation;
+  /** How it is reconciled in a month. */
+  readonly methods: (month: number) => Methods;
   /** Tells the database that we are still there: it ends a transaction that is silent for long. */
   stillHere(): Promise<void>;
   accounts(): Promise<ReadonlyMap<ReconciledRole, string>>;
@@ -79,9 +79,8 @@ export interface CloseSource {
   invoicesInSum(days: Days): Promise<readonly InvoiceSum[]>;
   paymentsInSum(days: Days): Promise<readonly PaymentSum[]>;
   claimCosts(days: Days): AsyncIterable<readonly ClaimCostRow[]>;
-  /** Received or billed on one of the days, or open at the end of `cut_off`. */
-  receipts(days: Days, cut_off: number): AsyncIterable<readonly ReceiptRow[]>;
-  looseBills(days: Days): AsyncIterable<readonly LooseBillRow[]>;
+  /** Receipts that came or are billed from a day until another, or are open at the end of `cut_off`; bills beside them, whatever their day. */
+  purchases(from: number, until: number, cut_off: number): Promise<PurchaseRows>;
   /** Lines with a delivery on one of the days, each with all its deliveries; of these only those named, unless null. */
   deliveries(days: Days, lines: readonly number[] | null): AsyncIterable<readonly DeliveredLine[]>;
   /** In sum those that left whole at once and were billed by the cut-off, and the ids of the other lines. */

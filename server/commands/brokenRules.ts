@@ -5,6 +5,7 @@ import { Versions } from '#domain/governance/inForce.ts';
 import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { ApprovalKind, BrokenRule } from '#domain/orders/approval.ts';
 import { brokenCredit, brokenDiscounts, brokenFloors, type JudgedLine } from '#domain/orders/brokenRules.ts';
+import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
 import { discountRules } from '#domain/pricing/leakage.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -139,12 +140,12 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
     {
       receivables_minor: billed_minor - sum(matched.filter(({ posted }) => posted)),
       deposits_minor: sum(unsettled) + sum(matched.filter(({ posted }) => !posted)),
-      ...orderExposure(lines, on, (number) => billed.has(number)),
+      ...orderExposure(lines, on, (number) => billed.has(number), await invoicesOf(tx, order.company_id, on, lines)),
     },
   );
 }
 
-/** Deliveries that an invoice of a customer, posted by the day, names: whoever it is made out to, as on copies. */
+/** Deliveries that an invoice of a customer, posted by the day and not taken back, names: whoever it is made out to, as on copies. */
 async function billedOf(
   tx: ServerTransaction,
   company_id: number,
@@ -160,8 +161,31 @@ async function billedOf(
     .where('kind', '=', 'customer')
     .where('posted_on', '<=', isoDate(on))
     .where('ref', 'in', numbers)
+    .groupBy('ref')
+    .having((each) => each(each.fn.sum('amount_minor'), '>', 0))
     .execute();
   return new Set(rows.map(({ ref }) => ref));
+}
+
+/** Of the lines' orders, posted by the day: what they bill of deliveries that none names. */
+async function invoicesOf(
+  tx: ServerTransaction,
+  company_id: number,
+  on: number,
+  lines: readonly DeliveryLine[],
+): Promise<readonly CustomerInvoice[]> {
+  const orders = [...new Set(lines.map(({ order_id }) => order_id))];
+  if (orders.length === 0) return [];
+  const rows = await tx
+    .selectFrom('invoice')
+    .select(['id', 'number', 'order_id as order', 'ref as names', 'posted_on', 'amount_minor', 'party_id'])
+    .where('company_id', '=', company_id)
+    .where('kind', '=', 'customer')
+    .where('posted_on', '<=', isoDate(on))
+    .where('order_id', 'in', orders)
+    .orderBy('id')
+    .execute();
+  return rows.map(({ posted_on, ...row }) => ({ ...row, day: day(posted_on) }));
 }
 
 async function linesOfParty(
@@ -196,12 +220,13 @@ async function linesOfParty(
                   left.exists(
                     left
                       .selectFrom('invoice as i')
-                      .select('i.id')
+                      .select(({ fn }) => fn.sum('i.amount_minor').as('amount_minor'))
                       .whereRef('i.ref', '=', 's.number')
                       // whoever it is addressed to, as on copies
                       .where('i.company_id', '=', company_id)
                       .where('i.kind', '=', 'customer')
-                      .where('i.posted_on', '<=', isoDate(on)),
+                      .where('i.posted_on', '<=', isoDate(on))
+                      .having((each) => each(each.fn.sum('i.amount_minor'), '>', 0)),
                   ),
                 ),
               ]),

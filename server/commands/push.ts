@@ -193,7 +193,7 @@ async function tryEffect(
 ): Promise<Decision> {
   const body_hash = createHash('sha256').update(bodyText(mutation.command, mutation.args)).digest('hex');
   if (body_hash !== mutation.body_hash) return rejected('bad_arguments', 'The change was damaged on its way.');
-  await nameAuthor(tx, user.name);
+  await nameAuthor(tx, user.name, new Date(context.clock()));
   await sql`savepoint effect`.execute(tx);
   try {
     const told: Told[] = [];
@@ -213,7 +213,8 @@ async function tryEffect(
     return { state: 'accepted', reason: null };
   } catch (error) {
     if (isTransient(error)) throw error;
-    await sql`rollback to savepoint effect`.execute(tx);
+    if (error instanceof Refusal && error.stays) await sql`release savepoint effect`.execute(tx);
+    else await sql`rollback to savepoint effect`.execute(tx);
     if (error instanceof Refusal) return { state: error.state, reason: error.reason };
     const locked = periodLockedMessage(error);
     if (locked !== null) return rejected('period_locked', locked);

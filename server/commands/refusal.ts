@@ -5,11 +5,18 @@ import type { OutcomeReason, OutcomeState } from '#contract/wire/protocol.ts';
 export class Refusal extends Error {
   readonly state: Exclude<OutcomeState, 'accepted'>;
   readonly reason: OutcomeReason;
-  constructor(state: Exclude<OutcomeState, 'accepted'>, reason: OutcomeReason) {
+  /** What was written on the way stays: it is why. */
+  readonly stays: boolean;
+  constructor(
+    state: Exclude<OutcomeState, 'accepted'>,
+    reason: OutcomeReason,
+    { stays = false }: { readonly stays?: boolean } = {},
+  ) {
     super(reason.message);
     this.name = 'Refusal';
     this.state = state;
     this.reason = reason;
+    this.stays = stays;
   }
 }
 

@@ -20,6 +20,8 @@ export interface StoredLine extends CostedLine {
   readonly order_id: number;
   readonly site_id: number | null;
   readonly month: number;
+  /** Months it was delivered in, YYYYMM with a space between; null = not yet. */
+  readonly delivered_in: string | null;
   /** Whose cost row the line has; null = it has none. */
   readonly cost_source: string | null;
   readonly cost_site_id: number | null;
@@ -41,7 +43,8 @@ export async function linesOf(
     select l.id, l.order_id, l.kind, l.item_id, l.party_id, l.channel_id, l.site_id, l.month, l.net_minor,
       ${dayOf('l.ordered_on')} as ordered_on, l.ordered_qty_milli - l.cancelled_qty_milli as sold_qty_milli,
       c.source as cost_source, c.site_id as cost_site_id, c.channel_id as cost_channel_id, c.month as cost_month,
-      c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor
+      c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor, (select string_agg(distinct to_char(s.shipped_on, 'YYYYMM'), ' ')
+        from shipment_line s where s.order_line_id = l.id) as delivered_in
     from unnest(${integerArray(orders)}::text::bigint[]) as o(id) join order_line l on l.order_id = o.id
       left join order_line_cost c on c.id = l.id
     where l.company_id = ${company_id}::bigint and l.row_hash is not null

@@ -51,8 +51,9 @@ export async function reckonDueCosts(
       const page = new Set(orders.slice(at, at + ORDERS_A_PAGE));
       const lines = await imports.transaction().execute(async (tx) => {
         await takeCosts(tx, company_id);
-        await nameAuthor(tx, AUTHOR);
-        return await reckonOrders({ tx, company_id, now: new Date(clock()), coming_in: false }, page);
+        const now = new Date(clock());
+        await nameAuthor(tx, AUTHOR, now);
+        return await reckonOrders({ tx, company_id, now }, page);
       });
       written += lines;
       if (lines > 0) kick();

@@ -22,8 +22,6 @@ export interface Reckoning {
   readonly tx: ImportTransaction;
   readonly company_id: number;
   readonly now: Date;
-  /** Lines that come in just now get a cost in a locked month too, where they have none: without, the month would have no margin. */
-  readonly coming_in: boolean;
 }
 
 /**
@@ -66,8 +64,10 @@ export async function reckonOrders(reckoning: Reckoning, orders: ReadonlySet<num
     const byLine = new Map(costs.map((cost) => [cost.id, cost]));
     for (const line of own) {
       if (line.cost_source !== null && line.cost_source !== RECKONED) continue;
-      const stands = locked.isLocked(line.month);
-      const wanted = wantedOf(line, byLine.get(line.id), stands, reckoning.coming_in);
+      // what is owed for a delivery stands in the month it left
+      const delivered = line.delivered_in?.split(' ').map(Number) ?? [];
+      const stands = locked.ofMonth(line.month) !== null || delivered.some(locked.isLocked);
+      const wanted = wantedOf(line, byLine.get(line.id), stands);
       if (wanted === null) {
         if (line.cost_source !== null) removed.push(line.id);
       } else if (wanted !== 'kept') written.push(wanted);
@@ -86,15 +86,10 @@ interface WrittenCost extends Pick<StoredLine, 'id' | 'site_id' | 'channel_id' |
 }
 
 /** Null = neither goods nor a return: the line has no cost row. A row's place is its line's, whatever is locked: both lie in one bucket. */
-function wantedOf(
-  line: StoredLine,
-  cost: LineCost | undefined,
-  stands: boolean,
-  coming_in: boolean,
-): WrittenCost | 'kept' | null {
+function wantedOf(line: StoredLine, cost: LineCost | undefined, stands: boolean): WrittenCost | 'kept' | null {
   const { id, site_id, channel_id, month } = line;
   const kept = line.cost_source !== null && stands;
-  if (!kept && stands && !coming_in) return 'kept';
+  if (!kept && stands) return 'kept';
   const amounts = kept ? line : cost;
   if (amounts === undefined) return null;
   const { cost_minor, freight_minor, rebate_minor, fee_minor } = amounts;

@@ -89,6 +89,7 @@ const MAY_BE_EMPTY = new Set<string>([
   'audit_entry',
   'close_entry',
   'close_person',
+  'gl_replaced_line',
   'credit_follow_up',
   'close_note',
   'close_evidence',

@@ -129,7 +129,7 @@ function* companyRows(
   yield* overrideBatches(world);
   yield* transferBatches(world);
   yield* supplyBatches(world);
-  yield* monthlyBatches(world, rates, seed);
+  yield* monthlyBatches(world, rates, options);
   bookRevaluations(world);
   yield* entryBatches(company.id, world.books.journals, accounts, ids);
   yield* noteBatches(company, items, horizon, stream('notes'));

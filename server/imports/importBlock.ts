@@ -110,7 +110,7 @@ async function importInTransaction(
   if (block.block !== batch.last_block + 1) {
     throw new HttpError(409, 'conflict', `The import expects block ${batch.last_block + 1}, not ${block.block}.`);
   }
-  await nameAuthor(tx, session.user_name);
+  await nameAuthor(tx, session.user_name, now);
   const known = await quarantinedLines(tx, place, invoicesOf(block));
   const { accepted, refused, corrected } = await withoutLocked(
     { tx, session, now },
@@ -162,7 +162,7 @@ async function reckonCosts(
   const touched = orders.filter(({ rewritten }) => lines_written || rewritten);
   if (touched.length === 0) return;
   await takeCosts(tx, company_id);
-  await reckonOrders({ tx, company_id, now, coming_in: true }, new Set(touched.map(({ id }) => id)));
+  await reckonOrders({ tx, company_id, now }, new Set(touched.map(({ id }) => id)));
 }
 
 function invoicesOf(block: OrderImportBlock): Set<string> {

@@ -1,8 +1,10 @@
 /**
  * Lines of an order file that would move the margin of a month whose sales are locked: they wait in the quarantine as postings do.
- * What only says when a line is wanted or promised, or what it is called, is taken in. The database refuses the same (migration 087).
+ * What only says when a line is wanted or promised, or what it is called, is taken in. Nor do its
+ * deliveries come to anything else. The database refuses the same (migrations 087, 095).
  */
-import { isoDate } from '#domain/calendar.ts';
+import { dayNumber, isoDate, monthOfDay } from '#domain/calendar.ts';
+import { monthInWords } from '#domain/calendarWords.ts';
 import { UNMAPPED_CHANNEL } from '#domain/imports/orders/channelKind.ts';
 import type { ParsedOrderLine } from '#domain/imports/orders/orderLine.ts';
 import { type LockedDays, lockedDays } from '#server/close/lockedDays.ts';
@@ -39,6 +41,8 @@ interface StandingLine {
   readonly channel_id: number | null;
   readonly channel_kind: string | null;
   readonly site_id: number | null;
+  /** Months it was delivered in, YYYYMM with a space between; null = not yet. */
+  readonly delivered_in: string | null;
 }
 
 /** What lines name, as rows that are here. */
@@ -98,24 +102,48 @@ function lockedOfOrder(
 ): ReadonlyMap<AcceptedLine, string> {
   const reasons = new Map<AcceptedLine, string>();
   const stood_on = standing[0]?.ordered_on;
+  const monthLocked = (iso_day: string): string | null => locked.ofMonth(monthOfDay(dayNumber(iso_day) ?? Number.NaN));
+  const held = new Map(standing.flatMap((each) => heldDelivery(each, locked) ?? []));
   const first_ordinal = standing.reduce((first, { ordinal }) => Math.min(first, ordinal), Infinity);
   let day = stood_on;
   for (const line of lines.toSorted((a, b) => a.ordinal - b.ordinal)) {
     if (line.ordinal > first_ordinal) break;
     const says = dayOf(line);
-    const why = says === stood_on ? null : (locked(says) ?? (stood_on === undefined ? null : locked(stood_on)));
+    const why =
+      says === stood_on
+        ? null
+        : (monthLocked(says) ??
+          (stood_on === undefined ? null : monthLocked(stood_on)) ??
+          [...held.values()][0] ??
+          null);
     if (why !== null) reasons.set(line, why);
     else {
       day = says;
       break;
     }
   }
-  const why = day === undefined ? null : locked(day);
-  if (why === null) return reasons;
+  const why = day === undefined ? null : monthLocked(day);
+  if (why === null && held.size === 0) return reasons;
   const known = new Map(standing.map((each) => [each.ordinal, each]));
-  for (const line of lines)
-    if (!reasons.has(line) && movesMargin(line.line, known.get(line.ordinal), meant)) reasons.set(line, why);
+  for (const line of lines) {
+    const holds = why ?? held.get(line.ordinal) ?? null;
+    if (holds !== null && !reasons.has(line) && movesMargin(line.line, known.get(line.ordinal), meant))
+      reasons.set(line, holds);
+  }
   return reasons;
+}
+
+/** Of a line that a locked month has a delivery of, by its place: why what the delivery is reckoned by stays. */
+function heldDelivery({ ordinal, delivered_in }: StandingLine, locked: LockedDays): [number, string][] | null {
+  const month = delivered_in?.split(' ').map(Number).find(locked.isLocked);
+  return month === undefined
+    ? null
+    : [
+        [
+          ordinal,
+          `It was delivered in ${monthInWords(month)}, which is locked: the delivery stays what it comes to. Bring what changes as a line or a credit of its own, or have the month opened again under Close.`,
+        ],
+      ];
 }
 
 function movesMargin(line: ParsedOrderLine, stands: StandingLine | undefined, { channels, sites }: Meant): boolean {
@@ -141,7 +169,8 @@ async function standingLines({ tx, session }: Asked, lines: readonly AcceptedLin
   const { rows } = await sql<StandingLine>`
     select o.number, o.ordered_on::text as ordered_on, l.ordinal, l.row_hash, l.kind, l.ordered_qty_milli as qty_milli,
       l.unit_price_micro, l.gross_minor, l.discount_minor, l.country, i.code as item, p.code as party, l.channel_id,
-      c.kind as channel_kind, l.site_id
+      c.kind as channel_kind, l.site_id, (select string_agg(distinct to_char(s.shipped_on, 'YYYYMM'), ' ')
+        from shipment_line s where s.order_line_id = l.id) as delivered_in
     from sales_order o join order_line l on l.order_id = o.id left join item i on i.id = l.item_id
       left join party p on p.id = l.party_id left join channel c on c.id = l.channel_id
     where o.company_id = ${session.place.company_id}::bigint and o.source = ${session.place.source}

@@ -65,6 +65,11 @@ import * as signingKnowingly from './090_signing_knowingly.ts';
 import * as ownCloseTasks from './091_own_close_tasks.ts';
 import * as bankCurrenciesInLockedMonths from './092_bank_currencies_in_locked_months.ts';
 import * as unknownLineCosts from './093_unknown_line_costs.ts';
+import * as rebateGiveBacks from './094_rebate_give_backs.ts';
+import * as whatLockedMonthsStandOn from './095_what_locked_months_stand_on.ts';
+import * as priceVariance from './099_price_variance.ts';
+import * as replacedLedgerLines from './100_replaced_ledger_lines.ts';
+import * as reconciliationMethods from './101_reconciliation_methods.ts';
 import * as missingFacts from './102_missing_facts.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
@@ -133,5 +138,10 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '091_own_close_tasks': ownCloseTasks,
   '092_bank_currencies_in_locked_months': bankCurrenciesInLockedMonths,
   '093_unknown_line_costs': unknownLineCosts,
+  '094_rebate_give_backs': rebateGiveBacks,
+  '095_what_locked_months_stand_on': whatLockedMonthsStandOn,
+  '099_price_variance': priceVariance,
+  '100_replaced_ledger_lines': replacedLedgerLines,
+  '101_reconciliation_methods': reconciliationMethods,
   '102_missing_facts': missingFacts,
 };

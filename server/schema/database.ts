@@ -44,6 +44,7 @@ export interface ServerSchema {
   reconciliation_threshold: Numbered<'reconciliation_threshold'>;
   reconciliation_setting: Numbered<'reconciliation_setting'>;
   reconciled_period: operations.ReconciledPeriodTable;
+  rebate_give_back: operations.RebateGiveBackTable;
   mutation_outcome: business.MutationOutcomeTable;
   replenishment_decision: Keyed<'replenishment_decision'>;
   replenishment_approval: Keyed<'replenishment_approval'>;
@@ -81,6 +82,7 @@ export interface ServerSchema {
   gl_journal: Numbered<'gl_journal'>;
   gl_entry: Numbered<'gl_entry'>;
   gl_line: Numbered<'gl_line'>;
+  gl_replaced_line: Numbered<'gl_replaced_line'>;
   invoice: Numbered<'invoice'>;
   payment: Numbered<'payment'>;
   bank_statement_line: Numbered<'bank_statement_line'>;

@@ -178,6 +178,13 @@ export interface ReconciledPeriodTable {
   readonly period_id: number;
   readonly log_seq: number;
 }
+/** What a month's reconciliation found of agreements that ended below their threshold (server/close/giveBacks.ts). */
+export interface RebateGiveBackTable {
+  readonly period_id: number;
+  readonly company_id: number;
+  readonly period: number;
+  readonly found: unknown;
+}
 export interface EvidenceKeyTable {
   readonly id: number;
   /** Opened with the server's key file only. */

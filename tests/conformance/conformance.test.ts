@@ -187,7 +187,8 @@ const VALID: Readonly<Record<keyof typeof QUERIES | keyof typeof COMMANDS | keyo
   importApply: { import_id: 1, fingerprint: 'f' },
   importEarlier: {},
   importRefused: { kind: 'items', company_code: 'HAL' },
-  importDismiss: { kind: 'items', company_code: 'HAL', ids: [1] },
+  importHeld: { kind: 'tasks', company_code: 'HAL' },
+  importDismiss: { kind: 'items', company_code: 'HAL', ids: [1], reason: 'A test' },
   orderImportOpen: {
     source: 'orders',
     company_code: 'HAL',

@@ -82,4 +82,6 @@ export const VALID_OPERATIONS = {
   auditChainHere: {},
   auditSeal: {},
   auditCompare: {},
+  lineWorking: { company_id: 1, order_line_id: 9 },
+  carrierCharges: { order_id: 7 },
 } as const;

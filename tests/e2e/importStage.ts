@@ -49,9 +49,13 @@ export class Stage {
 
   /** The same import from a command line, by somebody else. */
   async importItems(csv: string): Promise<void> {
+    await this.import('items', csv);
+  }
+
+  async import(kind: string, csv: string, ...more: readonly string[]): Promise<void> {
     const file = this.world.path('from-elsewhere.csv');
     writeFileSync(file, csv);
-    const args = ['import', 'items', '--file', file, '--company', 'HAL', '--server', this.url];
+    const args = ['import', kind, ...more, '--file', file, '--company', 'HAL', '--server', this.url];
     const done = await this.world.run([
       ...args,
       '--user',

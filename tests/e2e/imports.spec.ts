@@ -1,4 +1,5 @@
 /** An empty server from its first sign-in: accounts, a file with a mistake, its correction, the same file again. */
+import { readFileSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import { CAMT_02 } from '#domain/imports/bank/testing/files.ts';
 import { Stage, World } from './importStage.ts';
@@ -252,9 +253,85 @@ test('what changed between preview and apply is shown, not overwritten', async (
   await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
 });
 
+test('what a line cost is told from files: charges, carriers’ charges and close tasks with a wrong line each', async () => {
+  // FA-0840 came at 0.09; the orders of the test before sold it in lines of 10 pieces
+  const head = 'number,supplier,site,item,ordered_on,expected_on,ordered_qty,unit_price,received_qty,received_on';
+  const bought = 'PO-1,S-1,AMS,FA-0840,2026-09-01,2026-09-21,20000,0.09,20000,2026-09-21';
+  await stage.import('purchases', `${head}\n${bought}\n`, '--make-missing');
+  const lines = async (): Promise<void> => {
+    await page.goto(`${host.url}/#/margin`);
+    const waterfall = page.getByRole('region', { name: 'Waterfall' });
+    await waterfall.getByRole('button', { name: /^Net sales / }).click();
+    await expect(cells(page, 'document').first()).toContainText('SO-');
+  };
+  await lines();
+  const shown = (await cells(page, 'document').first().innerText()).trim();
+  const [order = ''] = /SO-\d+/.exec(shown) ?? [];
+  await page.goto(`${host.url}/#/imports`);
+  const bring = async (kind: string, csv: string, lines: number): Promise<void> => {
+    await tab('New import').click();
+    await button('Import another file').or(button('Another file')).first().click();
+    await page.getByLabel('Kind').selectOption(kind);
+    await choose('file.csv', csv);
+    await button(`Preview ${lines} lines`).click();
+  };
+  await bring(
+    'Landed charges',
+    'order,kind,booked_on,amount\nPO-1,freight,2026-09-22,200.00\nPO-9,duty,2026-09-22,5\n',
+    2,
+  );
+  await tab('Quarantined 1').click();
+  await expect(cells(page, 'reason')).toHaveText([/PO-9/]);
+  await button('Apply 1 change').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
+
+  await bring(
+    'Carriers’ charges',
+    `number,order,charged_on,amount\nCR-1,${order},2026-10-06,10.00\nCR-2,${order},2026-10-07,x\n`,
+    2,
+  );
+  await tab('Quarantined 1').click();
+  await expect(cells(page, 'reason')).toHaveText(['The amount "x" is not a number.']);
+  await button('Apply 1 change').click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
+
+  // the list leaves from the screen, and comes back with a line of nobody's
+  await button('Import another file').click();
+  await page.getByLabel('Kind').selectOption('Close tasks');
+  const [download] = await Promise.all([page.waitForEvent('download'), button(/^Save the close tasks of HAL/).click()]);
+  const list = readFileSync(await download.path(), 'utf8');
+  const many = list.trim().split('\n').length;
+  await choose('tasks.csv', `${list}payroll,Payroll accrual,nobody,,3,,yes\n`);
+  await button(`Preview ${many} lines`).click();
+  await tab(`Quarantined ${many}`).click();
+  await expect(cells(page, 'reason').filter({ hasText: 'nobody' })).toHaveCount(1);
+  await button('Back to the columns').click();
+  await button('Another file').click();
+  await choose('tasks.csv', `${list}payroll,Payroll accrual,,,3,,yes\n`);
+  await button(`Preview ${many} lines`).click();
+  await button(`Apply ${many} changes`).click();
+  await expect(page.getByRole('region', { name: 'Tie-out' })).toContainText('Applied');
+
+  // the working of that line, by keyboard
+  await lines();
+  await cells(page, 'document').filter({ hasText: shown }).first().click();
+  await page.keyboard.press(' ');
+  const panel = page.getByRole('complementary', { name: 'Working of the line' });
+  await expect(panel).toContainText('PO-1 2026-09-21');
+  // 0.09 and 200.00 over 20,000
+  await expect(panel).toContainText('of €200.00, by value');
+  await expect(panel).toContainText('Unit cost0.10');
+  await expect(panel).toContainText('Landed cost1.00');
+  await expect(panel).toContainText('Charged for the order10.00');
+  await expect(panel).toContainText('This line’s partby net, of 5 lines2.00');
+  await lookAt('working');
+  await page.goto(`${host.url}/#/imports`);
+});
+
 test('without the connection the screen says so and keeps the file', async () => {
   await tab('New import').click();
   await button('Import another file').click();
+  await page.getByLabel('Kind').selectOption('Items');
   await choose('items.csv', ITEMS);
   await page.getByLabel('Column for the category').selectOption('');
   await stage.stopServer();

@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 import Database from 'better-sqlite3-multiple-ciphers';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { machineRandom, machineTimers } from '#db/machine.ts';
 import { createReplicaService } from '#db/service.ts';
@@ -15,16 +16,18 @@ import { SILENT_LOG } from '#server/log.ts';
 import { seedDemo } from '#server/demo/seed.ts';
 import { type RunningServer, startServer } from '#server/server.ts';
 import { PGLITE } from '#server/testing/engines.ts';
+import { login } from '#server/testing/replica.ts';
 
 /** Odd enough to occur nowhere by chance; the demo's real costs stay around them. */
 const ITEM_COST_MICRO = 918_273_645_546;
 const LINE_COST_MINOR = 8_182_736_455;
 const PO_PRICE_MICRO = 773_645_182_937;
 const SENTINELS = [ITEM_COST_MICRO, LINE_COST_MINOR, PO_PRICE_MICRO];
+const CHARGED_MINOR = 7_364_518_299;
 const CLOSE_AMOUNT_MINOR = 6_655_443_322;
 
 let server: RunningServer;
-let planted: { item: number; line: number; po_line: number; task_line: number };
+let planted: { item: number; line: number; order: number; company: number; po_line: number; task_line: number };
 const dir = mkdtempSync(join(tmpdir(), 'binnacle-sentinel-'));
 
 beforeAll(async () => {
@@ -45,21 +48,35 @@ beforeAll(async () => {
   });
   const { db } = server.database;
   const company = await db.selectFrom('company').select('id').where('code', '=', 'HAL').executeTakeFirstOrThrow();
-  const first = async (table: 'item_cost' | 'order_line_cost' | 'po_line_price' | 'close_task_line') =>
+  // the newest of what locked months hold, which stands in an open one
+  const one = async (
+    table: 'item_cost' | 'order_line_cost' | 'po_line_price' | 'close_task_line',
+    order: 'asc' | 'desc' = 'asc',
+  ) =>
     (
       await db
         .selectFrom(table)
         .select('id')
         .where('company_id', '=', company.id)
-        .orderBy('id')
+        .orderBy('id', order)
         .executeTakeFirstOrThrow()
     ).id;
   planted = {
-    item: await first('item_cost'),
-    line: await first('order_line_cost'),
-    po_line: await first('po_line_price'),
-    task_line: await first('close_task_line'),
+    item: await one('item_cost'),
+    line: await one('order_line_cost', 'desc'),
+    po_line: await one('po_line_price', 'desc'),
+    task_line: await one('close_task_line'),
+    company: company.id,
+    order: 0,
   };
+  const { order_id } = await db
+    .selectFrom('order_line')
+    .select('order_id')
+    .where('id', '=', planted.line)
+    .executeTakeFirstOrThrow();
+  planted.order = order_id;
+  await sql`insert into carrier_charge (company_id, order_id, number, charged_on, amount_minor, source, written_at)
+    values (${company.id}, ${order_id}, 'CR-1', '2026-11-20', ${CHARGED_MINOR}, 'files', now())`.execute(db);
   await plant(0);
   await server.drainNow();
 }, 120_000);
@@ -134,9 +151,16 @@ async function replicaOf(user_name: string) {
   const verified = await service.verify();
   const companies = await service.call('companies', {});
   const stock = await service.call('stockPositions', { company_id: companies[0]?.id ?? 0 });
+  // what is only on the server, and what the copy would reckon of it, asked for outright
+  const said = async <T>(answer: Promise<T>): Promise<T | string> =>
+    await answer.catch((error: unknown) => (error as { code: string }).code);
+  const asked = {
+    charges: await said(service.call('carrierCharges', { order_id: planted.order })),
+    working: await said(service.call('lineWorking', { company_id: planted.company, order_line_id: planted.line })),
+  };
   await service.close();
   const files = await ownKeys({ dataDir, server_url: server.url, user_name, password: 'demo' });
-  return { wire: Buffer.concat(received), verified, stock, files, dataDir };
+  return { wire: Buffer.concat(received), verified, stock, files, dataDir, asked };
 }
 
 const needles = (add: number) => [...SENTINELS, CLOSE_AMOUNT_MINOR].map((value) => String(value + add));
@@ -191,6 +215,7 @@ test('a sales replica never receives a cost, finance does', async () => {
   expect(sales.verified.rows).toBeLessThan(finance.verified.rows);
 
   expect(occurrences(sales.wire)).toEqual([]);
+  expect(sales.wire.includes(String(CHARGED_MINOR))).toBe(false);
   expect(occurrences(finance.wire)).toEqual(expect.arrayContaining(needles(0)));
 
   expect(sales.files.flatMap(tablesWith)).toEqual([]);
@@ -200,6 +225,21 @@ test('a sales replica never receives a cost, finance does', async () => {
     'order_line_cost',
     'po_line_price',
   ]);
+
+  expect(sales.asked).toEqual({ charges: 'not_found', working: 'not_permitted' });
+  expect(finance.asked).toMatchObject({
+    charges: { charges: [{ number: 'CR-1', amount_minor: CHARGED_MINOR }], total: 1, total_minor: CHARGED_MINOR },
+    working: { came_with: 'demo', made_of: null, standing: { cost_minor: LINE_COST_MINOR } },
+  });
+  // a client that leaves the copy out and asks the server itself
+  const { access_token } = await login(server.url, 'sales');
+  const forged = await fetch(`${server.url}/orders/carrier-charges`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${access_token}` },
+    body: JSON.stringify({ order_id: planted.order }),
+  });
+  expect(forged.status).toBe(404);
+  expect(await forged.text()).not.toContain(String(CHARGED_MINOR));
 
   expect(sales.stock.cost_visible).toBe(false);
   expect(sales.stock.rows.every((row) => row.value_minor === null)).toBe(true);

@@ -1,5 +1,5 @@
 /** The books: accounts, entries and their lines, invoices and payments. Debits are positive. */
-import { date, dateOrNull, instant, int, intOrNull, text, textOrNull } from '../columns.ts';
+import { date, dateOrNull, instant, instantOrNull, int, intOrNull, text, textOrNull } from '../columns.ts';
 import type { TableEntry } from '../table.ts';
 
 export const LEDGER_TABLES = [
@@ -39,7 +39,8 @@ export const LEDGER_TABLES = [
     dimensions: ['company', 'month'],
     idType: 'integer',
     loadOrder: 2,
-    // month is that of booked_on; ref: the document; an entry's lines add up to 0
+    // month is that of booked_on; ref: the document; an entry's lines add up to 0; changed_at: since when it stands as it does,
+    // null = since it was posted; how it stood before is in gl_replaced_line
     columns: [
       int('company_id'),
       int('month'),
@@ -49,6 +50,7 @@ export const LEDGER_TABLES = [
       instant('posted_at'),
       textOrNull('ref'),
       text('memo'),
+      instantOrNull('changed_at'),
     ],
   },
   {
@@ -70,6 +72,39 @@ export const LEDGER_TABLES = [
       int('amount_minor'),
       textOrNull('ref'),
       intOrNull('foreign_minor'),
+    ],
+  },
+  {
+    id: 191,
+    name: 'gl_replaced_line',
+    area: 'finance',
+    dimensions: ['company', 'channel', 'month'],
+    idType: 'integer',
+    loadOrder: 2,
+    // a line of an entry as it stood from from_at until it was changed at until_at, with what its entry said then (ref: the
+    // entry's, line_ref: its own; month: of the day it was booked on then); all lines of the entry are kept, also those that stayed.
+    // entry_id and line_id may be gone by now; changed_by: whose file or command changed it, null = another system; append-only,
+    // by the database itself (migration 100)
+    columns: [
+      int('company_id'),
+      intOrNull('channel_id'),
+      int('month'),
+      int('entry_id'),
+      int('line_id'),
+      text('journal'),
+      text('number'),
+      date('booked_on'),
+      instant('posted_at'),
+      textOrNull('ref'),
+      text('memo'),
+      int('account_id'),
+      intOrNull('party_id'),
+      int('amount_minor'),
+      textOrNull('line_ref'),
+      intOrNull('foreign_minor'),
+      instant('from_at'),
+      instant('until_at'),
+      textOrNull('changed_by'),
     ],
   },
   {

@@ -82,7 +82,18 @@ export const RECONCILIATION_TABLES = [
     name: 'reconciliation_setting',
     ...OF_COMPANY,
     idType: 'integer',
-    // code: the task's; valuation ('perpetual' | 'periodic') is the stock account's
-    columns: [int('company_id'), text('code'), text('valuation')],
+    // what a company said: domain/close/reconcile/methods.ts. code: 'inventory_valuation', or the role of an account; valuation
+    // 'perpetual' | 'periodic'; settlement: of an accrual; what, to_month, amount_minor: of what a reserve is made, of what is paid ahead
+    columns: [
+      int('company_id'),
+      text('code'),
+      textOrNull('valuation'),
+      int('from_month'),
+      text('what'),
+      textOrNull('settlement'),
+      intOrNull('settlement_day'),
+      intOrNull('to_month'),
+      intOrNull('amount_minor'),
+    ],
   },
 ] as const satisfies readonly TableEntry[];

@@ -1,4 +1,5 @@
 /** How far customers are exposed: open receivables, what left without a bill, open orders, less what was paid ahead. */
+import type { CustomerInvoice } from '#domain/close/reconcile/billedDeliveries.ts';
 import type { DeliveryFact, DeliveryLine } from '#domain/kpi/delivery.ts';
 import type { CreditFigures } from '#domain/orders/approval.ts';
 import { orderExposure, unbilledSince } from '#domain/orders/credit.ts';
@@ -36,7 +37,11 @@ export async function creditOf(
   const found = new Map<number, CustomerCredit>();
   for (const [id, ver, limit_minor] of named) {
     const { receivables_minor, deposits_minor } = bills.get(id) ?? NO_BILLS;
-    const orders = orderExposure(lines.get(id) ?? [], as_of_on, (number) => !unbilled.numbers.has(number));
+    const own = lines.get(id) ?? [];
+    const invoices = [...new Set(own.map(({ order_id }) => order_id))].flatMap(
+      (order_id) => unbilled.invoices.get(order_id) ?? [],
+    );
+    const orders = orderExposure(own, as_of_on, (number) => !unbilled.numbers.has(number), invoices);
     found.set(id, { id, ver, limit_minor, receivables_minor, deposits_minor, ...orders });
   }
   return found;
@@ -104,8 +109,8 @@ function billsOfAll(context: QueryContext, company_id: number, on: number): Read
 }
 
 /**
- * What left by a day and no invoice of a customer, posted by then, names: whoever it is made out to and whatever its age. Read from
- * end to end once.
+ * What left by a day and no invoice of a customer, posted by then and not taken back, names: whoever it is made out to and whatever its
+ * age. Read from end to end once.
  */
 async function unbilledDeliveries(context: QueryContext, company_id: number, on: number): Promise<UnbilledDeliveries> {
   return await rememberedOf(
@@ -119,15 +124,52 @@ async function unbilledDeliveries(context: QueryContext, company_id: number, on:
         `SELECT s.order_line_id, s.number, s.shipped_on FROM main.shipment_line s NOT INDEXED
          WHERE s.company_id = ? AND s.shipped_on <= ? AND s.number NOT IN (
            SELECT ref FROM main.invoice NOT INDEXED
-           WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL)`,
+           WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL
+           GROUP BY ref HAVING sum(amount_minor) > 0)`,
         [company_id, on, company_id, on],
       );
       return Promise.resolve({
         numbers: new Set(rows.map(([, number]) => number)),
         old_lines: rows.filter(([, , shipped_on]) => shipped_on < from_on).map(([id]) => id),
+        invoices: invoicesOf(
+          context,
+          company_id,
+          on,
+          rows.map(([id]) => id),
+        ),
       });
     },
   );
+}
+
+type InvoiceRow = readonly [
+  id: number,
+  number: string,
+  order_id: number,
+  ref: string | null,
+  posted_on: number,
+  amount_minor: number,
+  party_id: number,
+];
+
+/** Of the orders of some lines, read from end to end once: copies have no index by order. */
+function invoicesOf(
+  context: QueryContext,
+  company_id: number,
+  on: number,
+  lines: readonly number[],
+): UnbilledDeliveries['invoices'] {
+  if (lines.length === 0) return new Map();
+  const rows = context.scan<InvoiceRow>(
+    `SELECT id, number, order_id, ref, posted_on, amount_minor, party_id FROM main.invoice NOT INDEXED
+     WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND order_id IN (
+       SELECT l.order_id FROM json_each(?) u CROSS JOIN main.order_line l ON l.id = u.value)`,
+    [company_id, on, JSON.stringify(lines)],
+  );
+  const invoices = rows.map(([id, number, order, names, day, amount_minor, party_id]): CustomerInvoice => {
+    return { id, number, order, names, day, amount_minor, party_id };
+  });
+  return Map.groupBy(invoices, ({ order }) => order);
 }
 
 type LineRow = readonly [

@@ -1,4 +1,5 @@
 /** The tasks of a period as the board shows them: state, signatures, and what this person may do next. */
+import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
 import { type Locks, locksOf } from '#domain/close/locking.ts';
 import {
@@ -59,8 +60,9 @@ export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod)
       'in',
       tasks.map((task) => task.id),
     )
-    .orderBy('signed_at')
-    .orderBy('id')
+    .orderBy(sql`mutation_state <> 'accepted'`)
+    .orderBy('accepted_at')
+    .orderBy('ver')
     .execute();
   const byTask = Map.groupBy(signoffs, (signoff) => signoff.task_id);
   const facts = new Map(tasks.map((task) => [task.code, signoffFacts(byTask.get(task.id) ?? [])]));
@@ -184,7 +186,7 @@ function shownSignoffs(signoffs: readonly Signoff[]): readonly Signoff[] {
 }
 
 function withdrawnOf(signoffs: readonly Signoff[]): readonly WithdrawnSignoffView[] {
-  return signoffs.flatMap(({ id, role, user_name, withdraws_id, reason, signed_at, mutation_state }) =>
+  return signoffs.flatMap(({ id, role, user_name, withdraws_id, reason, signed_at, accepted_at, mutation_state }) =>
     withdraws_id === null || REFUSED.has(mutation_state)
       ? []
       : [
@@ -194,6 +196,7 @@ function withdrawnOf(signoffs: readonly Signoff[]): readonly WithdrawnSignoffVie
             user_name,
             reason: reason ?? '',
             at_ms: signed_at,
+            accepted_at_ms: mutation_state === 'accepted' ? accepted_at : null,
             state: mutationState(mutation_state),
           },
         ],
@@ -225,6 +228,7 @@ function signoffView(signoff: Signoff, content_hash: string): SignoffView {
     amount_minor: signoff.amount_minor,
     device: signoff.device,
     signed_at_ms: signoff.signed_at,
+    accepted_at_ms: signoff.mutation_state === 'accepted' ? signoff.accepted_at : null,
     state: mutationState(signoff.mutation_state),
     stale: signoff.content_hash !== content_hash,
     for_user: signoff.for_user,

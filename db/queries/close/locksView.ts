@@ -3,6 +3,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { LOCK_AREAS, type LockArea, type LockStep, mayLock } from '#domain/close/locking.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { CloseTaskView, LocksView } from '#contract/queries.ts';
+import { earlierOpen } from '#db/close/lockEvents.ts';
 import type { QueryContext } from '../context.ts';
 import { mayInCompany } from '../rights.ts';
 import type { LockedPeriod } from './closeTasks.ts';
@@ -14,6 +15,7 @@ export function locksView(
   tasks: readonly CloseTaskView[],
 ): LocksView {
   const { locks } = period;
+  const earlier_open = earlierOpen(context.scan, period);
   const ask = (step: LockStep, areas: readonly LockArea[], answers_id: string | null = null) =>
     mayLock({
       step,
@@ -26,6 +28,7 @@ export function locksView(
       cut_off_on: isoDate(period.cut_off_on),
       today_on: isoDate(dayInZone(context.now_ms, company.time_zone)),
       unsigned: tasks.filter((task) => task.state !== 'signed').map((task) => task.title),
+      earlier_open,
     });
   const whyNot = (step: LockStep, areas: readonly LockArea[]): string | null => {
     const answer = ask(step, areas);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { reconciliation } from './reconciliation.ts';
@@ -176,14 +177,29 @@ test('what delivered goods cost and owe is said to be missing where it is, and w
   replica.writer.exec('UPDATE order_line_cost SET rebate_minor = 125');
   const thresholds = async (role?: string) => (await asked('finance', role)).rebate_thresholds;
   expect(await thresholds()).toMatchObject({
-    running: 0,
+    running: [],
     short: [{ party_code: 'C31', name: 'Bonus', net_minor: 12_705, accrued_minor: 250 }],
   });
   replica.writer.exec('UPDATE rebate_agreement SET threshold_minor = 12705');
-  expect(await thresholds()).toEqual({ running: 0, short: [] });
+  expect(await thresholds()).toEqual({ running: [], short: [] });
   replica.writer.exec('UPDATE rebate_agreement SET valid_to = NULL');
-  expect(await thresholds()).toEqual({ running: 1, short: [] });
+  expect(await thresholds()).toMatchObject({
+    running: [{ party_code: 'C31', name: 'Bonus', net_minor: 12_705, threshold_minor: 12_705, to: null }],
+    short: [],
+  });
   expect(await thresholds('sales')).toBeNull();
+  // on its last day it runs
+  replica.writer.exec(`UPDATE rebate_agreement SET threshold_minor = 20000, valid_to = ${day('2026-10-31')}`);
+  const on = async (iso: string) =>
+    (await reconciliation(replica.context({ as_of_ms: day(iso) * 86_400_000 }), { task_id: 2 })).rebate_thresholds;
+  expect(await on('2026-10-31')).toMatchObject({ running: [{ to: day('2026-10-31') }], short: [] });
+  expect(await on('2026-11-02')).toMatchObject({ running: [], short: [{ net_minor: 12_705, accrued_minor: 250 }] });
+  // columns say what the tables say
+  const tables = await thresholds();
+  const columns = createTestColumns(replica, { rows: 256, many_lines: 40, many_orders: 15 });
+  columns.settle();
+  const context = replica.context({ user_name: 'finance', role: 'finance', facts: () => columns.view() });
+  expect((await columns.reading(() => reconciliation(context, { task_id: 2 }))).rebate_thresholds).toEqual(tables);
   replica.writer.exec(`UPDATE close_task SET code = 'ar_gl'`);
   expect(await unknown()).toBeNull();
 });

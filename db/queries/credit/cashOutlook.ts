@@ -1,10 +1,12 @@
 /** What will the bank hold, week by week, from what is open today? */
 import { isoDate, weekday } from '#domain/calendar.ts';
-import { type CashItem, cashOutlook as outlookOf, expectedOn } from '#domain/credit/cashOutlook.ts';
+import { type CashItem, cashOutlook as outlookOf, expectedOn, lessPaidAhead } from '#domain/credit/cashOutlook.ts';
+import { companyDaysOff } from '#db/close/daysOff.ts';
 import type { CashItemView, OwnAmount } from '#contract/queries.ts';
-import type { QueryContext, QueryHandler } from '../context.ts';
+import type { QueryHandler } from '../context.ts';
 import { asOfDay, provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
+import { BANK_TABLES, bankHoldings } from './bankHoldings.ts';
 import { CREDIT_TABLES, creditGround, usualDaysOf } from './ground.ts';
 
 /** Parties named of a week. */
@@ -14,28 +16,36 @@ export const cashOutlook: QueryHandler<'cashOutlook'> = async (context, { compan
   const company = await companyById(context, company_id);
   const as_of_on = asOfDay(context, company.time_zone);
   const ground = await creditGround(context, company_id, as_of_on);
-  const items = [...ground.open.values()].flat().map((invoice) => ({
+  const open = [...ground.open.values()].flat().map((invoice) => ({
     kind: invoice.kind,
     party_id: invoice.party_id,
     due_on: invoice.due_on,
     open_minor: invoice.open_minor,
+    whole_minor: invoice.open_minor,
     own: invoice.own,
     habit_days: usualDaysOf(ground, invoice),
   }));
-  const opening_minor = bankMinor(context, company_id, as_of_on);
-  const outlook = outlookOf(items, opening_minor ?? 0, as_of_on, weeks);
+  const items = lessPaidAhead(open, ground.paid_ahead_minor).map((item) =>
+    // of a part of an invoice in dollars nobody knows how many are left
+    item.open_minor === item.whole_minor ? item : { ...item, own: null },
+  );
+  const off = companyDaysOff(context.scan, company_id);
+  const held = await bankHoldings(context, company, as_of_on);
+  const opening_minor = held?.amount_minor ?? null;
+  const outlook = outlookOf(items, opening_minor ?? 0, as_of_on, weeks, off);
   const names = new Map(
     (await context.db.selectFrom('party').select(['id', 'name']).where('company_id', '=', company_id).execute()).map(
       ({ id, name }) => [id, name],
     ),
   );
   const byWeek = Map.groupBy(items, (item) => {
-    const on = expectedOn(item, as_of_on);
+    const on = expectedOn(item, as_of_on, off);
     return on - weekday(on);
   });
   return {
     as_of_on: isoDate(as_of_on),
     opening_minor,
+    opening_own: held?.own ?? [],
     weeks: outlook.weeks.map((week) => {
       const parties = partiesOf(byWeek.get(week.from_on) ?? [], names);
       return {
@@ -50,7 +60,7 @@ export const cashOutlook: QueryHandler<'cashOutlook'> = async (context, { compan
     lowest: outlook.lowest && { ...outlook.lowest, from_on: isoDate(outlook.lowest.from_on) },
     usual_days: ground.usual_days,
     currency: company.currency,
-    provenance: provenance(context, [...CREDIT_TABLES, 'gl_account', 'gl_entry', 'gl_line']),
+    provenance: provenance(context, [...CREDIT_TABLES, ...BANK_TABLES]),
   };
 };
 
@@ -78,17 +88,4 @@ function partiesOf(
       };
     })
     .toSorted((a, b) => Math.abs(b.amount_minor) - Math.abs(a.amount_minor) || (a.party < b.party ? -1 : 1));
-}
-
-/** What the accounts whose role is bank hold; null where none has it. */
-function bankMinor(context: QueryContext, company_id: number, as_of_on: number): number | null {
-  const [[minor] = [null]] = context.scan<readonly [number | null]>(
-    `SELECT CASE WHEN count(a.id) = 0 THEN NULL ELSE coalesce((
-       SELECT sum(l.amount_minor) FROM main.gl_line l JOIN main.gl_entry e ON e.id = l.entry_id
-       WHERE l.account_id IN (SELECT id FROM main.gl_account WHERE company_id = ? AND role = 'bank')
-         AND e.booked_on <= ?), 0) END
-     FROM main.gl_account a WHERE a.company_id = ? AND a.role = 'bank'`,
-    [company_id, as_of_on, company_id],
-  );
-  return minor;
 }

@@ -10,6 +10,8 @@ import {
   MATCHED_PAYMENTS,
   OWN_PAID_OF_INVOICE,
   PAID_OF_INVOICE,
+  PAID_AHEAD_BY_PARTY,
+  paidAheadAsked,
   UNSETTLED_BY_PARTY,
   unsettledAsked,
 } from './settled.ts';
@@ -33,7 +35,10 @@ export interface OpenInvoice {
 export interface CreditGround {
   /** By party, the oldest due first. */
   readonly open: ReadonlyMap<number, readonly OpenInvoice[]>;
+  /** Of customers: what they paid that settles no invoice yet. */
   readonly deposits_minor: ReadonlyMap<number, number>;
+  /** Of both: what came, or went, and is not off an invoice that is posted. */
+  readonly paid_ahead_minor: ReadonlyMap<number, number>;
   readonly habits: ReadonlyMap<number, PaymentHabit>;
   /** Of all who paid: for parties with too few payments. Days after the due day. */
   readonly usual_days: { readonly customer: number; readonly supplier: number };
@@ -133,6 +138,9 @@ function readGround(context: QueryContext, company_id: number, as_of_on: number)
   return {
     open: Map.groupBy(invoices, ({ party_id }) => party_id),
     deposits_minor: deposits,
+    paid_ahead_minor: new Map(
+      context.scan<readonly [number, number]>(PAID_AHEAD_BY_PARTY, paidAheadAsked(company_id, as_of_on)),
+    ),
     habits,
     usual_days: { customer: paymentHabit(all.customer)?.days ?? 0, supplier: paymentHabit(all.supplier)?.days ?? 0 },
   };

@@ -36,3 +36,17 @@ export function unsettledAsked(company_id: number, on: number): readonly number[
 export const UNSETTLED_OF_PARTY = `SELECT coalesce(sum(${TAKEN_OFF_MINOR}), 0) FROM main.payment p
   WHERE p.party_id = ? AND p.company_id = ? AND p.kind = 'customer' AND p.paid_on <= ?
     AND (p.invoice_id IS NULL OR p.settled_on > ?)`;
+
+/** Party → what was paid, by it or to it, by a day and is not off a posted invoice: matched with none, or settled later. */
+export const PAID_AHEAD_BY_PARTY = `SELECT party_id, sum(amount_minor) FROM (
+    SELECT p.party_id, p.amount_minor FROM main.payment p
+    WHERE p.invoice_id IS NULL AND p.paid_on <= ? AND p.company_id = ?
+    UNION ALL
+    SELECT p.party_id, p.amount_minor FROM main.payment p JOIN main.invoice i ON i.id = p.invoice_id
+    WHERE p.company_id = ? AND p.settled_on > ? AND p.paid_on <= ? AND i.posted_on <= ?)
+  GROUP BY party_id`;
+
+/** Its parameters. */
+export function paidAheadAsked(company_id: number, on: number): readonly number[] {
+  return [on, company_id, company_id, on, on, on];
+}

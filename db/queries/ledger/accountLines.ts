@@ -10,7 +10,7 @@ import type { QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { companyJournals } from './journals.ts';
-import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
+import { dayOf, ledgerTables, linesKnownAt, mayReadBooks } from './books.ts';
 
 interface Sums {
   readonly opening_minor: number;
@@ -34,7 +34,6 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
   const from = dayOf(args.from_on);
   const to = dayOf(args.to_on);
   if (to < from) throw new BinnacleError('bad_arguments', 'The last day lies before the first.');
-  const counted = postedBy(known_at_ms);
   const result = isResultKind(account.kind);
   const { fiscal_year_start_month: first } = company;
   const year_of = (on: number): number => (result ? fiscalYearStart(monthOfDay(on), first) : 0);
@@ -42,29 +41,29 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
   const codes = args.closing === 'pre' ? journals.codesOf(CLOSING_JOURNALS) : [];
   const year_from = fiscalYearStart(monthOfDay(to), first);
   const left_out =
-    codes.length === 0 ? sql`false` : sql`(e.month >= ${year_from} AND e.journal IN (${sql.join(codes)}))`;
-  const all = sql`FROM gl_line l JOIN gl_entry e ON e.id = l.entry_id WHERE l.account_id = ${account_id} AND ${counted}`;
+    codes.length === 0 ? sql`false` : sql`(l.month >= ${year_from} AND l.journal IN (${sql.join(codes)}))`;
+  const all = sql`FROM ${linesKnownAt(company_id, known_at_ms)} WHERE l.account_id = ${account_id}`;
   const of = sql`${all} AND NOT ${left_out}`;
   const { rows: sums } = await sql<Sums>`
-    SELECT coalesce(sum(CASE WHEN e.booked_on < ${from} AND e.month >= ${year_of(from)} AND NOT ${left_out} THEN l.amount_minor END), 0) AS opening_minor,
-      coalesce(sum(CASE WHEN e.booked_on <= ${to} AND e.month >= ${year_of(to)} AND NOT ${left_out} THEN l.amount_minor END), 0) AS closing_minor,
-      coalesce(sum(e.booked_on BETWEEN ${from} AND ${to} AND NOT ${left_out}), 0) AS lines,
-      coalesce(sum(e.booked_on BETWEEN ${from} AND ${to} AND ${left_out}), 0) AS left_out_lines ${all}`.execute(
+    SELECT coalesce(sum(CASE WHEN l.booked_on < ${from} AND l.month >= ${year_of(from)} AND NOT ${left_out} THEN l.amount_minor END), 0) AS opening_minor,
+      coalesce(sum(CASE WHEN l.booked_on <= ${to} AND l.month >= ${year_of(to)} AND NOT ${left_out} THEN l.amount_minor END), 0) AS closing_minor,
+      coalesce(sum(l.booked_on BETWEEN ${from} AND ${to} AND NOT ${left_out}), 0) AS lines,
+      coalesce(sum(l.booked_on BETWEEN ${from} AND ${to} AND ${left_out}), 0) AS left_out_lines ${all}`.execute(
     context.db,
   );
   const { opening_minor, closing_minor, lines: total_lines, left_out_lines } = sums[0] ?? NOTHING;
   // the same as domain/close/fiscalYear.ts
-  const year = result ? sql`((e.month / 100 - (e.month % 100 < ${first})) * 100 + ${first})` : sql`0`;
+  const year = result ? sql`((l.month / 100 - (l.month % 100 < ${first})) * 100 + ${first})` : sql`0`;
   const { rows } = await sql<Omit<AccountLine, 'booked_on' | 'journal_name'> & { booked_on: number }>`
-    SELECT t.id, t.entry_id, t.booked_on, t.posted_at AS posted_at_ms, t.journal, t.number, coalesce(t.line_ref, t.ref) AS ref,
+    SELECT t.id, t.entry_id, t.booked_on, t.posted_at AS posted_at_ms, t.changed_at AS changed_at_ms, t.journal, t.number, coalesce(t.line_ref, t.ref) AS ref,
       t.memo, p.name AS party, c.name AS channel, t.amount_minor,
       iif(t.year = ${year_of(from)}, ${opening_minor}, 0) + t.running AS balance_minor
     FROM (
-      SELECT l.id, l.entry_id, l.party_id, l.channel_id, l.amount_minor, l.ref AS line_ref, e.booked_on, e.posted_at, e.journal,
-        e.number, e.ref, e.memo, ${year} AS year,
-        sum(l.amount_minor) OVER (PARTITION BY ${year} ORDER BY e.booked_on, l.entry_id, l.id) AS running
-      ${of} AND e.booked_on BETWEEN ${from} AND ${to}
-      ORDER BY e.booked_on, l.entry_id, l.id LIMIT ${limit} OFFSET ${offset}
+      SELECT l.id, l.entry_id, l.party_id, l.channel_id, l.amount_minor, l.line_ref, l.booked_on, l.posted_at, l.changed_at,
+        l.journal, l.number, l.ref, l.memo, ${year} AS year,
+        sum(l.amount_minor) OVER (PARTITION BY ${year} ORDER BY l.booked_on, l.entry_id, l.id) AS running
+      ${of} AND l.booked_on BETWEEN ${from} AND ${to}
+      ORDER BY l.booked_on, l.entry_id, l.id LIMIT ${limit} OFFSET ${offset}
     ) t LEFT JOIN party p ON p.id = t.party_id LEFT JOIN channel c ON c.id = t.channel_id
     ORDER BY t.booked_on, t.entry_id, t.id`.execute(context.db);
   const { kind: _kind, ...named } = account;
@@ -80,6 +79,6 @@ export const accountLines: QueryHandler<'accountLines'> = async (context, args) 
     left_out_lines,
     closing_minor,
     currency: company.currency,
-    provenance: provenance(context, LEDGER_TABLES),
+    provenance: provenance(context, ledgerTables(known_at_ms)),
   };
 };

@@ -6,6 +6,7 @@ import { QUERIES } from '#contract/queries.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
 import { accountLines } from './accountLines.ts';
+import { linesKnownAt } from './books.ts';
 import { ledgerEntry } from './ledgerEntry.ts';
 import { trialBalance } from './trialBalance.ts';
 
@@ -270,11 +271,152 @@ describe('an account', () => {
   });
 
   test('an entry shows all of its accounts', async () => {
-    const entry = await ledgerEntry(replica.context({ role: 'auditor' }), { company_id: COMPANY, entry_id: 3 });
+    const entry = await ledgerEntry(replica.context({ role: 'auditor' }), {
+      company_id: COMPANY,
+      entry_id: 3,
+      known_at_ms: null,
+    });
     expect(entry).toMatchObject({ number: 'G3', booked_on: '2026-10-20', posted_at_ms: 3_000 });
     expect(entry.lines.map(({ account, amount_minor }) => [account, amount_minor])).toEqual([
       ['1000', 40_000],
       ['1300', -40_000],
     ]);
+  });
+});
+
+describe('an entry that was changed', () => {
+  const moment = (known_at_ms: number | null, as_of_on = '2026-11-30') => ({
+    company_id: COMPANY,
+    as_of_on,
+    known_at_ms,
+    closing: 'pre' as const,
+  });
+  /** Posted at 1_000; its amounts changed at 2_000, its day and an account at 3_000; another taken out at 3_000. */
+  const changed = (): TestReplica => {
+    const own = createTestReplica();
+    insertReference(own);
+    own.insert(
+      'gl_account',
+      [AR, SALES, BANK].map((id) => ({
+        id,
+        company_id: COMPANY,
+        code: String(id),
+        name: `Account ${id}`,
+        kind: id === SALES ? 'income' : 'asset',
+      })),
+    );
+    const head = { company_id: COMPANY, journal: 'GEN', posted_at: 1_000, ref: null, memo: 'by hand' };
+    const now = { id: 1, ...head, number: 'G1', month: 202610, booked_on: day('2026-10-31'), changed_at: 3_000 };
+    own.insert('gl_entry', [now]);
+    const lines = [
+      { id: 10, account_id: BANK, amount_minor: 99_900 },
+      { id: 11, account_id: SALES, amount_minor: -99_900 },
+    ];
+    own.insert(
+      'gl_line',
+      lines.map((line) => ({ ...line, company_id: COMPANY, month: 202610, entry_id: 1 })),
+    );
+    let id = 0;
+    const stood = (number: string, from_at: number, until_at: number, amount: number) =>
+      [AR, SALES].map((account_id, nth) => ({
+        id: (id += 1),
+        ...head,
+        ...{ number, entry_id: number === 'G1' ? 1 : 2, line_id: 10 + nth, account_id, from_at, until_at },
+        ...{ month: 202611, booked_on: day('2026-11-05'), changed_by: 'admin' },
+        amount_minor: nth === 0 ? amount : -amount,
+      }));
+    own.insert('gl_replaced_line', [
+      ...stood('G1', 1_000, 2_000, 10_000),
+      ...stood('G1', 2_000, 3_000, 99_900),
+      ...stood('G2', 1_000, 3_000, 5),
+    ]);
+    return own;
+  };
+
+  test('stands at every moment as it stood then, on the day it was booked on then, account by account', async () => {
+    const own = changed();
+    try {
+      const context = own.context({ role: 'finance' });
+      const seen = async (known_at_ms: number | null, as_of_on?: string) => {
+        const answer = await trialBalance(context, moment(known_at_ms, as_of_on));
+        expect(answer.balance_minor).toBe(0);
+        for (const { account_id, balance_minor } of answer.rows) {
+          const of = { company_id: COMPANY, account_id, from_on: '2026-11-01', to_on: as_of_on ?? '2026-11-30' };
+          const drilled = await accountLines(context, QUERIES.accountLines.args.parse({ ...of, known_at_ms }));
+          expect(drilled.closing_minor).toBe(balance_minor);
+          expect(drilled.lines.at(-1)?.balance_minor ?? drilled.opening_minor).toBe(balance_minor);
+        }
+        return [
+          answer.rows.map(({ balance_minor }) => balance_minor),
+          answer.later_entries,
+          answer.changed_entries,
+        ] as const;
+      };
+      expect(await seen(999)).toEqual([[0, 0, 0], 1, 0]);
+      expect(await seen(1_000)).toEqual([[10_005, -10_005, 0], 0, 2]);
+      expect(await seen(1_999)).toEqual([[10_005, -10_005, 0], 0, 2]);
+      expect(await seen(2_500)).toEqual([[99_905, -99_905, 0], 0, 2]);
+      // before it moved it was of November
+      expect(await seen(2_500, '2026-11-04')).toEqual([[0, 0, 0], 0, 0]);
+      expect(await seen(3_000)).toEqual([[0, -99_900, 99_900], 0, 0]);
+      expect(await seen(3_000, '2026-11-04')).toEqual([[0, -99_900, 99_900], 0, 0]);
+      expect(await seen(null)).toEqual([[0, -99_900, 99_900], 0, 0]);
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('says when, by whom, and what it was; opens as it stood at a moment, also when it is gone', async () => {
+    const own = changed();
+    try {
+      const context = own.context({ role: 'auditor' });
+      const open = async (entry_id: number, known_at_ms: number | null) =>
+        await ledgerEntry(context, { company_id: COMPANY, entry_id, known_at_ms });
+      const now = await open(1, null);
+      expect(now).toMatchObject({ booked_on: '2026-10-31', changed_at_ms: 3_000, shown_until_ms: null });
+      expect(now.versions).toEqual([
+        { from_ms: 2_000, until_ms: 3_000, changed_by: 'admin', debit_minor: 99_900, moved_from_on: '2026-11-05' },
+        { from_ms: 1_000, until_ms: 2_000, changed_by: 'admin', debit_minor: 10_000, moved_from_on: null },
+      ]);
+      const first = await open(1, 1_500);
+      expect(first).toMatchObject({
+        number: 'G1',
+        booked_on: '2026-11-05',
+        changed_at_ms: null,
+        shown_until_ms: 2_000,
+        versions: now.versions,
+      });
+      expect(first.lines.map(({ account, amount_minor }) => [account, amount_minor])).toEqual([
+        [String(AR), 10_000],
+        [String(SALES), -10_000],
+      ]);
+      expect(await open(2, 1_500)).toMatchObject({
+        number: 'G2',
+        shown_until_ms: 3_000,
+        removed: true,
+        versions: [{ until_ms: 3_000 }],
+      });
+      await expect(open(2, null)).rejects.toThrow('was taken out');
+      await expect(open(1, 999)).rejects.toThrow('was not in the books yet');
+      await expect(open(3, null)).rejects.toThrow('no entry 3');
+    } finally {
+      await own.close();
+    }
+  });
+
+  test('costs a moment nothing where nothing was changed: what was replaced is found by its index', () => {
+    const own = createTestReplica();
+    try {
+      const plan = linesKnownAt(COMPANY, 1_000).compile(own.context({ role: 'finance' }).db);
+      const steps = own.reader
+        .prepare<unknown[], { readonly detail: string }>(`EXPLAIN QUERY PLAN SELECT * FROM ${plan.sql}`)
+        .all(...plan.parameters)
+        .map(({ detail }) => detail);
+      expect(steps.filter((step) => / r\b/.test(step))).toEqual([
+        'SEARCH r USING INDEX gl_replaced_line_company_id_until_at (company_id=? AND until_at>?)',
+      ]);
+    } finally {
+      void own.close();
+    }
   });
 });

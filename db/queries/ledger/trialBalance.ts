@@ -16,7 +16,7 @@ import type { QueryContext, QueryHandler } from '../context.ts';
 import { provenance } from '../provenance.ts';
 import { companyById } from '../reference/companies.ts';
 import { companyJournals } from './journals.ts';
-import { dayOf, LEDGER_TABLES, mayReadBooks, postedBy } from './books.ts';
+import { dayOf, ledgerTables, linesKnownAt, mayReadBooks } from './books.ts';
 
 export const trialBalance: QueryHandler<'trialBalance'> = async (context, args) =>
   await trialBalanceOf(context, args, 'with own');
@@ -52,12 +52,14 @@ export async function trialBalanceOf(
   const company = await companyById(context, company_id);
   const day = dayOf(as_of_on);
   const month = monthOfDay(day);
-  const counted = postedBy(known_at_ms);
+  const known = linesKnownAt(company_id, known_at_ms);
+  // as they stand now they say their month themselves
+  const by_month = known_at_ms === null ? sql`gl_line l` : known;
   const { threshold, changes } = await fluxOfMonth(context, company, month, which);
   const said = new Map(changes.map((change) => [change.account, change]));
   const year = fiscalYearStart(month, company.fiscal_year_start_month);
   const last_year = addMonths(year, -12);
-  const closings = await closedIn(context, company_id, { last_year, month, day }, counted);
+  const closings = await closedIn(context, company_id, { last_year, month, day }, known);
   const closed = Map.groupBy(closings, ({ account_id }) => account_id);
   const closedOf = (account_id: number, from: number, to: number): ClosedSums =>
     sumsOf((closed.get(account_id) ?? []).filter((each) => each.month >= from && each.month <= to));
@@ -67,17 +69,13 @@ export async function trialBalanceOf(
       SELECT l.account_id, sum(l.amount_minor) AS minor, sum(iif(l.month < ${year}, l.amount_minor, 0)) AS before_year,
         sum(iif(l.month >= ${last_year} AND l.month < ${year}, l.amount_minor, 0)) AS last_year,
         sum(iif(l.month >= ${year} AND l.month > ${last_closed}, l.amount_minor, 0)) AS unclosed
-      FROM gl_line l
-      ${known_at_ms === null ? sql`` : sql`JOIN gl_entry e ON e.id = l.entry_id`}
-      WHERE l.company_id = ${company_id} AND l.month < ${month} AND ${counted} GROUP BY l.account_id
+      FROM ${by_month} WHERE l.company_id = ${company_id} AND l.month < ${month} GROUP BY l.account_id
     ), previous AS (
-      SELECT l.account_id, sum(l.amount_minor) AS minor FROM gl_line l
-      ${known_at_ms === null ? sql`` : sql`JOIN gl_entry e ON e.id = l.entry_id`}
-      WHERE l.company_id = ${company_id} AND l.month = ${addMonths(month, -1)} AND ${counted} GROUP BY l.account_id
+      SELECT l.account_id, sum(l.amount_minor) AS minor FROM ${by_month}
+      WHERE l.company_id = ${company_id} AND l.month = ${addMonths(month, -1)} GROUP BY l.account_id
     ), moved AS (
       SELECT l.account_id, sum(max(l.amount_minor, 0)) AS debit, sum(max(-l.amount_minor, 0)) AS credit
-      FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
-      WHERE e.company_id = ${company_id} AND e.month = ${month} AND e.booked_on <= ${day} AND ${counted} GROUP BY l.account_id
+      FROM ${known} WHERE l.company_id = ${company_id} AND l.month = ${month} AND l.booked_on <= ${day} GROUP BY l.account_id
     )
     SELECT a.id AS account_id, a.code, a.name, a.kind, a.role, coalesce(b.before_year, 0) AS earlier_minor,
       coalesce(b.minor, 0) - coalesce(b.before_year, 0) AS since_minor, coalesce(b.last_year, 0) AS last_year_minor,
@@ -120,17 +118,7 @@ export async function trialBalanceOf(
     return { ...row, opening_minor, year_minor, before_minor, balance_minor, flux };
   });
   const rows = withEarlierYears(own, earlierResultMinor(sums));
-  const later =
-    known_at_ms === null
-      ? 0
-      : await context.db
-          .selectFrom('gl_entry')
-          .select(({ fn }) => fn.countAll<number>().as('count'))
-          .where('company_id', '=', company_id)
-          .where('booked_on', '<=', day)
-          .where('posted_at', '>', known_at_ms)
-          .executeTakeFirstOrThrow()
-          .then(({ count }) => count);
+  const { later_entries, changed_entries } = await sinceThen(context, company_id, day, known_at_ms);
   const sum = (of: (row: TrialBalanceRow) => number): number => rows.reduce((total, row) => total + of(row), 0);
   return {
     as_of_on,
@@ -143,10 +131,27 @@ export async function trialBalanceOf(
     debit_minor: sum((row) => row.debit_minor),
     credit_minor: sum((row) => row.credit_minor),
     balance_minor: sum((row) => row.balance_minor),
-    later_entries: later,
+    later_entries,
+    changed_entries,
     currency: company.currency,
-    provenance: provenance(context, LEDGER_TABLES),
+    provenance: provenance(context, ledgerTables(known_at_ms)),
   };
+}
+
+/** Entries up to a day that came after the moment, and those that stood then and were changed or taken out since. */
+async function sinceThen(
+  context: QueryContext,
+  company_id: number,
+  day: number,
+  known_at_ms: number | null,
+): Promise<Pick<TrialBalance, 'later_entries' | 'changed_entries'>> {
+  if (known_at_ms === null) return { later_entries: 0, changed_entries: 0 };
+  const { rows } = await sql<Pick<TrialBalance, 'later_entries' | 'changed_entries'>>`
+    SELECT (SELECT count(*) FROM gl_entry WHERE company_id = ${company_id} AND booked_on <= ${day} AND posted_at > ${known_at_ms})
+        AS later_entries,
+      (SELECT count(DISTINCT entry_id) FROM gl_replaced_line WHERE company_id = ${company_id} AND booked_on <= ${day}
+        AND until_at > ${known_at_ms} AND from_at <= ${known_at_ms}) AS changed_entries`.execute(context.db);
+  return rows[0] ?? { later_entries: 0, changed_entries: 0 };
 }
 
 /** Below the last account of the balance sheet; nothing is booked on it, so nobody is asked why it stands elsewhere when the year begins. */
@@ -189,16 +194,16 @@ async function closedIn(
   context: QueryContext,
   company_id: number,
   { last_year, month, day }: { readonly last_year: number; readonly month: number; readonly day: number },
-  counted: ReturnType<typeof postedBy>,
+  known: ReturnType<typeof linesKnownAt>,
 ): Promise<readonly Closed[]> {
   const codes = (await companyJournals(context, company_id)).codesOf(CLOSING_JOURNALS);
   if (codes.length === 0) return [];
   const { rows } = await sql<Closed>`
-    SELECT l.account_id, e.month, sum(max(l.amount_minor, 0)) AS debit_minor, sum(max(-l.amount_minor, 0)) AS credit_minor
-    FROM gl_entry e JOIN gl_line l ON l.entry_id = e.id
-    WHERE e.company_id = ${company_id} AND e.month BETWEEN ${last_year} AND ${month} AND e.journal IN (${sql.join(codes)})
-      AND e.booked_on <= ${day} AND ${counted}
-    GROUP BY l.account_id, e.month`.execute(context.db);
+    SELECT l.account_id, l.month, sum(max(l.amount_minor, 0)) AS debit_minor, sum(max(-l.amount_minor, 0)) AS credit_minor
+    FROM ${known}
+    WHERE l.company_id = ${company_id} AND l.month BETWEEN ${last_year} AND ${month} AND l.journal IN (${sql.join(codes)})
+      AND l.booked_on <= ${day}
+    GROUP BY l.account_id, l.month`.execute(context.db);
   return rows;
 }
 

@@ -104,11 +104,11 @@ export async function tieDocuments(
   for (const line of returned) {
     documents.push(documentOf(line, line.ordered_on, line.number ?? '', bookedAtOnce(line) ?? []));
   }
-  // a discount of its own is billed with the order's first delivery
+  // a discount of its own is billed with the order's first invoice: one for a delivery, or for what left of the order
   const ids = sql`SELECT value FROM json_each(${JSON.stringify(discountLines(context, company_id, month))})`;
   const { rows: discounts } = await sql<LineRow & { number: string; posted_on: number }>`
     WITH billed AS (SELECT order_id, number, min(posted_on) AS posted_on FROM invoice NOT INDEXED
-      WHERE company_id = ${company_id} AND kind = 'customer' AND ref IS NOT NULL
+      WHERE company_id = ${company_id} AND kind = 'customer' AND (ref IS NOT NULL OR amount_minor > 0)
         AND order_id IN (SELECT order_id FROM order_line WHERE id IN (${ids})) GROUP BY order_id)
     SELECT ${LINE}, b.number, b.posted_on FROM order_line l LEFT JOIN order_line_cost c ON c.id = l.id
       JOIN billed b ON b.order_id = l.order_id

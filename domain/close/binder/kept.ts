@@ -39,3 +39,7 @@ export function tooLargeToKeepWords(not_kept_bytes: number | null): string | nul
   const mb = (bytes: number): string => (Math.ceil((bytes * 10) / 1024 / 1024) / 10).toFixed(1).replace('.0', '');
   return `It is not kept at the server: packed it is ${mb(not_kept_bytes)} MB, and up to ${mb(MOST_EVIDENCE_BYTES)} MB is kept. Its hash alone is recorded, so keep this file where it is not lost; one made anew later counts what was delivered until then.`;
 }
+
+/** Of a final one that is recorded and not kept, as its maker does not review the close. */
+export const WAITS_FOR_REVIEWER_WORDS =
+  'The server keeps the final binder that somebody who reviews the close makes first. This one is recorded; have one of them make theirs.';

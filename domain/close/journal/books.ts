@@ -76,7 +76,7 @@ export interface JournalBooks {
   readonly next_locked: string | null;
   /** Every item of the period. */
   readonly items: readonly ShownItem[];
-  /** Account codes by role. */
+  /** Account codes by role, as `accountsByKey` has them. */
   readonly accounts: ReadonlyMap<string, string>;
   readonly proposals: readonly KnownProposal[];
   /** Of the company's other months, those for a cost that no goods bear: it stands there month after month until it is split. */

@@ -1,6 +1,6 @@
 /** What stands on the other side of an entry that clears an item, and whether the entry is taken back in the next month. */
 import type { Cause } from '../reconcile/causes.ts';
-import { currencyOfRef, isTakenBackRef } from '../reconcile/foreign.ts';
+import { currencyOfRef, isBankRef, isTakenBackRef } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
 import { EXCHANGE_DIFFERENCE } from '../reconcile/postings.ts';
 
@@ -40,6 +40,7 @@ export function counterRole(cleared: Cleared): CounterRole | null {
     case 'ap':
       return document_kind === 'payment' ? null : 'grni';
     case 'grni':
+      if (cause === 'price_variance') return 'price_variance';
       return document_kind === 'invoice' ? 'ap' : 'inventory';
     case 'landed_cost_clearing':
       // what it cost to bring goods in stands with the purchases until it is allocated to them
@@ -47,6 +48,7 @@ export function counterRole(cleared: Cleared): CounterRole | null {
     case 'shipped_not_billed':
       return document_kind === 'invoice' ? 'ar' : 'revenue';
     case 'billed_not_received':
+      if (cause === 'price_variance') return 'price_variance';
       return document_kind === 'receipt' ? 'inventory' : 'ap';
     case 'rebate_accrual':
       return 'rebates';
@@ -101,7 +103,10 @@ export function isAccrual(cause: Cause): boolean {
   return COMES_BY_ITSELF.has(cause);
 }
 
-/** What takes a revaluation back and stands in no month: nobody posts it later, so what stands in for it stays. */
+/**
+ * What takes a revaluation back and stands in no month: nobody posts it later, so what stands in for it stays. So does what values
+ * a bank account anew: from there on the account is worth that.
+ */
 export function isFinal({ cause, ref }: Pick<Cleared, 'cause' | 'ref'>): boolean {
-  return cause === 'document_not_posted' && isTakenBackRef(ref);
+  return (cause === 'document_not_posted' && isTakenBackRef(ref)) || isBankRef(ref);
 }

@@ -7,7 +7,7 @@ import { type Answer, refuse } from '../../answer.ts';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { safeNumber } from '../../money.ts';
 import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
-import { currencyOfRef, isBankRef } from '../reconcile/foreign.ts';
+import { bankOfRef, currencyOfRef, isBankRef, isUnvaluedRef, whatToBring } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
 import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
 import { type CounterRole, counterRole, isAccrual, isExchangeRef, isFinal } from './counter.ts';
@@ -44,7 +44,7 @@ export interface JournalInputs {
   /** Taken back on the first day of the next period. */
   readonly reverses: boolean;
   readonly items: readonly ClearedItem[];
-  /** Account codes by role: those the entry moves. */
+  /** Account codes by `accountKey`: those the entry moves. */
   readonly accounts: Readonly<Record<string, string>>;
 }
 
@@ -68,8 +68,33 @@ export interface EntryAsked {
   readonly items: readonly OpenItem[];
   /** Every item of the period: where a document stands on another account, that account is found by it. */
   readonly period_items: readonly OpenItem[];
-  /** Account codes by role. */
+  /** Account codes by `accountKey`. */
   readonly accounts: ReadonlyMap<string, string>;
+}
+
+/** What an account is looked up by: its role, but of a bank account in another currency which of them it is. */
+export function accountKey(role: string, ref: string): string {
+  const code = role === 'bank' ? bankOfRef(ref) : null;
+  return code === null ? role : bankKey(code);
+}
+
+export function bankKey(code: string): string {
+  return `bank ${code}`;
+}
+
+/**
+ * By `accountKey`; of several of a role the first.
+ * @param accounts by their codes, as reconciliations take them
+ */
+export function accountsByKey(
+  accounts: readonly { readonly role: string; readonly code: string; readonly currency: string | null }[],
+): ReadonlyMap<string, string> {
+  const byKey = new Map<string, string>();
+  for (const { role, code, currency } of accounts) {
+    if (!byKey.has(role)) byKey.set(role, code);
+    if (role === 'bank' && currency !== null) byKey.set(bankKey(code), code);
+  }
+  return byKey;
 }
 
 export type EntryRefusal = Extract<
@@ -85,11 +110,14 @@ export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly 
   if (items.length === 0) return refuse('rejected', 'no_items', 'Choose an item first.');
   const final = reverses ? items.find(isFinal) : undefined;
   if (final) {
-    return refuse(
-      'rejected',
-      'no_entry',
-      `${final.ref}: what takes a revaluation back is posted once. Propose it without a reversal, for itself.`,
-    );
+    const what = isBankRef(final.ref) ? 'the revaluation of a bank account' : 'what takes a revaluation back';
+    const message = `${final.ref}: ${what} is posted once. Propose it without a reversal, for itself.`;
+    return refuse('rejected', 'no_entry', message);
+  }
+  const ofBank = items.find(({ ref }) => isBankRef(ref));
+  if (ofBank && !items.every(({ ref }) => isBankRef(ref))) {
+    const message = `${ofBank.ref} values a bank account. Propose it apart from the other items.`;
+    return refuse('rejected', 'no_entry', message);
   }
   const cleared: ClearedItem[] = [];
   for (const item of items) {
@@ -98,18 +126,20 @@ export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly 
     cleared.push({ ...item, counter_role: counter });
   }
   const accounts: Record<string, string> = {};
-  for (const role of cleared.flatMap(rolesOf)) {
+  for (const role of cleared.flatMap(keysOf)) {
     const code = chart.get(role);
     if (code === undefined) {
       return refuse(
         'rejected',
         'account_not_mapped',
-        `No account has the role ${role}. Import the account map with that role, then propose again.`,
+        role.startsWith(bankKey(''))
+          ? `No account ${role.slice(bankKey('').length)} has the role bank and a currency of its own any more. Import it with both under Ledger accounts, then propose again.`
+          : `No account has the role ${role}. Import the account map with that role, then propose again.`,
       );
     }
     accounts[role] = code;
   }
-  for (const roles of cleared.map(rolesOf)) {
+  for (const roles of cleared.map(keysOf)) {
     const [one, other] = roles.flatMap((role, nth) => {
       const twin = roles.find((each, at) => at > nth && each !== role && accounts[each] === accounts[role]);
       return twin ? [role, twin] : [];
@@ -125,15 +155,19 @@ export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly 
   return { ok: true, inputs: { currency, cut_off_on, reverses, items: cleared, accounts } };
 }
 
-/** The uses of the accounts an item's part of the entry moves. */
-function rolesOf({ role, counter_role, allocation, amount_minor }: ClearedItem): readonly CounterRole[] {
+/** What the accounts an item's part of the entry moves are looked up by. */
+function keysOf({ role, counter_role, allocation, amount_minor, ref }: ClearedItem): readonly string[] {
   if (amount_minor === 0 && allocation) return allocationLines(allocation).map((line) => line.role);
-  return counter_role === null ? [role] : [role, counter_role];
+  return (counter_role === null ? [role] : [role, counter_role]).map((each) => accountKey(each, ref));
 }
 
 /** Null: it can be allocated. */
 function whyNotAllocated({ ref, allocation }: OpenItem): EntryRefusal | null {
   if (!allocation) {
+    if (isUnvaluedRef(ref)) {
+      const message = `${ref}. It is not known what it is worth: ${whatToBring(ref)}, then propose its revaluation.`;
+      return refuse('rejected', 'no_balance', message);
+    }
     return refuse('rejected', 'no_balance', `${ref} moves no balance: it is put right at the document.`);
   }
   if (allocation.problem !== null) return refuse('rejected', 'not_allocated', `${ref}: ${allocation.problem}`);
@@ -151,16 +185,16 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
       `${item.ref}: import what it is compared with before anything is booked for it.`,
     );
   }
+  if (item.cause === 'no_subledger') {
+    const message = 'Nobody said what the account should be: there is nothing to book against. State the basis first.';
+    return refuse('rejected', 'no_entry', message);
+  }
   if (item.cause === 'not_found') {
     return refuse(
       'rejected',
       'not_found_yet',
       `Nobody knows yet what ${item.ref} is. Find its cause before anything is booked for it.`,
     );
-  }
-  if (isBankRef(item.ref)) {
-    const message = `${item.ref}: which of the bank accounts it is belongs into the entry. Post the revaluation in the ledger.`;
-    return refuse('rejected', 'no_entry', message);
   }
   const sameDocument = (other: OpenItem): boolean =>
     other.line_id !== item.line_id && other.role !== item.role && other.ref === item.ref && other.cause === item.cause;
@@ -213,19 +247,27 @@ export function journalEntry(inputs: JournalInputs): JournalEntry {
             account: account(line.role),
             text: `${CAUSE_WORDS[cause]}: ${ref}, ${what}`,
           }))
-        : [{ account: account(role), role, amount_minor: -amount_minor, text: `${CAUSE_WORDS[cause]}: ${ref}` }],
+        : [
+            {
+              account: account(accountKey(role, ref)),
+              role,
+              amount_minor: -amount_minor,
+              text: `${CAUSE_WORDS[cause]}: ${ref}`,
+            },
+          ],
   );
-  const sides = new Map<CounterRole, { sum: bigint; refs: string[] }>();
+  const sides = new Map<string, { role: CounterRole; sum: bigint; refs: string[] }>();
   for (const { counter_role, amount_minor, ref } of items) {
     if (counter_role === null) continue;
-    const side = sides.get(counter_role) ?? { sum: 0n, refs: [] };
-    sides.set(counter_role, side);
+    const key = accountKey(counter_role, ref);
+    const side = sides.get(key) ?? { role: counter_role, sum: 0n, refs: [] };
+    sides.set(key, side);
     side.sum += BigInt(amount_minor);
     side.refs.push(ref);
   }
-  for (const [role, { sum, refs }] of sides) {
+  for (const [key, { role, sum, refs }] of sides) {
     if (sum === 0n) continue;
-    lines.push({ account: account(role), role, amount_minor: safeNumber(sum), text: refsInWords(refs) });
+    lines.push({ account: account(key), role, amount_minor: safeNumber(sum), text: refsInWords(refs) });
   }
   if (lines.reduce((sum, line) => sum + BigInt(line.amount_minor), 0n) !== 0n) {
     throw new Error('the entry does not balance');
@@ -268,7 +310,7 @@ export function entryAmountMinor(lines: readonly Pick<JournalLine, 'amount_minor
 /**
  * What is otherwise now than when it was proposed, in a sentence; null = nothing.
  * @param now every item of the period as it is
- * @param accounts account codes by role as they are
+ * @param accounts account codes by `accountKey` as they are
  */
 export function changedSince(
   inputs: JournalInputs,
@@ -289,6 +331,8 @@ export function changedSince(
   }
   for (const [role, code] of Object.entries(inputs.accounts)) {
     const other = accounts.get(role);
+    if (other === undefined && role === bankKey(code))
+      return `Account ${code} is no bank account in another currency any more.`;
     if (other !== code) return `The role ${role} was account ${code} and is ${other ?? 'no account'} now.`;
   }
   return null;

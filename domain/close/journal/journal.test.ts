@@ -138,9 +138,9 @@ describe('an entry', () => {
     ['of what moves no balance', [item({ amount_minor: 0 })], 'no_balance'],
     ['of what nobody knows', [item({ cause: 'not_found' })], 'not_found_yet'],
     ['of the bank', [item({ role: 'bank' })], 'no_entry'],
-    // several accounts may have the role bank, and an entry is made for a role
+    // it is the new base, so it is not taken back
     [
-      'of what a bank account lacks',
+      'of what a bank account lacks, with a reversal',
       [item({ role: 'bank', cause: 'not_revalued', ref: 'FXR 202610 USD bank 1020' })],
       'no_entry',
     ],

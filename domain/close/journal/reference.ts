@@ -1,6 +1,7 @@
 /** What a proposed entry is called in the ledger it is posted in: by its reference it is found again. */
 
-const REFERENCE = /^JP-\d{6}-[0-9A-F]{8}(-R)?$/;
+/** Of a proposed entry or what takes it back; PostgreSQL reads it the same. */
+export const JOURNAL_REFERENCE = /^JP-\d{6}-[0-9A-F]{8}(-R)?$/;
 const REVERSAL_END = '-R';
 
 /** 'JP-202610-1A2B3C4D': the month it belongs to, and the end of the proposal's id, the same on every machine. */
@@ -15,5 +16,5 @@ export function reversalReference(reference: string): string {
 
 /** A proposed entry's or its reversal's. */
 export function isJournalReference(ref: string | null): boolean {
-  return ref !== null && REFERENCE.test(ref);
+  return ref !== null && JOURNAL_REFERENCE.test(ref);
 }

@@ -28,7 +28,7 @@ export function differingCells(facts: CompanyFacts): readonly Cell[] {
   for (const [role, days] of facts.expected) for (const [day, amount] of days) add(role, day, -amount);
   const cells: Cell[] = [];
   for (const [role, days] of sums) {
-    if (BY_BALANCE.has(role)) continue;
+    if (BY_BALANCE.has(role) || facts.without_basis?.has(role)) continue;
     for (const [day, amount_minor] of days) {
       if (amount_minor === 0 || day > facts.until || (day > facts.cut_off && !LATE.has(role))) continue;
       cells.push({ role, day, amount_minor });

@@ -18,7 +18,8 @@ export interface DocumentRef {
     | 'count_line'
     | 'entry'
     | 'statement_line'
-    | 'rate';
+    | 'rate'
+    | 'agreement';
   readonly id: number;
   readonly ref: string;
 }
@@ -117,6 +118,17 @@ export interface PartyName {
   readonly name: string;
 }
 
+/**
+ * What of the accrued rebates is not owed, since an agreement ended below its threshold; negative: what is owed after all. Seen in
+ * a month and given back on its last day.
+ */
+export interface GiveBack {
+  readonly day: number;
+  readonly amount_minor: number;
+  readonly ref: string;
+  readonly documents: readonly DocumentRef[];
+}
+
 /** Σ by account and day, of what documents should have posted. */
 export type ByDay = ReadonlyMap<ReconciledRole, ReadonlyMap<number, number>>;
 
@@ -138,8 +150,12 @@ export interface CompanyFacts {
   readonly proposed: readonly ProposedEntry[];
   readonly expected: ByDay;
   readonly open: readonly OpenDocument[];
+  /** Of the days looked at; they are in `expected`. */
+  readonly give_backs: readonly GiveBack[];
   /** What the bank's statements leave open; null = nobody gave any, and the documents say what should be there. */
   readonly bank_items: readonly Found[] | null;
+  /** Accounts of which nobody said what should be there: their balance is an item as it is. */
+  readonly without_basis?: ReadonlySet<ReconciledRole>;
   /** False when nobody has valued the stock of the cut-off's month: what the account holds is an item that says so. */
   readonly stock_valued: boolean;
 }

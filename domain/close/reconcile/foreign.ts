@@ -225,10 +225,15 @@ export function bankRef(of: { readonly code: string; readonly currency: string; 
 }
 
 const REF = /^FXR \d{6} ([A-Z]{3}) (?:receivables|payables|bank)\b/;
-const BANK_REF = /^FXR \d{6} [A-Z]{3} bank\b/;
+const BANK_REF = /^FXR \d{6} [A-Z]{3} bank (.+)$/;
 
 export function isBankRef(ref: string): boolean {
   return BANK_REF.test(ref);
+}
+
+/** The code of the bank account a reference is of; null = it is something else's. */
+export function bankOfRef(ref: string): string | null {
+  return BANK_REF.exec(ref)?.[1] ?? null;
 }
 
 /** Of the reference of a revaluation of documents or of a bank account, or of what takes one back; null = it is something else's. */
@@ -248,12 +253,25 @@ export function isTakenBackRef(ref: string): boolean {
 }
 
 export const UNVALUED = ': no closing rate';
+/** Of a bank account whose ledger keeps nothing in its currency, in a month nobody gave a statement of. */
+export const NO_STATEMENT = 'no statement';
 /** Of a bank account: entries that do not say their amount in its currency. */
 const WITHOUT_AMOUNT = / without [A-Z]{3}$/;
 
 /** Whether an item says that something could not be valued: its amount is not known, so no threshold is above it. */
 export function isUnvaluedRef(ref: string): boolean {
   return currencyOfRef(ref) !== null && (ref.endsWith(UNVALUED) || WITHOUT_AMOUNT.test(ref));
+}
+
+/** Of such an item, what would make it known. */
+export function whatToBring(ref: string): string {
+  const [head = '', why = ''] = ref.split(': ');
+  const currency = currencyOfRef(ref) ?? '';
+  if (ref.endsWith(UNVALUED)) return `import the rates of its month under Exchange rates, ${currency} among them`;
+  const entries = `Ledger entries again with their amount in ${currency}`;
+  return why.startsWith(NO_STATEMENT)
+    ? `import the statement of account ${bankOfRef(head) ?? ''} under Bank statements, or ${entries}`
+    : `import ${entries}`;
 }
 
 function whatIsOpen({ role, currency }: Unvalued): string {

@@ -140,6 +140,7 @@ export function closed(given: Closing): readonly Reconciliation[] {
       }),
     ],
     bank_items: null,
+    give_backs: [],
     stock_valued: false,
   };
   const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));

@@ -33,6 +33,7 @@ const EMPTY: CompanyFacts = {
   expected: new Map(),
   open: [],
   bank_items: null,
+  give_backs: [],
   stock_valued: false,
 };
 const ALL_ACCOUNTS = new Map(RECONCILIATIONS.flatMap(({ roles }) => roles).map((role, nth) => [role, `${1000 + nth}`]));

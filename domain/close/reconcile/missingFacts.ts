@@ -1,6 +1,6 @@
 /**
  * What a reconciliation cannot be made without: its account, what its stock is worth, the bank's statement, or anything on either side. One of which
- * something is missing has an item that says so, which asks for words and a file whatever its amount: nobody signs it as if it agreed.
+ * something is missing has an item that says so, which asks for words whatever its amount, and for a file where there must be one: nobody signs it as if it agreed.
  */
 import { monthOfDay } from '../../calendar.ts';
 import { monthInWords } from '../../calendarWords.ts';
@@ -74,12 +74,15 @@ export function isMissingRef(ref: string): boolean {
   return Object.values<string>(MISSING_REFS).includes(ref);
 }
 
-/** What a task is asked for before anybody signs it: a file, where its plan says so or its facts are missing. */
+/** What stands on paper somewhere if the company has such an account at all. */
+const ON_PAPER: readonly string[] = [MISSING_REFS.stock_value, MISSING_REFS.statement];
+
+/** What a task is asked for before anybody signs it: a file, where its plan says so or what should be on paper is missing. */
 export function asksForFile(
   needs_evidence: boolean,
   lines: readonly { readonly side: string; readonly ref: string }[],
 ): boolean {
-  return needs_evidence || lines.some(({ side, ref }) => side === 'item' && isMissingRef(ref));
+  return needs_evidence || lines.some(({ side, ref }) => side === 'item' && ON_PAPER.includes(ref));
 }
 
 /** What of a task's items is missing and what to do, a text each; empty = nothing is. */
@@ -97,9 +100,9 @@ function wordsOf(plan: ReconciliationPlan, ref: string, of: string): string | nu
     case MISSING_REFS.account:
       return `No ledger account has the role ${plan.roles.join(' or ')}, so there is nothing to compare. Give the account its role: Imports › Ledger accounts. ${IF_THERE_IS_NONE}`;
     case MISSING_REFS.stock_value:
-      return `There is no stock value of ${of} here. Import it: Imports › Stock value at month’s end. ${IF_THERE_IS_NONE}`;
+      return `There is no stock value of ${of} here. Import it: Imports › Stock value at month’s end. ${IF_ELSEWHERE}`;
     case MISSING_REFS.statement:
-      return `There is no bank statement of ${of} here: the ledger is compared with payments only. Import it: Imports › Bank statements. ${IF_THERE_IS_NONE}`;
+      return `There is no bank statement of ${of} here: the ledger is compared with payments only. Import it: Imports › Bank statements. ${IF_ELSEWHERE}`;
     case MISSING_REFS.both_sides:
       return `Nothing was ever on this account, and none of its ${plan.what} are here. Import what there is, the ledger’s entries too. ${IF_THERE_IS_NONE}`;
     default:
@@ -107,5 +110,6 @@ function wordsOf(plan: ReconciliationPlan, ref: string, of: string): string | nu
   }
 }
 
-const IF_THERE_IS_NONE =
+const IF_THERE_IS_NONE = 'If there is none, say so on the item: until then nobody can sign.';
+const IF_ELSEWHERE =
   'If there is none, say why on the item and attach a file that shows it: until then nobody can sign.';

@@ -1,5 +1,4 @@
-/** Which reconciliations there are, of which accounts, through which journals documents reach them, and when accruals are paid. */
-import { addMonths, firstDayOfMonth } from '../../calendar.ts';
+/** Which reconciliations there are, of which accounts, through which journals documents reach them. */
 import { JOURNAL_KINDS, JOURNAL_PARTS, type JournalKind } from '../journalKinds.ts';
 
 export const RECONCILED_ROLES = [
@@ -61,7 +60,7 @@ export const RECONCILIATIONS: readonly ReconciliationPlan[] = [
 /** What a reconciliation does not look at though its name lets one think so, in a sentence; null = nothing. */
 export function leftOutWords(code: string, currency: string): string | null {
   if (code !== 'fx_revaluation') return null;
-  return `What is open of invoices and bills in other currencies, and what sister companies owe each other, is revalued here. Bank accounts are known in ${currency} alone: one in another currency is revalued in the system of record, and its entry comes with the ledger.`;
+  return `What is open of invoices and bills in other currencies, what sister companies owe each other, and bank accounts in other currencies are revalued here. A bank account is taken for one in ${currency} until Ledger accounts names its currency.`;
 }
 
 export function isReconciliationCode(code: string): boolean {
@@ -126,26 +125,6 @@ export const DOCUMENT_JOURNALS: ReadonlySet<JournalKind> = withWhole([
   'stock_moves',
   'claims',
 ]);
-
-export type AccrualRole = 'landed_cost_clearing' | 'freight_accrual' | 'fee_accrual' | 'rebate_accrual';
-
-/** Forwarders, carriers and portals settle a month in the next; bonuses are paid after the quarter. */
-export function settledOn(role: AccrualRole, month: number): number {
-  switch (role) {
-    case 'landed_cost_clearing':
-      return firstDayOfMonth(addMonths(month, 1)) + 4;
-    case 'freight_accrual':
-      return firstDayOfMonth(addMonths(month, 1)) + 5;
-    case 'fee_accrual':
-      return firstDayOfMonth(addMonths(month, 1)) + 7;
-    case 'rebate_accrual':
-      return firstDayOfMonth(addMonths(quarterEnd(month), 1)) + 19;
-  }
-}
-
-function quarterEnd(month: number): number {
-  return addMonths(month, (3 - ((month % 100) % 3)) % 3);
-}
 
 /** A month's accruals may be settled so many months later: documents are read from so long before the first day. */
 export const ACCRUAL_MONTHS = 3;

@@ -4,10 +4,13 @@
  */
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { amountOfPart } from '../../money.ts';
+import type { BilledOn } from './billedDeliveries.ts';
+import { ACCRUED, type Accrued, NOTHING_ACCRUED, type Settled, settlementsAsBooked } from './asBooked.ts';
 import type { Cause } from './causes.ts';
-import type { DocumentRef, OpenDocument, Posting, Suspect } from './facts.ts';
+import type { DocumentRef, Found, GiveBack, LedgerMovement, OpenDocument, Posting, Suspect } from './facts.ts';
 import type { Valued } from './impliedRate.ts';
-import { ACCRUAL_MONTHS, type AccrualRole, type ReconciledRole, settledOn } from './plan.ts';
+import { ACCRUAL_ROLES, type AccrualRole, settledOn, type Settlement, UNSET_METHODS } from './methods.ts';
+import { ACCRUAL_MONTHS, type ReconciledRole } from './plan.ts';
 
 /** After a payment's number: what of it its rate won or lost. */
 export const EXCHANGE_DIFFERENCE = ' exchange difference';
@@ -18,7 +21,16 @@ export interface BooksAsked {
   readonly until: number;
   /** Of which accounts and days the documents themselves are kept. */
   readonly keeps: (role: ReconciledRole, day: number) => boolean;
+  /** How accruals are settled; as booked where nobody says. */
+  readonly settlementOf?: (role: AccrualRole) => Settlement;
 }
+
+/** What accruals that are settled as booked are read from: the days' movements, no proposed entries; what was found before. */
+export interface Booked {
+  readonly movements: readonly LedgerMovement[];
+  readonly carried: readonly Found[];
+}
+const NOTHING_BOOKED: Booked = { movements: [], carried: [] };
 
 export interface InvoiceRow {
   readonly id: number;
@@ -60,9 +72,17 @@ export interface ReceiptRow {
   readonly order_number: string;
   readonly supplier_id: number;
   readonly supplier_name: string;
-  /** The first bill for it. */
-  readonly bill_id: number | null;
-  readonly bill_posted_on: number | null;
+  /** What bills it, in parts where there are several; below zero what a credit took back. */
+  readonly bills: readonly ReceiptBill[];
+}
+
+export interface ReceiptBill {
+  readonly id: number;
+  /** What the bill goes by: the receipt it names, or its own number. */
+  readonly ref: string;
+  readonly posted_on: number;
+  /** At the receipt's value. */
+  readonly amount_minor: number;
 }
 
 /** A supplier's bill for goods that have not come, or again for what is billed already. */
@@ -71,6 +91,26 @@ export interface LooseBillRow extends InvoiceRow {
   readonly supplier_name: string;
   /** The bill it repeats, with its number; null = goods on their way. */
   readonly repeats: DocumentRef | null;
+  /** The day a credit took it back; null = it stands. */
+  readonly until: number | null;
+}
+
+/** What a supplier's bill comes to beyond the goods it bills. */
+export interface PriceVarianceRow {
+  readonly id: number;
+  readonly number: string;
+  readonly posted_on: number;
+  readonly amount_minor: number;
+  readonly party_id: number;
+  /** The day its goods came, where that is after it; null = they were here. */
+  readonly goods_on: number | null;
+}
+
+/** Receipts, bills that stand beside them, and what prices differ by. */
+export interface PurchaseRows {
+  readonly receipts: readonly ReceiptRow[];
+  readonly loose: readonly LooseBillRow[];
+  readonly variances: readonly PriceVarianceRow[];
 }
 
 /** One delivery of an order line, its invoice if there is one. */
@@ -80,6 +120,8 @@ export interface DeliveredPart {
   readonly shipped_on: number;
   readonly qty_milli: number;
   readonly billed_on: number | null;
+  /** What of it was billed when; null = `billed_on` says it of the whole. */
+  readonly in_parts: readonly BilledOn[] | null;
 }
 
 export interface DeliveredLine {
@@ -137,13 +179,34 @@ export interface OpenNote {
   amount_minor: number;
 }
 
+/** What each delivery of a line is worth of its net, in order, so that they add up to it. */
+export function netsOf({
+  parts,
+  sold_qty_milli,
+  net_minor,
+}: Pick<DeliveredLine, 'sold_qty_milli' | 'net_minor'> & {
+  readonly parts: readonly Pick<DeliveredPart, 'qty_milli'>[];
+}): readonly number[] {
+  let shipped = 0;
+  let done = 0;
+  return parts.map(({ qty_milli }) => {
+    shipped += qty_milli;
+    const due = amountOfPart(net_minor, Math.min(shipped, sold_qty_milli), sold_qty_milli);
+    const net = due - done;
+    done = due;
+    return net;
+  });
+}
+
 export class DocumentBooks {
   readonly expected = new Map<ReconciledRole, Map<number, number>>();
   readonly postings: Posting[] = [];
   readonly suspects: Suspect[] = [];
   readonly notes = new Map<string, OpenNote>();
   private readonly opened = new Map<string, { role: ReconciledRole; ref: string; booked_on: number; amount: number }>();
-  private readonly accrued = new Map<AccrualRole, Map<number, number>>();
+  /** What settled accruals, once every document is in. */
+  settled: readonly Settled[] = [];
+  private readonly accrued = new Map<AccrualRole, Accruing>();
   private readonly asked: BooksAsked;
 
   constructor(asked: BooksAsked) {
@@ -197,21 +260,43 @@ export class DocumentBooks {
 
   /** Received and not billed, or billed and not received. */
   receipt(row: ReceiptRow): void {
-    const { received_on, amount_minor, bill_posted_on } = row;
+    const { received_on, amount_minor } = row;
     const of = { document: { kind: 'receipt', id: row.id, ref: row.number } as const, party_id: row.supplier_id };
-    if (bill_posted_on !== null && bill_posted_on < received_on) {
-      this.post('billed_not_received', bill_posted_on, amount_minor, of);
-      this.post('billed_not_received', received_on, -amount_minor, of);
+    let rest = amount_minor;
+    for (const bill of row.bills.filter(({ posted_on }) => posted_on < received_on)) {
+      this.post('billed_not_received', bill.posted_on, bill.amount_minor, of);
+      this.post('billed_not_received', received_on, -bill.amount_minor, of);
       const ref = `${row.order_number} ${row.supplier_name}`;
-      this.open('billed_not_received', ref, bill_posted_on, received_on, amount_minor);
-      return;
+      this.open('billed_not_received', ref, bill.posted_on, received_on, bill.amount_minor);
+      rest -= bill.amount_minor;
     }
-    this.post('grni', received_on, -amount_minor, of);
-    if (bill_posted_on !== null) {
-      const document = { kind: 'invoice', id: row.bill_id ?? 0, ref: row.number } as const;
-      this.post('grni', bill_posted_on, amount_minor, { ...of, document });
+    this.post('grni', received_on, -rest, of);
+    const ref = `${row.number} ${row.supplier_name}`;
+    for (const bill of row.bills.filter(({ posted_on }) => posted_on >= received_on)) {
+      const document = { kind: 'invoice', id: bill.id, ref: bill.ref } as const;
+      this.post('grni', bill.posted_on, bill.amount_minor, { ...of, document });
+      this.open('grni', ref, received_on, bill.posted_on, -bill.amount_minor);
+      rest -= bill.amount_minor;
     }
-    this.open('grni', `${row.number} ${row.supplier_name}`, received_on, bill_posted_on, -amount_minor);
+    this.open('grni', ref, received_on, null, -rest);
+  }
+
+  priceVariance(row: PriceVarianceRow): void {
+    const { goods_on, posted_on } = row;
+    if (goods_on !== null) {
+      // until they come the whole bill is on its way: what they turn out to be worth moves no month that has ended
+      const of = { document: { kind: 'invoice', id: row.id, ref: row.number } as const, party_id: row.party_id };
+      this.post('billed_not_received', posted_on, row.amount_minor, of);
+      this.post('billed_not_received', goods_on, -row.amount_minor, of);
+    }
+    this.suspect({
+      role: goods_on === null ? 'grni' : 'billed_not_received',
+      day: goods_on ?? posted_on,
+      amount_minor: row.amount_minor,
+      cause: 'price_variance',
+      ref: row.number,
+      documents: [{ kind: 'invoice', id: row.id, ref: row.number }],
+    });
   }
 
   looseBill(row: LooseBillRow): void {
@@ -227,9 +312,11 @@ export class DocumentBooks {
       });
       return;
     }
-    this.post('billed_not_received', row.posted_on, row.amount_minor, { document, party_id: row.party_id });
+    const of = { document, party_id: row.party_id };
+    this.post('billed_not_received', row.posted_on, row.amount_minor, of);
+    if (row.until !== null) this.post('billed_not_received', row.until, -row.amount_minor, of);
     const ref = `${row.order_number} ${row.supplier_name}`;
-    this.open('billed_not_received', ref, row.posted_on, null, row.amount_minor);
+    this.open('billed_not_received', ref, row.posted_on, row.until, row.amount_minor);
   }
 
   /** Of every amount of a line its part of the quantity that left, reckoned from the whole, so that the parts add up to it. */
@@ -248,15 +335,20 @@ export class DocumentBooks {
       const net = due.net - done.net;
       const of = this.ofLine(line, { kind: 'shipment', id: part.id, ref: part.number });
       this.post('shipped_not_billed', part.shipped_on, net, of);
-      if (part.billed_on !== null) this.post('shipped_not_billed', part.billed_on, -net, of);
+      const whole = part.billed_on === null ? [] : [{ billed_on: part.billed_on, amount_minor: net }];
       const { cut_off } = this.asked;
-      if (net !== 0 && part.shipped_on <= cut_off && (part.billed_on === null || part.billed_on > cut_off)) {
+      let open = net;
+      for (const { billed_on, amount_minor } of part.in_parts ?? whole) {
+        this.post('shipped_not_billed', billed_on, -amount_minor, of);
+        if (billed_on <= cut_off) open -= amount_minor;
+      }
+      if (open !== 0 && part.shipped_on <= cut_off) {
         const key = `${line.order_id}/${part.number}`;
         const note = this.notes.get(key);
-        if (note) note.amount_minor += net;
+        if (note) note.amount_minor += open;
         else {
           const { number, shipped_on } = part;
-          this.notes.set(key, { order_id: line.order_id, number, shipped_on, amount_minor: net });
+          this.notes.set(key, { order_id: line.order_id, number, shipped_on, amount_minor: open });
         }
       }
       this.owed(part.shipped_on, due.freight - done.freight, due.rebate - done.rebate, due.fee - done.fee, of);
@@ -277,11 +369,17 @@ export class DocumentBooks {
     this.owed(line.ordered_on, line.freight_minor, line.rebate_minor, line.fee_minor, of);
   }
 
+  /** No document of the day: it is told apart by itself (thresholdItems.ts). What was settled already comes back with the next settlement. */
+  givenBack({ day, amount_minor }: Pick<GiveBack, 'day' | 'amount_minor'>): void {
+    this.expect('rebate_accrual', day, amount_minor);
+    this.dueOf('rebate_accrual', day, -amount_minor);
+  }
+
   landed(row: LandedRow): void {
     const of = { document: { kind: 'landed_cost', id: row.id, ref: row.ref } as const };
     this.accrue('landed_cost_clearing', row.booked_on, row.amount_minor, of);
-    const settled = settledOn('landed_cost_clearing', monthOfDay(row.booked_on));
-    this.open('landed_cost_clearing', row.site, row.booked_on, settled, -row.amount_minor);
+    const settled = settledOn(this.settlementOf('landed_cost_clearing'), monthOfDay(row.booked_on));
+    if (settled !== null) this.open('landed_cost_clearing', row.site, row.booked_on, settled, -row.amount_minor);
   }
 
   /** The order numbers of the delivery notes that are open. */
@@ -293,29 +391,35 @@ export class DocumentBooks {
     this.notes.clear();
   }
 
-  /** When every document is in: what settles the accruals, and what of them is still due. */
-  finish(): void {
-    for (const [role, months] of this.accrued) {
-      for (const [month, amount] of [...months].toSorted((a, b) => a[0] - b[0])) {
-        const day = settledOn(role, month);
-        this.post(role, day, amount, { document: { kind: 'entry', id: 0, ref: `Settlement ${month}` } });
-        if (role === 'landed_cost_clearing' || lastDayOfMonth(month) > this.asked.cut_off) continue;
-        if (day > this.asked.cut_off) this.openAt(role, `${ACCRUED[role]} of ${month}`, this.asked.cut_off, -amount);
-      }
-    }
-    this.accrued.clear();
+  /**
+   * When every document is in: what settles the accruals, and what of those settled on a day is still due.
+   * @param known what settled them, of all documents, where only some days' were read
+   */
+  finish(booked: Booked = NOTHING_BOOKED, known: readonly Settled[] | null = null): void {
+    this.settled = known ?? ACCRUAL_ROLES.flatMap((role) => this.settlementsOf(role, booked));
+    for (const { role, day, amount_minor, document } of this.settled) this.post(role, day, amount_minor, { document });
+  }
+
+  /** Of the deliveries read: what accrued, month by month. */
+  accruedOf(role: AccrualRole): Accrued {
+    return this.accrued.get(role) ?? NOTHING_ACCRUED;
   }
 
   post(role: ReconciledRole, day: number, amount_minor: number, of: Of): void {
-    if (amount_minor === 0 || day < this.asked.from || day > this.asked.until) return;
-    const days = this.expected.get(role) ?? new Map<number, number>();
-    this.expected.set(role, days);
-    days.set(day, (days.get(day) ?? 0) + amount_minor);
-    if (!this.asked.keeps(role, day)) return;
+    if (!this.expect(role, day, amount_minor) || !this.asked.keeps(role, day)) return;
     const { document, party_id = null, channel_id = null, ordered_on = null, missing = 'document_not_posted' } = of;
     const { takes_back = null, valued = null } = of;
     const told = { document, party_id, channel_id, ordered_on, missing, takes_back, valued };
     this.postings.push({ role, day, amount_minor, ...told });
+  }
+
+  /** False: nothing, or on none of the days. */
+  private expect(role: ReconciledRole, day: number, amount_minor: number): boolean {
+    if (amount_minor === 0 || day < this.asked.from || day > this.asked.until) return false;
+    const days = this.expected.get(role) ?? new Map<number, number>();
+    this.expected.set(role, days);
+    days.set(day, (days.get(day) ?? 0) + amount_minor);
+    return true;
   }
 
   suspect(suspect: Suspect): void {
@@ -343,6 +447,24 @@ export class DocumentBooks {
       .map(({ role, ref, booked_on, amount }) => ({ role, ref, booked_on, amount_minor: amount }));
   }
 
+  settlementOf(role: AccrualRole): Settlement {
+    return (this.asked.settlementOf ?? UNSET_METHODS.settlementOf)(role);
+  }
+
+  private settlementsOf(role: AccrualRole, { movements, carried }: Booked): readonly Settled[] {
+    const settlement = this.settlementOf(role);
+    if (settlement.kind === 'as_booked') return settlementsAsBooked(role, movements, this.accruedOf(role), carried);
+    const { cut_off } = this.asked;
+    return [...this.accruedOf(role).months]
+      .toSorted((a, b) => a[0] - b[0])
+      .map(([month, amount_minor]) => {
+        const day = settledOn(settlement, month) ?? 0;
+        if (role !== 'landed_cost_clearing' && lastDayOfMonth(month) <= cut_off && day > cut_off)
+          this.openAt(role, `${ACCRUED[role]} of ${month}`, cut_off, -amount_minor);
+        return { role, day, amount_minor, document: { kind: 'entry', id: 0, ref: `Settlement ${month}` } as const };
+      });
+  }
+
   private owed(day: number, freight: number, rebate: number, fee: number, of: Of): void {
     this.accrue('freight_accrual', day, freight, of);
     this.accrue('rebate_accrual', day, rebate, of);
@@ -352,12 +474,19 @@ export class DocumentBooks {
   private accrue(role: AccrualRole, day: number, amount: number, of: Of): void {
     if (amount === 0) return;
     this.post(role, day, -amount, of);
-    const months = this.accrued.get(role) ?? new Map<number, number>();
-    this.accrued.set(role, months);
+    this.dueOf(role, day, amount);
+  }
+
+  /** Settled with what else arose in the month. */
+  private dueOf(role: AccrualRole, day: number, amount: number): void {
+    const of_role = this.accrued.get(role) ?? { months: new Map(), grown: new Map(), taken_back: new Map() };
+    this.accrued.set(role, of_role);
     const month = monthOfDay(day);
     // a month that began before what was read is not whole, and was settled before it is looked at
-    if (firstDayOfMonth(month) >= DocumentBooks.firstDelivery(this.asked.from))
-      months.set(month, (months.get(month) ?? 0) + amount);
+    if (firstDayOfMonth(month) < DocumentBooks.firstDelivery(this.asked.from)) return;
+    addTo(of_role.months, month, amount);
+    if (amount > 0) addTo(of_role.grown, month, amount);
+    else addTo(of_role.taken_back, day, -amount);
   }
 
   private ofLine(line: Pick<DeliveredLine, 'party_id' | 'channel_id' | 'ordered_on'>, document: DocumentRef): Of {
@@ -366,8 +495,12 @@ export class DocumentBooks {
   }
 }
 
-const ACCRUED: Readonly<Record<Exclude<AccrualRole, 'landed_cost_clearing'>, string>> = {
-  rebate_accrual: 'Bonuses',
-  fee_accrual: 'Portal and payment fees',
-  freight_accrual: 'Outbound freight',
-};
+interface Accruing extends Accrued {
+  readonly months: Map<number, number>;
+  readonly grown: Map<number, number>;
+  readonly taken_back: Map<number, number>;
+}
+
+function addTo(sums: Map<number, number>, key: number, amount: number): void {
+  sums.set(key, (sums.get(key) ?? 0) + amount);
+}

@@ -72,6 +72,7 @@ function reconciled(given: Given) {
     proposed,
     expected: books.expected,
     open: [...open, ...books.openDocuments()],
+    give_backs: [],
     bank_items: null,
     stock_valued: true,
   };
@@ -109,9 +110,10 @@ const receipt = (id: number, received_on: number, amount_minor: number, billed_o
   order_number: `PO ${id}`,
   supplier_id: 1,
   supplier_name: 'Steel',
-  bill_id: billed_on === null ? null : 1_000 + id,
-  bill_posted_on: billed_on,
+  bills: billed_on === null ? [] : [{ id: 1_000 + id, ref: `RCV ${id}`, posted_on: billed_on, amount_minor }],
 });
+
+const billedOn = ({ bills }: ReceiptRow): number => bills[0]?.posted_on ?? Number.POSITIVE_INFINITY;
 
 /** A receipt, when it is billed, and what went wrong with it. */
 const Receipts = fc.array(
@@ -137,10 +139,7 @@ describe('the items of a difference', () => {
           const amount = row.amount_minor + (fault === 'wrong amount' ? off : 0);
           const received_on = fault === 'late' ? Math.min(UNTIL, row.received_on + 20) : row.received_on;
           const received = fault === 'lost' ? [] : [moved('grni', 'RCV', received_on, -amount)];
-          const billed =
-            row.bill_posted_on === null || row.bill_posted_on > UNTIL
-              ? []
-              : [moved('grni', 'BIL', row.bill_posted_on, row.amount_minor)];
+          const billed = billedOn(row) > UNTIL ? [] : [moved('grni', 'BIL', billedOn(row), row.amount_minor)];
           return [...received, ...billed, ...(fault === 'twice' ? billed : [])];
         });
         if (by_hand !== 0) movements.push(moved('grni', 'GEN', FROM + 3, by_hand));
@@ -301,10 +300,10 @@ describe('entries proposed for items', () => {
         );
         const movements = rows.flatMap((row, nth) => {
           const lost = receipts[nth]?.fault === 'lost';
-          const billed = row.bill_posted_on === null || row.bill_posted_on > UNTIL ? [] : [row];
+          const billed = billedOn(row) > UNTIL ? [] : [row];
           return [
             ...(lost ? [] : [moved('grni', 'RCV', row.received_on, -row.amount_minor)]),
-            ...billed.map((each) => moved('grni', 'BIL', each.bill_posted_on ?? 0, each.amount_minor)),
+            ...billed.map((each) => moved('grni', 'BIL', billedOn(each), each.amount_minor)),
           ];
         });
         const fill = (books: DocumentBooks) => rows.forEach((row) => books.receipt(row));

@@ -4,6 +4,7 @@
  */
 import { monthOfDay } from '../../calendar.ts';
 import type { Allocation } from '../journal/allocation.ts';
+import { bankOfRef } from './foreign.ts';
 import { feesAtOldRate, missingRebates } from './accruals.ts';
 import { Movements, Postings } from './byDay.ts';
 import { differingCells } from './cells.ts';
@@ -19,6 +20,7 @@ import { rebatesOfTwoInSteps } from './rebatesOfTwo.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 import { neverTakenBack, putOnTheirDay } from './revaluations.ts';
 import { atOnce, type Steps } from './steps.ts';
+import { thresholdItems } from './thresholdItems.ts';
 import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
@@ -83,13 +85,16 @@ function* findItems(
   before: readonly Found[],
 ): Steps<readonly Found[]> {
   const facts = withoutProposed(all);
-  const carried = [...before, ...broughtBack(all)];
+  const brought = [...before, ...broughtBack(all)].filter(({ role }) => !all.without_basis?.has(role));
   const { cut_off } = facts;
   const movements = facts.movements === moved.all ? moved : new Movements(facts.movements);
   yield;
   const postings = new Postings(evidence.postings);
   yield;
   const left = new CellsLeft(differingCells(facts));
+  const thresholds = thresholdItems(left, brought, facts, movements);
+  const carried = thresholds.carried;
+  yield;
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
   const asked = { suspects: evidence.suspects, postings, cut_off, movements };
   const onto = putOnTheirDay(left, asked);
@@ -114,7 +119,7 @@ function* findItems(
   const matched = yield* matchDays(left, { ...asked, cells: left.all(), onto });
   yield;
   const late = Map.groupBy(matched, (item) => settledAlready(item, cut_off));
-  const fresh = settle([...accruals, ...(late.get(false) ?? [])], left, cut_off);
+  const fresh = settle([...accruals, ...thresholds.fresh, ...(late.get(false) ?? [])], left, cut_off);
   const standing = evidence.standing.filter(({ arose_on }) => arose_on <= cut_off);
   const items = [...old.open, ...fresh.open, ...standing, ...notFound(left, movements, cut_off)];
   const settled = new Set([...never, ...old.settled].map(({ ref }) => ref));
@@ -133,12 +138,25 @@ function* findItems(
       receipts,
     ),
   );
-  return byStatement(clearedItems(all, items), facts.bank_items);
+  return withoutBasis(all, moved, byStatement(clearedItems(all, items), facts.bank_items));
 }
 
 /** The bank's own statement stands against the ledger as it is; where there is one, it counts instead of documents. */
 function byStatement(items: readonly Found[], bank_items: readonly Found[] | null): readonly Found[] {
   return bank_items === null ? items : [...items.filter(({ role }) => role !== 'bank'), ...bank_items];
+}
+
+/** Of what nobody said what it should be, the whole balance asks for words. */
+export const NO_BASIS = 'Only what the ledger says: state the basis in the explanation and attach it';
+
+function withoutBasis(facts: CompanyFacts, movements: Movements, items: readonly Found[]): readonly Found[] {
+  const { without_basis = new Set<ReconciledRole>(), cut_off: arose_on } = facts;
+  const balances = [...without_basis].flatMap((role): readonly Found[] => {
+    const amount_minor = balanceOf(facts, movements, role);
+    if (amount_minor === 0) return [];
+    return [{ role, cause: 'no_subledger', amount_minor, ref: NO_BASIS, arose_on, documents: [], settles_on: null }];
+  });
+  return [...items.filter(({ role }) => !without_basis.has(role)), ...balances];
 }
 
 function sumOf(items: readonly Found[], role: ReconciledRole): number {
@@ -190,7 +208,7 @@ function reconciliationOf(
       .map(
         (item): RecItem => ({
           ...item,
-          account: facts.accounts.get(item.role) ?? null,
+          account: (item.role === 'bank' ? bankOfRef(item.ref) : null) ?? facts.accounts.get(item.role) ?? null,
           amount_minor: plan.sign * item.amount_minor + 0,
           origin_period: monthOfDay(item.arose_on),
           age_days: cut_off - item.arose_on,

@@ -7,6 +7,7 @@ import { INVOICES } from './invoices.ts';
 import { ITEMS } from './items.ts';
 import { JOURNAL_CODES } from './journals.ts';
 import { CUSTOMERS, SUPPLIERS } from './parties.ts';
+import { METHODS } from './methods.ts';
 import { PAYMENTS } from './payments.ts';
 import { PLAN } from './plan.ts';
 import { PRICES } from './prices.ts';
@@ -41,6 +42,7 @@ export const KIND_NAMES = [
   'invoices',
   'payments',
   'tasks',
+  'methods',
 ] as const;
 export type KindName = (typeof KIND_NAMES)[number];
 
@@ -66,6 +68,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   invoices: INVOICES,
   payments: PAYMENTS,
   tasks: TASKS,
+  methods: METHODS,
 };
 
 export function importKind(name: KindName): ImportKind {

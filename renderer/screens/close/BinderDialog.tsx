@@ -1,6 +1,6 @@
 /** The month's binder: made on this machine into one file, those that were recorded, and any such file verified again. */
 import { useEffect, useRef, useState } from 'react';
-import { tooLargeToKeepWords } from '#domain/close/binder/kept.ts';
+import { tooLargeToKeepWords, WAITS_FOR_REVIEWER_WORDS } from '#domain/close/binder/kept.ts';
 import { TRAIL_ADVICE } from '#domain/close/binder/lacking.ts';
 import { filesOverWords } from '#domain/close/binder/evidenceRoom.ts';
 import type { ActionResults } from '#contract/actions.ts';
@@ -148,6 +148,7 @@ function MadeBinder({ made, binders }: { readonly made: Made; readonly binders: 
         </InlineMessage>
       )}
       {too_large === null ? null : <InlineMessage tone="warn">{too_large}</InlineMessage>}
+      {made.waits_for_reviewer ? <InlineMessage tone="warn">{WAITS_FOR_REVIEWER_WORDS}</InlineMessage> : null}
       {recorded_by_mutation === null && binders?.why_not ? <p className={styles['fine']}>{binders.why_not}</p> : null}
       {seen ? <RecordedMessage recorded={recordedWords({ manifest_hash, final: manifest.final }, known)} /> : null}
     </>

@@ -8,10 +8,12 @@ import { errorMessage } from '#renderer/client/callError.ts';
 import { useRun, useSyncPill } from '#renderer/client/useContract.ts';
 import { monthYearLong } from '#renderer/format/dates.ts';
 import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
+import { HeldFile } from '#renderer/screens/imports/HeldFile.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Dialog } from '#renderer/ui/Dialog.tsx';
 import { KEPT_OFFLINE } from '#renderer/ui/ReasonDialog.tsx';
 import { InlineMessage } from '#renderer/ui/States.tsx';
+import styles from './close.module.css';
 
 /** The month whose close comes next. */
 export function useNextPeriod(periods: readonly ClosePeriodView[]): number {
@@ -33,7 +35,7 @@ export function OpenCloseDialog({
   readonly first: boolean;
   readonly onClose: () => void;
 }) {
-  const { company } = useWorkplace();
+  const { company, session } = useWorkplace();
   const [, navigate] = useLocation();
   const run = useRun('openClose');
   const offline = useSyncPill()?.connection === 'offline';
@@ -72,6 +74,28 @@ export function OpenCloseDialog({
           : 'Its tasks, who does them and their working days come from the close before, or from the company’s own list (Imports, Close tasks) where there is one; whoever lost the role is left out.'}{' '}
         The server makes it, and computes the reconciliations within minutes.
       </p>
+      {session.may.import_data && session.may.see_finance ? (
+        <>
+          <p>To change the list, save it, put it right in a spreadsheet, and bring it in before the month is opened.</p>
+          <div className={styles['links']}>
+            <HeldFile
+              kind="tasks"
+              company_code={company.code}
+              label="Save the company’s list, or the usual one"
+              offline={offline}
+            />
+            <Button
+              kind="link"
+              onClick={() => {
+                onClose();
+                navigate('/imports/tasks');
+              }}
+            >
+              Bring a list in under Imports ›
+            </Button>
+          </div>
+        </>
+      ) : null}
       {offline ? <p>{KEPT_OFFLINE}</p> : null}
       {run.error ? <InlineMessage tone="bad">{errorMessage(run.error)}</InlineMessage> : null}
     </Dialog>

@@ -13,7 +13,7 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { useKeptFocus } from '#renderer/ui/useKeptFocus.ts';
 import styles from './close.module.css';
-import { initialsOf, sealWords, signatureOf, whyNot, withdrawalOf } from './closeStates.ts';
+import { initialsOf, reachedServerMs, sealWords, signatureOf, whyNot, withdrawalOf } from './closeStates.ts';
 import type { Signing } from './useSigning.ts';
 
 export function SignoffFooter({
@@ -116,6 +116,7 @@ function Signature({
 }) {
   const now_ms = useNow();
   const signature = signatureOf(task, role);
+  const reached_ms = signature ? reachedServerMs(signature) : null;
   const named = role === 'preparer' ? task.owner : task.reviewer;
   const withdrawn = withdrawalOf(task, role);
   const taken = withdrawn
@@ -146,6 +147,7 @@ function Signature({
             <p className={signature.stale ? styles['void'] : ''}>
               {signature.state === 'accepted' ? '' : '≈ '}
               Signed {moment(signature.signed_at_ms, now_ms)}
+              {reached_ms === null ? '' : `, on the server ${moment(reached_ms, now_ms)}`}
               {task.code === FLUX_TASK || !has_lines ? '' : ` on ${ledgerAmount(signature.amount_minor, currency)}`}
             </p>
             {taken !== null ? (

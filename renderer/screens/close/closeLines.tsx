@@ -142,6 +142,7 @@ const DOCUMENT_WORDS: Readonly<Record<string, string>> = {
   entry: 'Ledger entry',
   statement_line: 'Statement line',
   rate: 'Revaluation',
+  agreement: 'Agreement',
 };
 
 export type Explain = (line_id: number, explanation: string, seen_explanation: string | null) => void;

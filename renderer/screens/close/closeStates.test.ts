@@ -1,6 +1,14 @@
 import { describe, expect, test } from 'vitest';
 import type { CloseTaskView, SignoffView } from '#contract/queries.ts';
-import { nextOfMine, signatureOf, stateCounts, stateWord, whyNot, withdrawalOf } from './closeStates.ts';
+import {
+  nextOfMine,
+  reachedServerMs,
+  signatureOf,
+  stateCounts,
+  stateWord,
+  whyNot,
+  withdrawalOf,
+} from './closeStates.ts';
 
 const task = (id: number, part: Partial<CloseTaskView> = {}): CloseTaskView => ({
   id,
@@ -29,6 +37,7 @@ const signoff = (state: SignoffView['state'], stale = false): SignoffView => ({
   role: 'preparer',
   user_name: 'finance',
   signed_at_ms: 0,
+  accepted_at_ms: state === 'accepted' ? 0 : null,
   amount_minor: 0,
   content_hash: stale ? 'before' : 'now',
   device: 'd',
@@ -92,10 +101,18 @@ test('whoever prepared and does not review is told who signs next', () => {
 
 describe('what was taken back', () => {
   const withdrawn = (at_ms: number) =>
-    ({ id: 'w', role: 'preparer', user_name: 'finance', reason: 'too early', at_ms, state: 'accepted' }) as const;
+    ({
+      id: 'w',
+      role: 'preparer',
+      user_name: 'finance',
+      reason: 'too early',
+      at_ms,
+      accepted_at_ms: at_ms,
+      state: 'accepted',
+    }) as const;
 
   test('is told beside an older signature that no longer counts, and no more once it is signed again', () => {
-    const before = { ...signoff('accepted', true), signed_at_ms: 10 };
+    const before = { ...signoff('accepted', true), signed_at_ms: 10, accepted_at_ms: 10 };
     const again = { ...signoff('pending'), signed_at_ms: 30 };
     const taken = task(1, { state: 'changed', signoffs: [before], withdrawn: [withdrawn(20)] });
     expect(signatureOf(taken, 'preparer')).toBe(before);
@@ -105,5 +122,10 @@ describe('what was taken back', () => {
     // signed, changed, and an earlier one withdrawn before that
     expect(withdrawalOf({ ...taken, withdrawn: [withdrawn(5)] }, 'preparer')).toBeUndefined();
     expect(withdrawalOf(task(1, { withdrawn: [withdrawn(5), withdrawn(20)] }), 'preparer')?.at_ms).toBe(20);
+    // a device's clock moves nothing before what the server had earlier
+    const backdated = { ...signoff('accepted', true), signed_at_ms: -99, accepted_at_ms: 30 };
+    expect(withdrawalOf({ ...taken, signoffs: [backdated] }, 'preparer')).toBeUndefined();
+    expect([reachedServerMs(before), reachedServerMs(again)]).toEqual([null, null]);
+    expect(reachedServerMs({ ...before, accepted_at_ms: 10 + 15 * 60_000 })).toBe(10 + 15 * 60_000);
   });
 });

@@ -123,9 +123,19 @@ export function signatureOf({ signoffs }: CloseTaskView, role: SignoffView['role
   return ofRole.findLast((signoff) => !signoff.stale) ?? ofRole.at(-1);
 }
 
+const TOLD_FROM_MS = 15 * 60_000;
+
+/** Of a signature whose device's clock and the server's are far apart: when the server had it, by which they are ordered. */
+export function reachedServerMs({ signed_at_ms, accepted_at_ms }: SignoffView): number | null {
+  return accepted_at_ms !== null && Math.abs(accepted_at_ms - signed_at_ms) >= TOLD_FROM_MS ? accepted_at_ms : null;
+}
+
 /** What was taken back last in a role, unless it was signed again since. */
 export function withdrawalOf(task: CloseTaskView, role: SignoffView['role']): WithdrawnSignoffView | undefined {
   const last = task.withdrawn.findLast((each) => each.role === role);
   const signature = signatureOf(task, role);
-  return last && signature && signature.signed_at_ms > last.at_ms ? undefined : last;
+  if (!last || !signature) return last;
+  const [signed, taken_back] = [signature.accepted_at_ms ?? Infinity, last.accepted_at_ms ?? Infinity];
+  const again = signed === taken_back ? signature.signed_at_ms > last.at_ms : signed > taken_back;
+  return again ? undefined : last;
 }

@@ -1,4 +1,5 @@
 /** What the bank will hold week by week: the line, and each week with who pays and who is paid. */
+import { holdingInWords } from '#domain/credit/bankHolding.ts';
 import { restOfWeek } from '#domain/credit/cashOutlook.ts';
 import { useMemo, useState } from 'react';
 import type { CashItemView, CashOutlookView } from '#contract/queries.ts';
@@ -107,11 +108,13 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
               ) : (
                 `${overviewMoney(answer.opening_minor, currency)} in the bank at the end of ${weekdayDate(answer.as_of_on)}. `
               )}
+              {answer.opening_own.map((each) => `${holdingInWords(each)} `)}
               {answer.lowest
                 ? `Lowest in the week of ${shortDate(answer.lowest.from_on)}: ${overviewMoney(answer.lowest.closing_minor, currency)}. `
                 : ''}
-              Nothing that is not billed yet is in it. Who has few payments is taken to pay as all do: customers{' '}
-              {habitWords(answer.usual_days.customer)}, we {habitWords(answer.usual_days.supplier)}.
+              What was paid ahead is off it, and nothing that is not billed yet is in it. Who has few payments is taken
+              to pay as all do: customers {habitWords(answer.usual_days.customer)}, we{' '}
+              {habitWords(answer.usual_days.supplier)}.
               {abroad ? ' What is made out in another currency stands at the rate it was booked at.' : ''}
             </p>
             <LineChart

@@ -35,6 +35,8 @@ export interface LinesFrameProps<Row> {
   readonly summary: RangeSummary | null;
   /** Opens the working; absent where there is none, or it is open. */
   readonly onWorking?: (() => void) | undefined;
+  /** Opens the working of the line that has the focus; absent where there is none, or it is open. */
+  readonly onLineWorking?: (() => void) | undefined;
   readonly panelLabel?: string;
   readonly panel?: ReactNode;
   readonly children: ReactNode;
@@ -55,6 +57,7 @@ export function LinesFrame<Row>({
   behind,
   summary,
   onWorking,
+  onLineWorking,
   panelLabel,
   panel,
   children,
@@ -72,6 +75,11 @@ export function LinesFrame<Row>({
           {companies}
           {says}
           <GridTools<Row> viewId={viewId} columns={columns} files={{ label: 'Export lines', asked }}>
+            {onLineWorking ? (
+              <Button kind="plain" onClick={onLineWorking}>
+                Working of the line
+              </Button>
+            ) : null}
             {onWorking ? (
               <Button kind="plain" onClick={onWorking}>
                 Working

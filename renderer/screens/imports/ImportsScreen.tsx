@@ -1,5 +1,5 @@
 /** Imports: a file of one kind, its columns, what it would do, and what it did; the quarantine; earlier imports. */
-import { useMemo } from 'react';
+import { useEffect, useMemo } from 'react';
 import { useLocation } from 'wouter';
 import { useStore } from 'zustand';
 import { useClient, useSyncPill } from '#renderer/client/useContract.ts';
@@ -8,9 +8,10 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Tabs } from '#renderer/ui/Choice.tsx';
 import { Banner, NoPermission } from '#renderer/ui/States.tsx';
 import { EarlierImports } from './EarlierImports.tsx';
-import { importStore } from './importState.ts';
+import { chooseKind, importStore } from './importState.ts';
 import { NewImport } from './NewImport.tsx';
 import { Quarantine } from './Quarantine.tsx';
+import { importChoices } from './Target.tsx';
 
 type View = 'new' | 'quarantine' | 'earlier';
 const VIEWS: readonly { readonly value: View; readonly label: string }[] = [
@@ -26,6 +27,13 @@ export default function ImportsScreen() {
   const pill = useSyncPill();
   const store = useMemo(() => importStore(client, session.user_name), [client, session.user_name]);
   const state = useStore(store);
+  // from another screen: /imports/tasks, a file of that kind
+  const asked = importChoices(session.may.see_finance).find((kind) => kind === location.split('/')[2]);
+  useEffect(() => {
+    if (asked === undefined) return;
+    if (store.getState().chosen === null) chooseKind(store, asked);
+    navigate('/imports', { replace: true });
+  }, [asked, store, navigate]);
   const view = VIEWS.find(({ value }) => value === location.split('/')[2])?.value ?? 'new';
   const offline = pill?.connection === 'offline' || pill?.connection === 'sign_in_needed';
   const tabs = (

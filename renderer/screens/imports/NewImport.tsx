@@ -25,6 +25,7 @@ import {
   startOver,
   whatLacks,
 } from './importState.ts';
+import { HELD_KINDS, HeldFile } from './HeldFile.tsx';
 import styles from './imports.module.css';
 import { readOrders, sendOrders, stopSending } from './ordersImport.ts';
 import { OrdersView } from './OrdersView.tsx';
@@ -135,14 +136,27 @@ export function NewImport({
               label="File to import"
               disabled={step === 'reading'}
               more={
-                <Button
-                  kind="link"
-                  onClick={() =>
-                    saveFile(`${kind.kind}.csv`, new Blob([templateOf(state.kind)], { type: 'text/csv;charset=utf-8' }))
-                  }
-                >
-                  Save a template with an example {kind.one} ›
-                </Button>
+                <>
+                  <Button
+                    kind="link"
+                    onClick={() =>
+                      saveFile(
+                        `${kind.kind}.csv`,
+                        new Blob([templateOf(state.kind)], { type: 'text/csv;charset=utf-8' }),
+                      )
+                    }
+                  >
+                    Save a template with an example {kind.one} ›
+                  </Button>
+                  {state.kind !== 'orders' && HELD_KINDS.has(state.kind) && place.new_company === null ? (
+                    <HeldFile
+                      kind={state.kind}
+                      company_code={place.company_code}
+                      label={`Save the ${kind.many} of ${place.company_code}`}
+                      offline={offline}
+                    />
+                  ) : null}
+                </>
               }
               onFile={(file) => void chooseFile(store, file, workplace.session.may.see_finance)}
             />

@@ -10,6 +10,13 @@ import { chooseKind, choiceKind, type ImportChoice, type ImportState } from './i
 import styles from './imports.module.css';
 
 const NEW = '';
+/** What an import can make beside its own rows, where it is told to. */
+const MAKES: Readonly<Partial<Record<ImportChoice, string>>> = {
+  items: 'suppliers',
+  stock: 'sites',
+  purchases: 'suppliers and sites',
+  gl: 'accounts',
+};
 
 type Place = Pick<OpenFileImport, 'company_code' | 'new_company'>;
 
@@ -42,6 +49,7 @@ export function Target({ store, disabled }: { readonly store: StoreApi<ImportSta
   const state = useStore(store);
   const { new_company } = state;
   const makes = state.makes_company || !has_company;
+  const makes_missing = MAKES[state.kind];
   const kinds = importChoices(session.may.see_finance);
   const setNew = (changed: Partial<ImportState['new_company']>): void =>
     store.setState({ new_company: { ...store.getState().new_company, ...changed } });
@@ -95,9 +103,9 @@ export function Target({ store, disabled }: { readonly store: StoreApi<ImportSta
           />
         </div>
       ) : null}
-      {state.kind === 'orders' ? null : (
+      {makes_missing === undefined ? null : (
         <Tick
-          label="Make sites, suppliers and accounts that are missing"
+          label={`Make ${makes_missing} that are missing`}
           checked={state.make_missing}
           onChange={(make_missing) => store.setState({ make_missing })}
         />

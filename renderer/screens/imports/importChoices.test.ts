@@ -19,6 +19,7 @@ test('the books are offered to those who see them; the rest to all who import', 
     'invoices',
     'payments',
     'tasks',
+    'methods',
   ];
   expect(importChoices(false).toSorted()).toEqual(['orders', ...goods].toSorted());
   expect(importChoices(true).toSorted()).toEqual(['orders', ...goods, ...books].toSorted());

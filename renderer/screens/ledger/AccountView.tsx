@@ -114,7 +114,14 @@ export function AccountView({
       summary={summary}
       panelLabel="Entry"
       panel={
-        entry_id === null ? null : <EntryPanel key={entry_id} entry_id={entry_id} onClose={() => setEntry(null)} />
+        entry_id === null ? null : (
+          <EntryPanel
+            key={`${entry_id} ${args.known_at_ms}`}
+            entry_id={entry_id}
+            known_at_ms={args.known_at_ms}
+            onClose={() => setEntry(null)}
+          />
+        )
       }
     >
       <MemoryGrid<AccountLine>

@@ -153,6 +153,12 @@ export function TrialBalanceView({
             {answer.later_entries > 0 ? (
               <Status shape="ring">{counted(answer.later_entries, 'entry', 'entries')} posted later left out</Status>
             ) : null}
+            {answer.changed_entries > 0 ? (
+              <Status shape="ring">
+                {counted(answer.changed_entries, 'entry', 'entries')} changed later, shown as{' '}
+                {answer.changed_entries === 1 ? 'it' : 'they'} stood
+              </Status>
+            ) : null}
           </span>
         ) : (
           (data?.provenance.coverage ?? null)
@@ -207,7 +213,16 @@ export function TrialBalanceView({
         </>
       }
       panelLabel="Entry"
-      panel={entry_id === null ? null : <EntryPanel key={entry_id} entry_id={entry_id} onClose={onCloseEntry} />}
+      panel={
+        entry_id === null ? null : (
+          <EntryPanel
+            key={`${entry_id} ${known_at_ms}`}
+            entry_id={entry_id}
+            known_at_ms={known_at_ms}
+            onClose={onCloseEntry}
+          />
+        )
+      }
       facts={
         <SelectionFacts summary={summary}>
           {answer ? (

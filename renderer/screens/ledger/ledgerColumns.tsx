@@ -138,5 +138,12 @@ export function accountColumns(currency: string, year: number, now_ms: number): 
       hidden: true,
       text: (row) => moment(row.posted_at_ms, now_ms),
     },
+    {
+      id: 'changed',
+      header: 'Changed',
+      help: 'Since when the entry says what it says; open it to see what it said before',
+      width: 130,
+      text: (row) => (row.changed_at_ms === null ? '' : moment(row.changed_at_ms, now_ms)),
+    },
   ];
 }

@@ -140,7 +140,7 @@ const MEANS: Readonly<Record<LeakageCause, string>> = {
   below_floor: 'the floor’s amount less what was billed.',
   discount_not_approved: 'the part of the discount above what the rule allows.',
   freight_not_charged: 'the charge an order under the free-freight limit did not bear.',
-  cost_rise: 'the rise of the cost times what was sold since.',
+  cost_rise: 'what of the cost’s rise the mean price did not take up, times what was sold since.',
   rebate_not_accrued: 'what the rebate that the terms give is more than the one that is accrued.',
 };
 

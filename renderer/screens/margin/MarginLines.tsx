@@ -29,6 +29,7 @@ import { useWorkplace } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Panel } from '#renderer/ui/Panel.tsx';
 import { Empty } from '#renderer/ui/States.tsx';
+import { LineWorkingPanel } from './LineWorkingPanel.tsx';
 import { LadderSections } from './MarginWorking.tsx';
 import { stepColumns } from './stepColumns.tsx';
 import { ASKED, FIGURE_WORDS, isStep, ladderOf, type LineFigure, type StepFigure } from './marginView.ts';
@@ -63,7 +64,10 @@ export function MarginLines({
   const [behind, setBehind] = useState(false);
   const [summary, setSummary] = useState<RangeSummary | null>(null);
 
-  const [panel, setPanel] = useState(false);
+  const [panel, setPanel] = useState<'figure' | 'line' | null>(null);
+  const [focused, setFocused] = useState<{ readonly company_id: number; readonly line: MarginLineView } | null>(null);
+  // among all companies another one's lines may have come in its place
+  const current = focused?.company_id === company.id ? focused.line : null;
   const about = useMemo(
     () => ({ from_month: from, to_month: to, ...days, ...trailFilter(way) }),
     [from, to, days, way],
@@ -97,6 +101,7 @@ export function MarginLines({
   );
   const { currency } = company;
   const cost_visible = answer?.cost_visible ?? true;
+  const worked = answer?.cost_visible === true;
   const total_minor = answer?.total_minor ?? null;
   const columns = useMemo(
     () =>
@@ -112,10 +117,13 @@ export function MarginLines({
     () => [
       { key: '', cap: '↵', word: 'open order' },
       { key: 'Backspace', cap: '⌫', word: 'back to the figures', run: onBack, everywhere: true },
+      ...(worked
+        ? [{ key: '', cap: 'Space', word: 'working', help: 'what the line’s cost is made of, and what is owed for it' }]
+        : []),
       { key: '', cap: 'Ctrl C', word: 'copy' },
-      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(false), quiet: true }] : []),
+      ...(panel ? [{ key: 'Escape', cap: 'Esc', word: 'close panel', run: () => setPanel(null), quiet: true }] : []),
     ],
-    [onBack, panel],
+    [onBack, panel, worked],
   );
   useKeys('Lines of a figure', keys);
 
@@ -147,14 +155,17 @@ export function MarginLines({
       answer={answer}
       behind={behind}
       summary={summary}
-      onWorking={panel ? undefined : () => setPanel(true)}
-      panelLabel="How the lines make the figure"
+      onWorking={panel === 'figure' ? undefined : () => setPanel('figure')}
+      onLineWorking={worked && current && panel !== 'line' ? () => setPanel('line') : undefined}
+      panelLabel={panel === 'line' ? 'Working of the line' : 'How the lines make the figure'}
       panel={
-        panel && whole && ladder ? (
+        panel === 'line' && current && worked ? (
+          <LineWorkingPanel line={current} onClose={() => setPanel(null)} />
+        ) : panel === 'figure' && whole && ladder ? (
           <Panel
             title="How the lines make the figure"
             aside={periodWords(from, to, days)}
-            onClose={() => setPanel(false)}
+            onClose={() => setPanel(null)}
           >
             <LadderSections figures={ladder} currency={currency} cost_statement={whole.cost_statement} />
             <ProvenanceSection provenance={whole.provenance} formula={whole.formula} />
@@ -178,6 +189,19 @@ export function MarginLines({
           // a credit note may belong to no order that is here
           if (row.line && row.line.order_id > 0) openOrder(row.line.order_id);
         }}
+        onFocusRow={({ line }) => {
+          if (line) setFocused({ company_id: company.id, line });
+        }}
+        {...(worked
+          ? {
+              onWorking: ({ line }: Row) => {
+                if (!line) return;
+                setFocused({ company_id: company.id, line });
+                setPanel('line');
+              },
+            }
+          : {})}
+        currentKey={panel === 'line' ? (current?.key ?? null) : null}
         onSelection={setSummary}
         empty={
           <Empty

@@ -4,6 +4,7 @@ import type { BankAccount, BankEntry, StatementLine } from '#domain/close/reconc
 import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { textArray } from '#server/imports/arrayText.ts';
+import { JOURNAL_REFERENCE } from '#domain/close/journal/reference.ts';
 import { dateOf, dayOf, idList } from './days.ts';
 import { companyJournals } from './ledger.ts';
 
@@ -14,19 +15,18 @@ interface BankAsked {
   readonly named: readonly DocumentRef[];
 }
 
-/** None when no account has a statement: then the ledger's entries are not read either. */
+/** None when no account has a statement or another currency: then the ledger's entries are not read either. */
 export async function bankAccounts(
   tx: ServerTransaction,
   company_id: number,
   { since, until, named }: BankAsked,
 ): Promise<readonly BankAccount[]> {
-  const stated = await tx
-    .selectFrom('bank_statement_line')
-    .select('id')
-    .where('company_id', '=', company_id)
-    .limit(1)
-    .executeTakeFirst();
-  if (!stated) return [];
+  const { rows: wanted } = await sql<{ wanted: boolean }>`
+    select exists (select 1 from bank_statement_line where company_id = ${company_id})
+      or exists (select 1 from gl_account where company_id = ${company_id} and role = 'bank' and currency is not null) as wanted`.execute(
+    tx,
+  );
+  if (!wanted[0]?.wanted) return [];
   const ids = (kind: DocumentRef['kind']) => idList(named.flatMap((each) => (each.kind === kind ? [each.id] : [])));
   const journals = await companyJournals(tx, company_id);
   const valuing = journals.codesOf(new Set(['exchange_differences'] as const));
@@ -98,7 +98,7 @@ type EntryRow = BankEntry & { readonly account_id: number; readonly booked_minor
 
 /**
  * Of accounts in other currencies, entries that only value them anew, and those that do not say what they are there. An entry of
- * exchange differences that says nothing of it only values.
+ * exchange differences, or one that was proposed, that says nothing of it only values.
  */
 async function ownLines(
   tx: ServerTransaction,
@@ -111,7 +111,8 @@ async function ownLines(
 }> {
   const { rows } = await sql<{ account_id: number; id: number; booked_on: number; lacks: boolean }>`
     select l.account_id, e.id, ${dayOf('e.booked_on')} as booked_on,
-      bool_or(l.foreign_minor is null and l.amount_minor <> 0 and not e.journal = any(${textArray(valuing)}::text::text[])) as lacks
+      bool_or(l.foreign_minor is null and l.amount_minor <> 0 and not e.journal = any(${textArray(valuing)}::text::text[])
+        and coalesce(e.ref, '') !~ ${JOURNAL_REFERENCE.source}) as lacks
     from gl_line l join gl_entry e on e.id = l.entry_id join gl_account a on a.id = l.account_id
     where l.company_id = ${company_id} and a.role = 'bank' and a.currency is not null and e.booked_on <= ${dateOf(until)}
     group by l.account_id, e.id

@@ -1,6 +1,7 @@
 /** The facts of a company's reconciliations as the database holds them, one subject a file. */
 import { sql } from 'kysely';
-import type { Valuation } from '#domain/close/reconcile/facts.ts';
+import { monthOfDay } from '#domain/calendar.ts';
+import type { Methods } from '#domain/close/reconcile/methods.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { CloseSource } from '../source.ts';
 import { proposedEntries } from '../journal/clearing.ts';
@@ -9,7 +10,7 @@ import { deliveriesInSum, deliveriesOn, feesOf, rebatesOf, returnsOn } from './d
 import { foreignMonths } from './foreign.ts';
 import { accountsOf, balancesBefore, movementsOn, ratesOf, sisterBooks } from './ledger.ts';
 import { unallocatedBy } from './landed.ts';
-import { landedOn, looseBillsOn, orderNumbers, receiptsOn, receiptValues } from './purchases.ts';
+import { landedOn, orderNumbers, purchasesOf, receiptValues } from './purchases.ts';
 import { countsOn, scrappedOn, stockValues } from './stock.ts';
 import {
   claimCostsOn,
@@ -28,15 +29,15 @@ export function databaseSource(
     readonly id: number;
     readonly currency: string;
     readonly fiscal_year_start_month: number;
-    readonly valuation: Valuation;
+    readonly methods: (month: number) => Methods;
   },
 ): CloseSource {
-  const { id, currency, fiscal_year_start_month, valuation } = company;
+  const { id, currency, fiscal_year_start_month, methods } = company;
   const of = { company_id: id, currency };
   return {
     currency,
     fiscal_year_start_month,
-    valuation,
+    methods,
     stillHere: async () => void (await sql`select 1`.execute(tx)),
     accounts: async () => await accountsOf(tx, id),
     balancesBefore: async (day) => await balancesBefore(tx, id, day),
@@ -49,8 +50,7 @@ export function databaseSource(
     invoicesInSum: async (days) => await invoicesInSum(tx, id, days),
     paymentsInSum: async (days) => await paymentsInSum(tx, id, days),
     claimCosts: (days) => claimCostsOn(tx, id, days),
-    receipts: (days, cut_off) => receiptsOn(tx, of, days, cut_off),
-    looseBills: (days) => looseBillsOn(tx, id, days),
+    purchases: async (from, until, cut_off) => await purchasesOf(tx, of, { from, until, cut_off }),
     deliveries: (days, lines) => deliveriesOn(tx, id, days, lines),
     deliveriesInSum: async (days, cut_off) => await deliveriesInSum(tx, id, days, cut_off),
     returns: (days) => returnsOn(tx, id, days),
@@ -65,7 +65,8 @@ export function databaseSource(
     scrapped: async (days) => await scrappedOn(tx, of, days),
     receiptValues: async (numbers) => await receiptValues(tx, of, numbers),
     wrongParties: async (days, payment_ids) => await wrongParties(tx, id, days, payment_ids),
-    unallocated: async (cut_off) => await unallocatedBy(tx, { ...of, valuation }, cut_off),
+    unallocated: async (cut_off) =>
+      await unallocatedBy(tx, { ...of, valuation: methods(monthOfDay(cut_off)).valuation }, cut_off),
     fees: async () => await feesOf(tx, id),
     rebates: async () => await rebatesOf(tx, id),
     parties: async (ids) => await partiesOf(tx, ids),

@@ -2,8 +2,10 @@
 import { sql } from 'kysely';
 import type { FeeLevel, RebateLevel } from '#domain/close/reconcile/facts.ts';
 import type { DeliveredLine, DeliveredPart, DeliveredWhole, ReturnedLine } from '#domain/close/reconcile/postings.ts';
+import type { BilledOn } from '#domain/close/reconcile/billedDeliveries.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { DeliveriesInSum, Days } from '../source.ts';
+import { billedInParts, billedOtherwise } from './billedDeliveries.ts';
 import { asIdText, dateOf, dayOf, idList, idsOf, onDays, PAGE_ROWS } from './days.ts';
 
 /** Lines of one page: with their deliveries about as many rows as other pages have. */
@@ -22,7 +24,8 @@ const OWED = sql`coalesce(c.freight_minor, 0) as freight_minor, coalesce(c.rebat
 
 /**
  * First which lines (only their ids are held at once), then those page by page with all they ever delivered. A delivery that was
- * billed twice left once: the first bill counts, and what the second took from the account is a difference.
+ * billed twice left once: the first bill counts, and what the second took from the account is a difference. Orders whose invoices do
+ * not name their deliveries are billed by the rule.
  */
 export async function* deliveriesOn(
   tx: ServerTransaction,
@@ -40,11 +43,17 @@ export async function* deliveriesOn(
       from shipment_line s join order_line l on l.id = s.order_line_id left join order_line_cost c on c.id = l.id
         left join lateral (
           select min(b.posted_on) as posted_on from invoice b
-          where b.order_id = l.order_id and b.ref = s.number and b.kind = 'customer') i on true
+          where b.order_id = l.order_id and b.ref = s.number and b.kind = 'customer' and b.amount_minor >= 0) i on true
       where s.order_line_id = any(${idList(ids)}) and l.kind = 'goods'
       order by l.id, s.shipped_on, s.id`.execute(tx);
-    yield linesOf(rows);
+    const page = linesOf(rows);
+    const billed = await billedInParts(tx, company_id, page);
+    yield billed === null ? page : page.map((line) => inParts(line, billed));
   }
+}
+
+function inParts(line: DeliveredLine, billed: ReadonlyMap<number, readonly BilledOn[]>): DeliveredLine {
+  return { ...line, parts: line.parts.map((part) => ({ ...part, in_parts: billed.get(part.id) ?? null })) };
 }
 
 async function linesOn(tx: ServerTransaction, company_id: number, days: Days): Promise<readonly number[]> {
@@ -72,7 +81,7 @@ export async function deliveriesInSum(
 ): Promise<DeliveriesInSum> {
   const { rows } = await sql<SumRow>`
     with line as materialized (
-      select s.order_line_id as id, min(s.shipped_on) as shipped_on, min(b.posted_on) as billed_on,
+      select s.order_line_id as id, min(l.order_id) as order_id, min(s.shipped_on) as shipped_on, min(b.posted_on) as billed_on,
         min(l.net_minor::bigint) as net_minor, coalesce(min(c.freight_minor::bigint), 0) as freight_minor,
         coalesce(min(c.rebate_minor::bigint), 0) as rebate_minor, coalesce(min(c.fee_minor::bigint), 0) as fee_minor,
         min(b.posted_on) is not null and min(s.id::bigint) = max(s.id::bigint) and min(s.qty_milli::bigint) > 0
@@ -80,12 +89,16 @@ export async function deliveriesInSum(
       from shipment_line s join order_line l on l.id = s.order_line_id and l.kind = 'goods'
         left join order_line_cost c on c.id = l.id
         left join invoice b on b.order_id = l.order_id and b.ref = s.number and b.kind = 'customer'
-          and b.posted_on <= ${dateOf(cut_off)}
+          and b.amount_minor >= 0 and b.posted_on <= ${dateOf(cut_off)}
       where s.company_id = ${company_id} and ${onDays('s.shipped_on', days)} group by s.order_line_id
     ), more as (
       select distinct l.id from line l join shipment_line s on s.order_line_id = l.id where not ${onDays('s.shipped_on', days)}
+    ), otherwise as materialized (
+      ${billedOtherwise(company_id, null)}
     ), told as materialized (
-      select line.*, at_once and more.id is null as whole from line left join more on more.id = line.id
+      select line.*, at_once and more.id is null and not exists (
+          select 1 from otherwise o where o.order_id = line.order_id) as whole
+      from line left join more on more.id = line.id
     )
     select null as ids, ${dayOf('shipped_on')} as shipped_on, ${dayOf('billed_on')} as billed_on,
       sum(net_minor)::bigint as net_minor, sum(freight_minor)::bigint as freight_minor,
@@ -103,7 +116,7 @@ export async function deliveriesInSum(
 function linesOf(rows: readonly PartRow[]): readonly DeliveredLine[] {
   const lines: (DeliveredLine & { readonly parts: DeliveredPart[] })[] = [];
   for (const { part_id: id, number, shipped_on, qty_milli, billed_on, ...line } of rows) {
-    const part = { id, number, shipped_on, qty_milli, billed_on };
+    const part = { id, number, shipped_on, qty_milli, billed_on, in_parts: null };
     const last = lines.at(-1);
     if (last?.id === line.id) last.parts.push(part);
     else lines.push({ ...line, parts: [part] });

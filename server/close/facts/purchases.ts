@@ -1,68 +1,100 @@
-/** Receipts with their first bill, bills without goods or twice, and what it cost to bring goods in. */
+/** Receipts with what bills them, bills without goods or twice, and what it cost to bring goods in. */
 import { sql } from 'kysely';
-import type { LandedRow, LooseBillRow, ReceiptRow } from '#domain/close/reconcile/postings.ts';
+import type {
+  LandedRow,
+  LooseBillRow,
+  PriceVarianceRow,
+  PurchaseRows,
+  ReceiptRow,
+} from '#domain/close/reconcile/postings.ts';
+import { countsIn, purchaseRows, type ReceivedGoods, type SupplierBill } from '#domain/close/reconcile/purchases.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { Days } from '../source.ts';
-import { dateOf, dayOf, idList, onDays } from './days.ts';
+import { dayOf, idList, onDays } from './days.ts';
 
 /** Quantity in thousandths × price in millionths, as minor units of the currency. */
 export const scaleOf = (currency: string): number => 10 ** (9 - minorDigits(currency));
 
-/** Rounded half away from zero a line, as `lineAmountMinor` does. */
-export async function* receiptsOn(
+/** Receipts of one page: with their bills about as many rows as other pages have. */
+const PAGE_RECEIPTS = 10_000;
+
+type Of = { readonly company_id: number; readonly currency: string };
+
+/** Supplier by supplier, as many at once as fill a page: which bill bills what is decided among one's documents. */
+export async function purchasesOf(
   tx: ServerTransaction,
-  { company_id, currency }: { readonly company_id: number; readonly currency: string },
-  days: Days,
-  cut_off: number,
-): AsyncGenerator<readonly ReceiptRow[]> {
-  const { rows } = await sql<ReceiptRow>`
-    with bill as materialized (
-      select distinct on (ref) ref, id, posted_on from invoice
-      where company_id = ${company_id} and kind = 'supplier' and purchase_order_id is not null and ref is not null
-      order by ref, posted_on, id),
-    goods as materialized (
-      select r.number, min(r.id) as id, min(r.received_on) as received_on, min(l.purchase_order_id) as purchase_order_id,
-        sum(round(r.qty_milli::numeric * coalesce(p.unit_price_micro, 0) / ${scaleOf(currency)}::bigint))::bigint as amount_minor
-      from receipt_line r join po_line l on l.id = r.po_line_id left join po_line_price p on p.id = l.id
-      where r.company_id = ${company_id} group by r.number)
-    select g.id, g.number, ${dayOf('g.received_on')} as received_on, g.amount_minor, o.number as order_number, o.supplier_id,
-      s.name as supplier_name, b.id as bill_id, ${dayOf('b.posted_on')} as bill_posted_on
-    from goods g join purchase_order o on o.id = g.purchase_order_id join party s on s.id = o.supplier_id
-      left join bill b on b.ref = g.number
-    where ${onDays('g.received_on', days)} or ${onDays('b.posted_on', days)}
-      or (g.received_on <= ${dateOf(cut_off)} and (b.id is null or b.posted_on > ${dateOf(cut_off)}))
-      or (b.posted_on <= ${dateOf(cut_off)} and g.received_on > ${dateOf(cut_off)})
-    order by g.id`.execute(tx);
-  yield rows;
+  of: Of,
+  { from, until, cut_off }: { readonly from: number; readonly until: number; readonly cut_off: number },
+): Promise<PurchaseRows> {
+  const receipts: ReceiptRow[] = [];
+  const loose: LooseBillRow[] = [];
+  const variances: PriceVarianceRow[] = [];
+  for (const suppliers of await pagesOfSuppliers(tx, of.company_id)) {
+    const rows = purchaseRows(await goodsOf(tx, of, suppliers), await billsOf(tx, of.company_id, suppliers));
+    for (const row of rows.receipts) if (countsIn(row, from, until, cut_off)) receipts.push(row);
+    for (const row of rows.loose) loose.push(row);
+    for (const row of rows.variances) variances.push(row);
+  }
+  const byId = (a: { readonly id: number }, b: { readonly id: number }): number => a.id - b.id;
+  return { receipts: receipts.toSorted(byId), loose: loose.toSorted(byId), variances: variances.toSorted(byId) };
 }
 
-type LooseRow = Omit<LooseBillRow, 'repeats'> & {
-  readonly first_id: number | null;
-  readonly first_number: string | null;
-};
+async function pagesOfSuppliers(tx: ServerTransaction, company_id: number): Promise<readonly (readonly number[])[]> {
+  const { rows } = await sql<{ supplier_id: number; documents: number }>`
+    select supplier_id, sum(documents)::bigint as documents from (
+      select o.supplier_id, count(*) as documents from purchase_order o join po_line l on l.purchase_order_id = o.id
+      where o.company_id = ${company_id} group by 1
+      union all
+      select party_id, 1 from invoice where company_id = ${company_id} and kind = 'supplier' and purchase_order_id is null
+        and ref is not null) d
+    group by 1 order by 1`.execute(tx);
+  const pages: number[][] = [];
+  let held = Number.POSITIVE_INFINITY;
+  for (const { supplier_id, documents } of rows) {
+    if (held + documents > PAGE_RECEIPTS) {
+      pages.push([]);
+      held = 0;
+    }
+    pages.at(-1)?.push(supplier_id);
+    held += documents;
+  }
+  return pages;
+}
 
-export async function* looseBillsOn(
+/** Rounded half away from zero a line, as `lineAmountMinor` does. */
+async function goodsOf(
+  tx: ServerTransaction,
+  { company_id, currency }: Of,
+  suppliers: readonly number[],
+): Promise<readonly ReceivedGoods[]> {
+  const { rows } = await sql<ReceivedGoods>`
+    with goods as materialized (
+      select o.supplier_id, o.id as "order", o.number as order_number, r.number, min(r.id) as id, min(r.received_on) as received_on,
+        sum(round(r.qty_milli::numeric * coalesce(p.unit_price_micro, 0) / ${scaleOf(currency)}::bigint))::bigint as amount_minor
+      from purchase_order o join po_line l on l.purchase_order_id = o.id join receipt_line r on r.po_line_id = l.id
+        left join po_line_price p on p.id = l.id
+      where o.company_id = ${company_id} and o.supplier_id = any(${idList(suppliers)}) group by o.id, r.number)
+    select g.id, g."order", g.number, ${dayOf('g.received_on')} as day, g.amount_minor, g.order_number, g.supplier_id,
+      s.name as supplier_name
+    from goods g join party s on s.id = g.supplier_id order by g.id`.execute(tx);
+  return rows;
+}
+
+async function billsOf(
   tx: ServerTransaction,
   company_id: number,
-  days: Days,
-): AsyncGenerator<readonly LooseBillRow[]> {
-  const { rows } = await sql<LooseRow>`
-    with bill as materialized (
-      select i.*, first_value(i.id) over w as first_id, first_value(i.number) over w as first_number
-      from invoice i
-      where i.company_id = ${company_id} and i.kind = 'supplier' and i.purchase_order_id is not null
-      window w as (partition by i.ref order by i.posted_on, i.id))
-    select b.id, b.kind, b.number, b.party_id, ${dayOf('b.posted_on')} as posted_on, b.amount_minor,
-      o.number as order_number, s.name as supplier_name, case when b.ref is not null then b.first_id end as first_id,
-      b.first_number
-    from bill b join purchase_order o on o.id = b.purchase_order_id join party s on s.id = o.supplier_id
-    where (b.ref is null or b.first_id <> b.id) and ${onDays('b.posted_on', days)}
+  suppliers: readonly number[],
+): Promise<readonly SupplierBill[]> {
+  const { rows } = await sql<SupplierBill>`
+    select b.id, b.number, b.purchase_order_id as "order", b.ref as names, ${dayOf('b.posted_on')} as day, b.amount_minor,
+      b.party_id, s.id as supplier_id, s.name as supplier_name, o.number as order_number
+    from invoice b left join purchase_order o on o.id = b.purchase_order_id
+      join party s on s.id = coalesce(o.supplier_id, b.party_id)
+    where b.company_id = ${company_id} and b.kind = 'supplier' and s.id = any(${idList(suppliers)})
+      and (b.purchase_order_id is not null or b.ref is not null)
     order by b.id`.execute(tx);
-  yield rows.map(({ first_id, first_number, ...row }) => ({
-    ...row,
-    repeats: first_id === null ? null : { kind: 'invoice', id: first_id, ref: first_number ?? '' },
-  }));
+  return rows;
 }
 
 export async function* landedOn(

@@ -1,7 +1,7 @@
 /** What the rules of proposed entries ask of the database: items as they are, accounts by role, how each proposal stands. */
 import { type KnownProposal, type ShownItem, shownItem } from '#domain/close/journal/books.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
-import type { JournalInputs, JournalLine } from '#domain/close/journal/entry.ts';
+import { accountsByKey, type JournalInputs, type JournalLine } from '#domain/close/journal/entry.ts';
 import { journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
 import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -38,16 +38,16 @@ export async function openItems(tx: ServerTransaction, period_id: number): Promi
   );
 }
 
-/** Account codes by role; of several of a role the lowest, as reconciliations take them. */
+/** Account codes by role, of a bank account in another currency by which it is. */
 export async function accountsByRole(tx: ServerTransaction, company_id: number): Promise<ReadonlyMap<string, string>> {
   const rows = await tx
     .selectFrom('gl_account')
-    .select(['code', 'role'])
+    .select(['code', 'role', 'currency'])
     .where('company_id', '=', company_id)
     .where('role', 'is not', null)
-    .orderBy('code', 'desc')
+    .orderBy('code')
     .execute();
-  return new Map(rows.flatMap(({ role, code }) => (role === null ? [] : [[role, code] as const])));
+  return accountsByKey(rows.flatMap(({ role, ...account }) => (role === null ? [] : [{ ...account, role }])));
 }
 
 export interface StoredProposal extends KnownProposal {

@@ -1,6 +1,6 @@
 /**
  * That a binder was made: kept with who and when, told in the audit trail, never decided by what is in it. Of a month's first
- * final one the parts stay too.
+ * final one that somebody who reviews the close made the parts stay too.
  */
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { mayRecord } from '#domain/close/binder/record.ts';
@@ -21,12 +21,12 @@ export const recordBinder: CommandHandler<'recordBinder'> = async (context, args
     .executeTakeFirst();
   if (!period || !grantsSee(user.grants, 'finance', { company_id: period.company_id })) throw notFound('period');
   const { company_id } = period;
-  const kept = final && archive !== null && !(await isKept(context, period_id)) ? archive : null;
+  const reviews = grantsPermit(user.grants, 'review_close', { company_id });
+  // for good, as the hard lock is: by who may take that
+  const kept = final && archive !== null && reviews && !(await isKept(context, period_id)) ? archive : null;
   granted(
     mayRecord({
-      may_record:
-        grantsPermit(user.grants, 'prepare_close', { company_id }) ||
-        grantsPermit(user.grants, 'review_close', { company_id }),
+      may_record: reviews || grantsPermit(user.grants, 'prepare_close', { company_id }),
       final,
       period_state: period.state,
       trail_faults: final && period.state === 'hard_locked' ? await monthTrailFaults(tx, period) : [],

@@ -57,7 +57,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       readonly number: string;
       readonly ref?: string;
       readonly booked_on?: string;
-      readonly lines: readonly (readonly [account: string, amount_minor: number])[];
+      readonly lines: readonly (readonly [account: string, amount_minor: number, foreign_minor?: number])[];
     }
     const post = async ({ journal, number, ref, booked_on = '2026-10-20', lines }: Posting): Promise<void> => {
       const { db } = running.server.database;
@@ -79,8 +79,9 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       await db
         .insertInto('gl_line')
         .values(
-          lines.map(([code, amount_minor]) => ({
+          lines.map(([code, amount_minor, foreign_minor = null]) => ({
             ...place,
+            foreign_minor,
             channel_id: null,
             entry_id: entry.id,
             party_id: null,
@@ -90,6 +91,21 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
           })),
         )
         .execute();
+    };
+    /** A task without lines yet, otherwise as the one there is. */
+    const taskLike = async (of: { readonly code: string; readonly period_id: number }): Promise<number> => {
+      const { db } = running.server.database;
+      const task = await db
+        .selectFrom('close_task')
+        .select(['company_id', 'title', 'account', 'owner', 'reviewer', 'due_day', 'due_on', 'state'])
+        .where('id', '=', data.task.id)
+        .executeTakeFirstOrThrow();
+      const { id } = await db
+        .insertInto('close_task')
+        .values({ ...task, ...of, depends_on: '[]', amount_minor: 0, content_hash: '0'.repeat(64) })
+        .returning('id')
+        .executeTakeFirstOrThrow();
+      return id;
     };
     const reconcile = () => mutation('reconcile', { period_id: data.task.period_id });
     const items = async () =>
@@ -307,6 +323,65 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       );
     });
 
+    test('a bank account in dollars is valued by an entry on that account, without a statement too; posted there is none left', async () => {
+      const { db } = running.server.database;
+      const { company_id } = data;
+      const made = await db
+        .insertInto('gl_account')
+        .values([
+          // the first of its role is another
+          { company_id, code: '1010', name: 'Bank', kind: 'asset', role: 'bank' },
+          { company_id, code: '1020', name: 'Dollars', kind: 'asset', role: 'bank', currency: 'USD' },
+          { company_id, code: '8900', name: 'Exchange', kind: 'income', role: 'fx_gain' },
+        ])
+        .returning(['id', 'code'])
+        .execute();
+      accounts = new Map([...accounts, ...made.map(({ id, code }) => [code, id] as const)]);
+      const rate = { average_rate_micro: 1_100_000, closing_rate_micro: 1_250_000, per_units: 1 };
+      await db
+        .insertInto('fx_rate')
+        .values({ company_id, month: 202610, currency: 'USD', ...rate })
+        .execute();
+      const { period_id } = data.task;
+      const tasks: number[] = [];
+      for (const code of ['bank', 'fx_revaluation']) tasks.push(await taskLike({ code, period_id }));
+      // 1,000.00 dollars are 800.00 euros, the ledger has 900.00
+      const paid = [['1020', 90_000, 100_000] as const, ['8000', -90_000] as const];
+      await post({ journal: 'BNK', number: 'BNK/1', lines: paid });
+      const found = async () => {
+        expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+        return await db
+          .selectFrom('close_task_line')
+          .select(['id as line_id', 'ref', 'account', 'amount_minor'])
+          .where('task_id', 'in', tasks)
+          .where('side', '=', 'item')
+          .orderBy('amount_minor', 'desc')
+          .execute();
+      };
+      const lacking = await found();
+      expect(lacking.map(({ ref, account, amount_minor }) => [ref, account, amount_minor])).toEqual([
+        ['FXR 202610 USD bank 1020', '1020', 10_000],
+        ['FXR 202610 USD bank 1020', '8900', -10_000],
+      ]);
+      const chosen = lacking.map(({ line_id, amount_minor }) => ({ line_id, amount_minor }));
+      expect(await running.push('finance', propose(chosen, { reverses: true }))).toEqual(['rejected:no_entry']);
+      const one = propose(chosen);
+      expect(await running.push('finance', one)).toEqual(['accepted']);
+      expect(await running.push('finance', propose(chosen.slice(1)))).toEqual(['conflict:proposed_already']);
+      expect(await running.push('controller', decide(one.id, 'approved'))).toEqual(['accepted']);
+      const { reference, lines, reverses_on } = await proposal(one.id);
+      expect([reverses_on, lines]).toMatchObject([
+        null,
+        [{ account: '1020', amount_minor: -10_000 }, { account: '8900' }],
+      ]);
+      const { text } = await fetchCsv('finance', { ...october, reference });
+      expect(text).toContain(',1020,,100.00,');
+      const posted = [['1020', -10_000] as const, ['8900', 10_000] as const];
+      await post({ journal: 'ADJ', number: '9', ref: reference, booked_on: '2026-10-31', lines: posted });
+      expect(await found()).toEqual([]);
+      expect(await proposal(one.id)).toMatchObject({ posted_as: 'ADJ 9', posted_otherwise: false });
+    });
+
     test('posted it clears its item and says under which number; taken back in November the item is there again', async () => {
       const { db } = running.server.database;
       const left = (await proposals()).find(
@@ -355,22 +430,13 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
         .values({ company_id: data.company_id, period: 202611, state: 'open', cut_off_on: '2026-11-30' })
         .returning('id')
         .executeTakeFirstOrThrow();
-      const { id: _id, ...task } = await db
-        .selectFrom('close_task')
-        .select(['id', 'company_id', 'code', 'title', 'account', 'owner', 'reviewer', 'due_day', 'due_on', 'state'])
-        .where('id', '=', data.task.id)
-        .executeTakeFirstOrThrow();
-      const next = await db
-        .insertInto('close_task')
-        .values({ ...task, period_id: november.id, depends_on: '[]', amount_minor: 0, content_hash: '0'.repeat(64) })
-        .returning('id')
-        .executeTakeFirstOrThrow();
+      const next = await taskLike({ code: 'grni', period_id: november.id });
       running.time.now_ms = Date.UTC(2026, 11, 2);
       expect(await running.push('finance', mutation('reconcile', { period_id: november.id }))).toEqual(['accepted']);
       const carried = await db
         .selectFrom('close_task_line')
         .select(['ref', 'amount_minor'])
-        .where('task_id', '=', next.id)
+        .where('task_id', '=', next)
         .where('side', '=', 'item')
         .orderBy('ref')
         .execute();

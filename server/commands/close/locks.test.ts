@@ -219,21 +219,43 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
     test('a hard lock needs every task signed by both, is for good, and takes nothing any more', async () => {
       expect(await running.push('controller', lock())).toEqual(['accepted']);
       expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['rejected:unsigned_tasks']);
-      for (const task of [running.data.task, running.data.dependent_task]) {
+      const { db } = running.server.database;
+      const contentOf = async (id: number) =>
+        await db
+          .selectFrom('close_task')
+          .select(['ver', 'amount_minor', 'content_hash'])
+          .where('id', '=', id)
+          .executeTakeFirstOrThrow();
+      const { task, dependent_task } = running.data;
+      const signBoth = async (task_id: number) => {
         for (const [user, role] of [
           ['finance', 'preparer'],
           ['controller', 'reviewer'],
         ] as const) {
-          const { ver, amount_minor } = await running.server.database.db
-            .selectFrom('close_task')
-            .select(['ver', 'amount_minor'])
-            .where('id', '=', task.id)
-            .executeTakeFirstOrThrow();
-          const { id: task_id, content_hash } = task;
-          const sign = mutation('signCloseTask', { task_id, role, task_ver: ver, content_hash, amount_minor });
+          const { ver, ...content } = await contentOf(task_id);
+          const sign = mutation('signCloseTask', { task_id, role, task_ver: ver, ...content });
           expect(await running.push(user, sign)).toEqual(['accepted']);
         }
-      }
+      };
+      for (const { id } of [task, dependent_task]) await signBoth(id);
+      const earlier = { company_id: running.data.company_id, period: 202609, state: 'open', cut_off_on: '2026-09-30' };
+      const before = await db.insertInto('close_period').values(earlier).returning('id').executeTakeFirstOrThrow();
+      expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['rejected:earlier_open']);
+      await db.deleteFrom('close_period').where('id', '=', before.id).execute();
+      // what was signed is not what the books say any more: told now, not by a job some minutes later
+      const signed = await contentOf(task.id);
+      const goods = {
+        company_id: running.data.company_id,
+        code: '2150',
+        name: 'GRNI',
+        kind: 'liability',
+        role: 'grni',
+      };
+      await db.insertInto('gl_account').values(goods).execute();
+      expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['rejected:unsigned_tasks']);
+      expect((await contentOf(task.id)).content_hash).not.toBe(signed.content_hash);
+      expect((await state()).state).toBe('soft_locked');
+      await signBoth(task.id);
       expect(await running.push('finance', record(false), record(true))).toEqual(['accepted', 'rejected:not_locked']);
       expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['accepted']);
       expect((await state()).state).toBe('hard_locked');
@@ -286,25 +308,31 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
         await keepPart(store, place, id, { size_bytes: bytes.length, part: 0, bytes });
         await finishFile(store, place, id);
       };
-      expect(await running.push('finance', record(true, 'b'.repeat(64), first))).toEqual(['rejected:evidence_missing']);
+      expect(await running.push('controller', record(true, 'b'.repeat(64), first))).toEqual([
+        'rejected:evidence_missing',
+      ]);
       for (const bytes of [first, second, drafted]) await send(bytes);
+      // who may not lock a month for good does not leave its binder for good either
+      const prepared = record(true, 'f'.repeat(64), second);
+      expect(await running.push('finance', prepared)).toEqual(['accepted']);
       const sent = [
         record(false, 'c'.repeat(64), drafted),
         record(true, 'd'.repeat(64), first),
         record(true, 'e'.repeat(64), second),
       ];
-      expect(await running.push('finance', ...sent)).toEqual(['accepted', 'accepted', 'accepted']);
+      expect(await running.push('controller', ...sent)).toEqual(['accepted', 'accepted', 'accepted']);
       const rows = await db
         .selectFrom('binder')
         .select(['manifest_hash', 'archive_bytes'])
         .where(
           'id',
           'in',
-          sent.map(({ id }) => id),
+          [prepared, ...sent].map(({ id }) => id),
         )
         .orderBy('ver')
         .execute();
       expect(rows.map((row) => [row.manifest_hash[0], row.archive_bytes])).toEqual([
+        ['f', null],
         ['c', null],
         ['d', first.length],
         ['e', null],

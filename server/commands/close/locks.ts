@@ -1,16 +1,25 @@
 /** Locks of a month: the domain rule on what is true now, with the period held against every posting into it. */
 import { isoDate } from '#domain/calendar.ts';
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
-import { type LockArea, LOCK_AREAS, type Locks, type LockStep, locksOf, mayLock } from '#domain/close/locking.ts';
+import {
+  type LockArea,
+  LOCK_AREAS,
+  type LockQuestion,
+  type Locks,
+  type LockStep,
+  locksOf,
+  mayLock,
+} from '#domain/close/locking.ts';
 import { taskState } from '#domain/close/signing.ts';
 import type { AuditKind } from '#contract/auditWords.ts';
+import { catchUp, duePeriods } from '#server/close/duePeriods.ts';
 import { lockEvents } from '#server/close/lockEvents.ts';
 import { signoffsOf } from '#server/close/sealing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { sha256 } from '#server/audit/chain.ts';
 import { companyDay } from '../companyDay.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
-import { notFound, Refusal } from '../refusal.ts';
+import { granted, notFound, Refusal } from '../refusal.ts';
 
 export const lockPeriod: CommandHandler<'lockPeriod'> = async (context, { period_id, step, areas }) => {
   await take(context, period_id, { step, areas, hours: null, answers_id: null, reason: null });
@@ -56,7 +65,7 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
   const events = await lockEvents(tx, period.id);
   const before = locksOf(events, now_ms, period.state);
   const company = await companyDay(context, period.company_id);
-  const answer = mayLock({
+  const question = {
     step: step.step,
     areas: step.areas,
     answers_id: step.answers_id,
@@ -67,8 +76,10 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
     cut_off_on: period.cut_off_on,
     today_on: isoDate(company.today_on),
     unsigned: step.step === 'hard_lock' ? await unsignedTitles(tx, period.id) : [],
-  });
-  if (!answer.ok) throw new Refusal(answer.outcome, { code: answer.code, message: answer.message });
+    earlier_open: step.step === 'hard_lock' ? await earlierOpen(tx, period) : [],
+  };
+  granted(mayLock(question));
+  if (step.step === 'hard_lock') await caughtUp(context, question, period.id);
 
   const asked = before.asked.find(({ id }) => id === step.answers_id);
   const areas = LOCK_AREAS.filter((area) => (asked?.areas ?? step.areas).includes(area));
@@ -104,6 +115,16 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
   });
 }
 
+/** Signatures are on figures as the job last computed them: for good they stand on the books as they are, or the lock is refused. */
+async function caughtUp({ tx, now_ms }: CommandContext, question: LockQuestion, period_id: number): Promise<void> {
+  if ((await duePeriods(tx, { period_id })).length === 0) return;
+  await catchUp(tx, { period_id, now_ms });
+  const answer = mayLock({ ...question, unsigned: await unsignedTitles(tx, period_id) });
+  if (answer.ok) return;
+  const why = `The books changed after tasks were signed. ${answer.message}`;
+  throw new Refusal(answer.outcome, { code: answer.code, message: why }, { stays: true });
+}
+
 /** What the database refuses postings by. */
 async function keep(tx: ServerTransaction, period_id: number, { period_state, areas }: Locks): Promise<void> {
   const locked = Object.fromEntries(
@@ -114,6 +135,21 @@ async function keep(tx: ServerTransaction, period_id: number, { period_state, ar
     .set({ state: period_state, locked: JSON.stringify(locked) })
     .where('id', '=', period_id)
     .execute();
+}
+
+async function earlierOpen(
+  tx: ServerTransaction,
+  { company_id, period }: { readonly company_id: number; readonly period: number },
+): Promise<readonly number[]> {
+  const rows = await tx
+    .selectFrom('close_period')
+    .select('period')
+    .where('company_id', '=', company_id)
+    .where('period', '<', period)
+    .where('state', '<>', 'hard_locked')
+    .orderBy('period')
+    .execute();
+  return rows.map((row) => row.period);
 }
 
 async function unsignedTitles(tx: ServerTransaction, period_id: number): Promise<readonly string[]> {

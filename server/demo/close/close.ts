@@ -27,6 +27,7 @@ import {
   statements,
   trialBalance,
 } from './statements.ts';
+import { methodRows } from './methods.ts';
 import { CLOSE_TASKS, type TaskTemplate } from './tasks.ts';
 import {
   billedNotReceived,
@@ -83,7 +84,7 @@ export function* closeBatches(
   const held = { company_id, valid_from: null, valid_to: null, owner: REVIEWER };
   yield {
     table: 'reconciliation_setting',
-    rows: [{ id: world.ids.next(), company_id, code: 'inventory_valuation', valuation: 'perpetual' }],
+    rows: methodRows(world),
   };
   yield {
     table: 'reconciliation_threshold',

@@ -4,6 +4,7 @@
  */
 import { expect, test } from 'vitest';
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '#domain/calendar.ts';
+import { type Methods, UNSET_METHODS } from '#domain/close/reconcile/methods.ts';
 import { FIRST_LOOK_MONTHS } from '#domain/close/reconcile/plan.ts';
 import { computeReconciliations } from '#server/close/compute.ts';
 import { CLEAN_SEED } from '../differences/kinds.ts';
@@ -22,6 +23,8 @@ interface Books {
   /** By month: the value at its end, and what was on the account before its closing entry. */
   readonly months: ReadonlyMap<number, { readonly value_minor: number; readonly moved_minor: number }>;
 }
+
+const PERIODIC = (): Methods => ({ ...UNSET_METHODS, valuation: 'periodic' });
 
 /** The same ledger, kept periodically: each line of the stock account but the opening stands with the purchases. */
 function periodicBooks(company_id: number, without: (month: number) => boolean, by_hand: readonly number[]): Books {
@@ -84,7 +87,7 @@ function periodicBooks(company_id: number, without: (month: number) => boolean, 
 }
 
 async function stockOf(books: Books, company_id: number) {
-  const source = { ...rowSource(books.rows, company_id), valuation: 'periodic' } as const;
+  const source = { ...rowSource(books.rows, company_id), methods: PERIODIC };
   const from = firstDayOfMonth(addMonths(open_period, -FIRST_LOOK_MONTHS));
   const asked = { cut_off: lastDayOfMonth(open_period), from, today: options.today, first_look: true, carried: [] };
   const stock = (await computeReconciliations(source, asked)).find(({ code }) => code === 'inventory_valuation');
@@ -128,7 +131,7 @@ test.each(rows.company.map(({ id, code }) => ({ id, code })))(
 
 test('goods that came or went move no periodic account: posted there, each is an entry by hand', async () => {
   for (const { id } of rows.company) {
-    const source = { ...rowSource(rows, id), valuation: 'periodic' } as const;
+    const source = { ...rowSource(rows, id), methods: PERIODIC };
     const asked = {
       cut_off: lastDayOfMonth(open_period),
       from: firstDayOfMonth(open_period),

@@ -1,12 +1,14 @@
 /** For tests: the facts of a company's reconciliations from generated rows in memory, by plain loops. */
 import { monthOfDay } from '#domain/calendar.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import { isReconciledRole, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
 import { allocationIn } from './allocationIn.ts';
 import { journalsOf } from '#domain/close/journalKinds.ts';
 import type { ForeignMonth } from '#domain/close/reconcile/foreign.ts';
 import { foreignMonthsOf } from '#domain/close/reconcile/foreignMonths.ts';
-import type { DocumentRef, Found, LedgerMovement, OpenDocument } from '#domain/close/reconcile/facts.ts';
-import type { DeliveredLine, ReceiptRow } from '#domain/close/reconcile/postings.ts';
+import type { Found, LedgerMovement, OpenDocument } from '#domain/close/reconcile/facts.ts';
+import type { DeliveredLine } from '#domain/close/reconcile/postings.ts';
+import { countsIn, purchaseRows, type ReceivedGoods, type SupplierBill } from '#domain/close/reconcile/purchases.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import type { CloseSource, Days } from '#server/close/source.ts';
 import type { DemoRow } from '../rows.ts';
@@ -29,6 +31,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   const sister = rows.company.find((each) => each.id !== company_id);
   const currency = company?.currency ?? 'EUR';
   const fiscal_year_start_month = company?.fiscal_year_start_month ?? 1;
+  const settings = own(rows.reconciliation_setting);
   const parties = byId(rows.party);
   const sites = byId(rows.site);
   const invoices = own(rows.invoice);
@@ -40,12 +43,6 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   const sales = byId(rows.sales_order);
   const item_costs = byId(rows.item_cost);
   const movements = movementsIn(rows);
-  const bills = new Map<string, DemoRow<'invoice'>>();
-  for (const row of invoices) {
-    const key = row.ref ?? '';
-    if (row.kind === 'supplier' && row.purchase_order_id !== null && row.ref !== null && !bills.has(key))
-      bills.set(key, row);
-  }
   const billed = new Map(invoices.map((row) => [`${row.order_id}/${row.ref}`, row]));
   const paymentsOf = (days: Days) =>
     payments
@@ -54,25 +51,37 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   const invoicesOf = (days: Days) =>
     invoices.filter((row) => within(row.posted_on, days)).map((row) => ({ ...row, kind: kindOf(row.kind) }));
   const shipments = groupBy(own(rows.shipment_line), (part) => part.order_line_id);
-  const receipts = [...groupBy(own(rows.receipt_line), (line) => line.number)].map(([number, lines]): ReceiptRow => {
-    const [first] = lines;
-    const order = orders.get(po_lines.get(first?.po_line_id ?? 0)?.purchase_order_id ?? 0);
-    const bill = bills.get(number);
-    return {
-      id: Math.min(...lines.map((line) => line.id)),
-      number,
-      received_on: first?.received_on ?? 0,
-      amount_minor: lines.reduce(
-        (sum, line) => sum + amountOf(line.qty_milli, prices.get(line.po_line_id)?.unit_price_micro ?? 0, currency),
-        0,
-      ),
-      order_number: order?.number ?? '',
-      supplier_id: order?.supplier_id ?? 0,
-      supplier_name: parties.get(order?.supplier_id ?? 0)?.name ?? '',
-      bill_id: bill?.id ?? null,
-      bill_posted_on: bill?.posted_on ?? null,
-    };
+  const named = (id: number) => ({ supplier_id: id, supplier_name: parties.get(id)?.name ?? '' });
+  const orderOf = (line: DemoRow<'receipt_line'>) => po_lines.get(line.po_line_id)?.purchase_order_id ?? 0;
+  const received = [...groupBy(own(rows.receipt_line), (line) => JSON.stringify([line.number, orderOf(line)]))].flatMap(
+    ([, lines]): readonly ReceivedGoods[] => {
+      const [first] = lines;
+      if (!first) return [];
+      const order = orderOf(first);
+      return [
+        {
+          id: Math.min(...lines.map((line) => line.id)),
+          order,
+          number: first.number,
+          day: Math.min(...lines.map((line) => line.received_on)),
+          amount_minor: lines.reduce(
+            (sum, line) => sum + amountOf(line.qty_milli, prices.get(line.po_line_id)?.unit_price_micro ?? 0, currency),
+            0,
+          ),
+          order_number: orders.get(order)?.number ?? '',
+          ...named(orders.get(order)?.supplier_id ?? 0),
+        },
+      ];
+    },
+  );
+  const bills = invoices.flatMap((row): readonly SupplierBill[] => {
+    if (row.kind !== 'supplier' || (row.purchase_order_id === null && row.ref === null)) return [];
+    const { id, number, party_id, purchase_order_id: order, ref: names, posted_on: day, amount_minor } = row;
+    const bill = { id, number, party_id, order, names, day, amount_minor };
+    const of = orders.get(order ?? 0);
+    return [{ ...bill, ...named(of?.supplier_id ?? party_id), order_number: of?.number ?? null }];
   });
+  const purchases = purchaseRows(received, bills);
   const worth = (line: DemoRow<'order_line'>) => {
     const cost = costs.get(line.id);
     const { id, order_id, party_id, channel_id, ordered_on, net_minor } = line;
@@ -91,7 +100,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
   return {
     currency,
     fiscal_year_start_month,
-    valuation: 'perpetual',
+    methods: (month) => methodsOf(settings, month),
     stillHere: () => Promise.resolve(),
     accounts: async () =>
       new Map(
@@ -145,28 +154,10 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
             amount_minor,
           })),
       ),
-    receipts: (days, cut_off) =>
-      page(
-        receipts.filter(
-          ({ received_on, bill_posted_on }) =>
-            within(received_on, days) ||
-            (bill_posted_on !== null && within(bill_posted_on, days)) ||
-            (received_on <= cut_off && (bill_posted_on === null || bill_posted_on > cut_off)) ||
-            (bill_posted_on !== null && bill_posted_on <= cut_off && received_on > cut_off),
-        ),
-      ),
-    looseBills: (days) =>
-      page(
-        invoices.flatMap((row) => {
-          if (row.kind !== 'supplier' || row.purchase_order_id === null || !within(row.posted_on, days)) return [];
-          const first = row.ref === null ? undefined : bills.get(row.ref);
-          if (first?.id === row.id) return [];
-          const order = orders.get(row.purchase_order_id);
-          const repeats: DocumentRef | null = first ? { kind: 'invoice', id: first.id, ref: first.number } : null;
-          const supplier_name = parties.get(order?.supplier_id ?? 0)?.name ?? '';
-          return [{ ...row, kind: kindOf(row.kind), order_number: order?.number ?? '', supplier_name, repeats }];
-        }),
-      ),
+    purchases: async (from, until, cut_off) => ({
+      ...purchases,
+      receipts: purchases.receipts.filter((row) => countsIn(row, from, until, cut_off)),
+    }),
     deliveriesInSum: async () => ({ whole: [], other_lines: null }),
     deliveries: (days) =>
       page(
@@ -183,6 +174,7 @@ export function rowSource(rows: CollectedRows, company_id: number): CloseSource 
                 shipped_on,
                 qty_milli,
                 billed_on: billed.get(`${line.order_id}/${number}`)?.posted_on ?? null,
+                in_parts: null,
               })),
             },
           ];

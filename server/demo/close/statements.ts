@@ -9,6 +9,7 @@ import { boundedLines } from '#domain/close/reconcile/lines.ts';
 import { CATEGORIES } from '../catalogue/categories.ts';
 import { FISCAL_YEAR_START_MONTH } from '../companies.ts';
 import { ACCOUNT_ROLES, accountCode, accountKind, accountName } from '../ledger/accounts.ts';
+import { INSURANCE, RESERVE_BASIS } from './methods.ts';
 import { revaluationLine, revaluedAt } from '../ledger/revaluation.ts';
 import { inPounds, reserveAt, sisterAmount, prepaidAt } from '../ledger/monthly.ts';
 import {
@@ -56,7 +57,7 @@ export function inventoryValuation(month: CloseMonth): readonly DraftLine[] {
 
 /** Half the cost of stock without demand. */
 export function obsolescence(month: CloseMonth): readonly DraftLine[] {
-  const reserve = subledger('Stock without demand, 50 %', month.end, reserveAt(month, month.nth));
+  const reserve = subledger(RESERVE_BASIS, month.end, reserveAt(month, month.nth));
   return [...accountLines(month, 'inventory_reserve', -1), reserve];
 }
 
@@ -73,7 +74,7 @@ export function bank(month: CloseMonth): readonly DraftLine[] {
 
 /** What was paid ahead against the months still to come. */
 export function depreciation(month: CloseMonth): readonly DraftLine[] {
-  const left = subledger('Insurance and licences, months to come', month.end, prepaidAt(month));
+  const left = subledger(`${INSURANCE}, months to come`, month.end, prepaidAt(month));
   const sub = left.amount_minor === 0 ? [] : [left];
   return [...accountLines(month, 'prepaid'), ...sub, ...differenceLines(month, 'prepaid')];
 }

@@ -32,6 +32,7 @@ export function* entryBatches(
       posted_at: booked_on * DAY_MS + EVENING_MS,
       ref,
       memo,
+      changed_at: null,
     });
     for (const line of entry.lines) {
       lines.push({

@@ -6,6 +6,7 @@ import type { Rate } from '../pricing/rules.ts';
 import { Bills, carrierDay, forwarderDay } from '../purchases/bills.ts';
 import { randomStream } from '../random.ts';
 import type { DemoBatch } from '../rows.ts';
+import { DEMO_SIZES, type DemoOptions } from '../size.ts';
 import type { CompanyWorld } from '../world.ts';
 import type { AccountRole } from './accounts.ts';
 import type { DailyJournal } from './journals.ts';
@@ -15,9 +16,13 @@ const ASSETS_MINOR = 184_000_000;
 const DEPRECIATION_MONTHS = 120;
 const INSURANCE_MINOR = 4_620_000;
 
-export function* monthlyBatches(world: CompanyWorld, rates: readonly Rate[], seed: number): Generator<DemoBatch> {
+export function* monthlyBatches(
+  world: CompanyWorld,
+  rates: readonly Rate[],
+  { seed, size }: Pick<DemoOptions, 'seed' | 'size'>,
+): Generator<DemoBatch> {
   const monthly = new Monthly(world);
-  monthly.opening();
+  monthly.opening(size.order_lines);
   for (const [nth, month] of world.horizon.months.entries()) {
     monthly.accruals(nth, month);
     monthly.overhead(nth, month);
@@ -42,9 +47,12 @@ class Monthly {
     for (const batch of this.bills.flush()) if (batch.rows.length > 0) yield batch;
   }
 
-  opening(): void {
+  /** People and rooms are those of a company with the orders of size `demo`: one with fewer began with what they do not earn of them. */
+  opening(order_lines: number): void {
     const { horizon } = this.world;
-    const bank = this.scaled(91_350_000);
+    const lacking = Math.max(0, DEMO_SIZES.demo.order_lines - order_lines) / DEMO_SIZES.demo.order_lines;
+    const overheads = horizon.months.reduce((sum, _, nth) => sum + this.personnel(nth) + this.premises(), 0);
+    const bank = this.scaled(91_350_000) + Math.round(lacking * overheads);
     const assets = this.scaled(ASSETS_MINOR);
     this.entry('OPN', horizon.first_day, 'Opening balances', null, [
       ['bank', bank],
@@ -83,10 +91,18 @@ class Monthly {
     ]);
   }
 
+  private personnel(nth: number): number {
+    return this.scaled(8_900_000 + nth * 40_000);
+  }
+
+  private premises(): number {
+    return this.scaled(2_600_000);
+  }
+
   overhead(nth: number, month: number): void {
     const end = lastDayOfMonth(month);
-    const personnel = this.scaled(8_900_000 + nth * 40_000);
-    const premises = this.scaled(2_600_000);
+    const personnel = this.personnel(nth);
+    const premises = this.premises();
     this.entry('BNK', this.workday(firstDayOfMonth(month) + 24), `Salaries ${month}`, null, [
       ['personnel', personnel],
       ['bank', -personnel],
@@ -257,6 +273,18 @@ export function reserveAt({ books, horizon }: CompanyWorld, nth: number): number
 /** What a month's insurance costs, and what is paid ahead at the end of a month. */
 function insurancePart(world: CompanyWorld): number {
   return Math.round((INSURANCE_MINOR / 12) * world.company.share);
+}
+/** Insurance as it is paid: in January for the year, and before the books begin for the rest of the first one. */
+export function prepaidSchedules(
+  world: CompanyWorld,
+): readonly { readonly from_month: number; readonly to_month: number; readonly amount_minor: number }[] {
+  return world.horizon.months
+    .filter((month, nth) => nth === 0 || month % 100 === 1)
+    .map((month) => ({
+      from_month: month,
+      to_month: month - (month % 100) + 12,
+      amount_minor: insurancePart(world) * (13 - (month % 100)),
+    }));
 }
 export function prepaidAt(month: CompanyWorld & { readonly period: number }): number {
   return insurancePart(month) * (12 - (month.period % 100));

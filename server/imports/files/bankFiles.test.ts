@@ -1,6 +1,7 @@
 /** Statements as banks send them, from the file to what the bank's reconciliation finds of the ledger. */
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UNSET_METHODS } from '#domain/close/reconcile/methods.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import { reconcileBank } from '#domain/close/reconcile/bank/reconcileBank.ts';
 import { CAMT_02, camt, entry, IBAN, statement } from '#domain/imports/bank/testing/files.ts';
@@ -285,7 +286,7 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
       const closed = async () => {
         const results = await running.server.database.db.transaction().execute(
           async (tx) =>
-            await computeReconciliations(databaseSource(tx, { ...company, valuation: 'perpetual' }), {
+            await computeReconciliations(databaseSource(tx, { ...company, methods: () => UNSET_METHODS }), {
               from,
               cut_off,
               first_look: true,

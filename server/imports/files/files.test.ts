@@ -309,7 +309,7 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       const head = 'journal,number,booking date,account,account name,account kind,debit,credit\n';
       const entry = (number: string, date: string, credit: string) =>
         `S,${number},${date},1200,Debtors,asset,100.00,\nS,${number},${date},4000,Sales,income,,${credit}\n`;
-      const csv = `${head}${entry('1', '2026-09-30', '100.00')}${entry('2', '2026-09-30', '99.99')}${entry('3', '2026-10-31', '100.00')}`;
+      const csv = `${head}${entry('1', '2026-11-02', '100.00')}${entry('2', '2026-11-02', '99.99')}${entry('3', '2026-10-31', '100.00')}`;
       await running.server.database.db.updateTable('close_period').set({ locked: '{"ledger": null}' }).execute();
       const finance = await fileClient(running.server.url, 'finance', running.time);
       const outcome = await finance.import('gl', csv, { make_missing: true });
@@ -325,7 +325,7 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
         { label: 'Credit', source: '299.99', imported: '100', quarantined: '199.99', unreadable: 0 },
       ]);
       expect(outcome.made).toEqual([{ what: 'account', codes: ['1200', '4000'] }]);
-      const three = `${head}S,1,2026-09-30,1200,,,60.00,\nS,1,2026-09-30,1200,,,40.00,\nS,1,2026-09-30,4000,,,,100.00\n`;
+      const three = `${head}S,1,2026-11-02,1200,,,60.00,\nS,1,2026-11-02,1200,,,40.00,\nS,1,2026-11-02,4000,,,,100.00\n`;
       expect(counts(await finance.import('gl', three))).toEqual({
         lines: 3,
         created: 1,
@@ -333,7 +333,7 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
         unchanged: 0,
         quarantined: 0,
       });
-      const back = await finance.import('gl', `${head}${entry('1', '2026-09-30', '100.00')}`);
+      const back = await finance.import('gl', `${head}${entry('1', '2026-11-02', '100.00')}`);
       expect(back.changed[0]?.fields).toContainEqual({ column: 'lines', before: 3, after: 2 });
       expect(await rows('select sum(amount_minor)::bigint as total, count(*)::int as lines from gl_line')).toEqual([
         { total: 0, lines: 2 },

@@ -9,6 +9,7 @@ import { invoiceStore } from './kinds/invoices.ts';
 import { itemStore } from './kinds/items.ts';
 import { journalStore } from './kinds/journals.ts';
 import { customerStore, supplierStore } from './kinds/parties.ts';
+import { methodStore } from './kinds/methods.ts';
 import { paymentStore } from './kinds/payments.ts';
 import { planStore } from './kinds/plan.ts';
 import { priceStore } from './kinds/prices.ts';
@@ -43,6 +44,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   invoices: invoiceStore,
   payments: paymentStore,
   tasks: taskStore,
+  methods: methodStore,
 };
 
 export function kindStore(kind: KindName): KindStore<AnyRow> {

@@ -86,11 +86,10 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
         'Stock of October 2026 is locked, and its value with it. Leave its lines out, or have the month opened again under Close.',
         expect.stringMatching(/^Stock values are taken in whole or not at all/),
       ]);
-      const held = 'The month 2026-10 is locked for stock, and its value with it.';
+      const held = expect.stringMatching(/^The month 2026-10 is locked for stock/);
       const rows = db.updateTable('inventory_month').where('month', '=', 202610);
       const { company_id } = running.data;
-      expect(await said(rows.set({ closing_value_minor: 1 }).execute())).toBe(held);
-      expect(await said(rows.set({ written_at: new Date(0) }).execute())).toBe('done');
+      expect(await said(rows.set({ closing_value_minor: 1 }).execute())).toEqual(held);
       expect(
         await said(
           db
@@ -99,9 +98,9 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
             .where('month', '=', 202611)
             .execute(),
         ),
-      ).toBe(held);
-      expect(await said(db.deleteFrom('inventory_month').where('month', '=', 202610).execute())).toBe(held);
-      expect(await said(db.deleteFrom('inventory_month').where('company_id', '=', company_id).execute())).toBe(held);
+      ).toEqual(held);
+      expect(await said(db.deleteFrom('inventory_month').where('month', '=', 202610).execute())).toEqual(held);
+      expect(await said(db.deleteFrom('inventory_month').where('company_id', '=', company_id).execute())).toEqual(held);
       await lockOctober('{}');
     });
 
@@ -354,9 +353,7 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
       );
       expect(await said(lines.set({ month: 202611 }).execute())).toMatch(refused);
       expect(
-        await said(
-          db.updateTable('order_line').set({ month: 202610, category: 'Moved' }).where('month', '=', 202611).execute(),
-        ),
+        await said(db.updateTable('order_line').set({ month: 202610 }).where('month', '=', 202611).execute()),
       ).toMatch(refused);
       expect(
         await said(

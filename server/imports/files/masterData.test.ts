@@ -1,6 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
 import { JOURNAL_KINDS } from '#domain/close/journalKinds.ts';
+import { firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
+import { computeReconciliations } from '#server/close/compute.ts';
+import { databaseSource } from '#server/close/facts/databaseSource.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -180,6 +184,94 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       const fewer = left.replace(/^cut_off,.*\n/m, '').replace('1,cut_off,', '1,,');
       expect(counts(await admin.import('tasks', fewer))).toMatchObject({ lines: many - 1, quarantined: 0 });
       expect(await held()).toBe(fewer);
+    });
+
+    test('how accounts are reconciled is taken in from a month on, leaves in the same form, and stays in locked months', async () => {
+      const { db } = running.server.database;
+      const { company_id } = running.data;
+      const held = async () =>
+        (await admin.post<{ readonly csv: string }>('/imports/files/held', { kind: 'methods', company_code: 'HAL' }))
+          .body.csv;
+      const head = await held();
+      expect(head).toBe('account,from,method,day,what,to,amount,currency\n');
+      // without a word of it what is owed for a charge and not paid ties; on a day it was never paid it does not
+      await admin.import(
+        'purchases',
+        'number,supplier,site,item,ordered_on,expected_on,ordered_qty,received_qty,received_on,receipt,unit_price\n' +
+          'PM-1,S7,AMS,FA-1,2026-09-01,2026-09-10,5,5,2026-09-10,RM-1,10\n',
+        { make_missing: true },
+      );
+      await admin.import('charges', 'order,charge,booked_on,amount\nPM-1,duty,2026-09-10,230.00\n');
+      await admin.import(
+        'accounts',
+        'code,name,kind,role\nM-1,Clearing,liability,landed_cost_clearing\nM-2,Bought,expense,\n',
+      );
+      const entry =
+        'journal,number,booked_on,account,debit,credit\nMISC,M/1,2026-09-10,M-2,230.00,\nMISC,M/1,2026-09-10,M-1,,230.00\n';
+      expect(counts(await admin.import('gl', entry))).toMatchObject({ quarantined: 0 });
+      const landed = async () =>
+        await db.transaction().execute(async (tx) => {
+          const settings = await tx.selectFrom('reconciliation_setting').selectAll().execute();
+          const company = { id: company_id, currency: 'EUR', fiscal_year_start_month: 1 };
+          const methods = (month: number) => methodsOf(settings, month);
+          const results = await computeReconciliations(databaseSource(tx, { ...company, methods }), {
+            cut_off: lastDayOfMonth(202610),
+            from: firstDayOfMonth(202609),
+            first_look: true,
+            today: lastDayOfMonth(202610),
+            carried: [],
+          });
+          const found = results.find(({ code }) => code === 'landed_cost');
+          return [methods(202610).valuation, found?.ledger_minor, found?.items.map(({ ref }) => ref)];
+        });
+      expect(await landed()).toEqual(['perpetual', 23_000, []]);
+      const lines = [
+        'fee_accrual,2026-01,next_month,8,,,,',
+        'inventory_reserve,2026-10,stated,,Idle stock at half,2026-10,1200.00,',
+        'inventory,2026-10,periodic,,,,,',
+        'landed_cost_clearing,2026-10,next_month,5,,,,',
+        'prepaid,2026-01,spread,,Insurance,2026-12,2400.00,',
+      ];
+      const file = `${head}${lines.join('\n')}\n`;
+      expect(counts(await admin.import('methods', file))).toMatchObject({ created: 5, quarantined: 0 });
+      expect(await landed()).toEqual(['periodic', 23_000, ['Settlement 202609']]);
+      expect(await held()).toBe(file);
+      expect(counts(await admin.import('methods', await held()))).toMatchObject({ unchanged: 5 });
+      const wrong = [
+        ['inventory,2026-10,as_booked,,,,,', 'The method of inventory is perpetual or periodic, not as_booked.'],
+        ['fee_accrual,2026-10,next_month,,,,,', 'Say on which day of the month, 1 to 28: column day.'],
+        ['prepaid,2026-10,spread,,Rent,2026-09,5,', 'The last month is before the first.'],
+        ['inventory_reserve,2026-09,stated,,Idle,,,', 'Say what it is for, and the amount.'],
+      ] as const;
+      const refused = await admin.import('methods', `${head}${wrong.map(([line]) => line).join('\n')}\n`);
+      expect(refused.quarantined.map(({ reason }) => reason)).toEqual(wrong.map(([, reason]) => reason));
+      const finance = await fileClient(running.server.url, 'finance', running.time);
+      expect((await finance.preview(await finance.stage('methods', file))).reasons).toEqual([
+        { reason: expect.stringMatching(/^Who reviews the close says how/), lines: 5 },
+      ]);
+      const lock = async (locked: string) =>
+        await rows(`update close_period set locked = '${locked}' where company_id = ${company_id} and period = 202610`);
+      await lock('{"ledger": null}');
+      const later = file
+        .replace('2026-10,periodic', '2026-10,perpetual')
+        .replace('2026-01,next_month,8', '2026-01,next_month,9');
+      const kept = await admin.import('methods', `${later}freight_accrual,2026-11,next_month,6,,,,\n`);
+      expect(counts(kept)).toMatchObject({ created: 1, unchanged: 3, quarantined: 2 });
+      expect(new Set(kept.quarantined.map(({ reason }) => reason))).toEqual(
+        new Set([
+          'Ledger of October 2026 is locked, and how it is reconciled with it. Say it from an open month on, or have the month opened again under Close.',
+        ]),
+      );
+      for (const statement of [
+        `update reconciliation_setting set valuation = 'perpetual' where code = 'inventory_valuation'`,
+        `delete from reconciliation_setting where code = 'prepaid'`,
+        `insert into reconciliation_setting (company_id, code, from_month, settlement) values (${company_id}, 'rebate_accrual', 202601, 'as_booked')`,
+      ])
+        await expect(rows(statement), statement).rejects.toThrow(
+          'is locked for ledger, and how it is reconciled with it',
+        );
+      await rows(`delete from reconciliation_setting where code = 'freight_accrual'`);
+      await lock('{}');
     });
 
     test('a statement is taken in whole, once, in the bank’s order, and only where its balances add up', async () => {

@@ -1,6 +1,7 @@
 /** Payments in another currency that come before their invoice: what is settled when, and that no locked month moves. */
 import { type Kysely, sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { UNSET_METHODS } from '#domain/close/reconcile/methods.ts';
 import { dayNumber, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
 import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
 import { computeReconciliations } from '#server/close/compute.ts';
@@ -13,6 +14,7 @@ import { startTestServer, type TestServer } from '#server/testing/server.ts';
 const INVOICE = 'kind,number,party,issued_on,posted_on,due_on,amount,currency,foreign_amount';
 const PAYMENT = 'kind,number,party,paid_on,amount,invoice,currency,foreign_amount,exchange';
 const LOCKED = 'Sales of September 2026 is locked. Book it in an open month, or have it opened again under Close.';
+const SETTLED_THERE = `${LOCKED} What the payment settled there stays: take it off in an open month by a payment under another number, on the same invoice with the sign turned round.`;
 
 describe.each(ENGINES)('payments before their invoice on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('in another currency', () => {
@@ -70,7 +72,7 @@ describe.each(ENGINES)('payments before their invoice on $name', ({ missing, sta
     const reconciled = async (period: number) =>
       await running.server.database.db.transaction().execute(async (tx) => {
         const company = { id: running.data.company_id, currency: 'EUR', fiscal_year_start_month: 1 };
-        return await computeReconciliations(databaseSource(tx, { ...company, valuation: 'perpetual' }), {
+        return await computeReconciliations(databaseSource(tx, { ...company, methods: () => UNSET_METHODS }), {
           cut_off: lastDayOfMonth(period),
           from: firstDayOfMonth(period),
           first_look: true,
@@ -199,10 +201,22 @@ describe.each(ENGINES)('payments before their invoice on $name', ({ missing, sta
       await lock('{"sales": null}');
       expect(await kept('PW-1')).toMatchObject([{ invoice: 'W-1', settled_on: '2026-09-18' }]);
       // its invoice was paid at the end of September
-      expect(reasons(await payments(paid.replace(',W-1', ',W-2')))).toEqual([LOCKED]);
+      expect(reasons(await payments(paid.replace(',W-1', ',W-2')))).toEqual([SETTLED_THERE]);
       expect(reasons(await payments(paid.replace('60.00', '30.00'), paid.replace('60.00,W-1', '30.00,W-2')))).toContain(
-        LOCKED,
+        SETTLED_THERE,
       );
+      // an open month takes it off, and pays the other one
+      const september = await reconciled(202609);
+      const turned = ['PW-1R,C-1,2026-10-20,-60.00,W-1', 'PW-1S,C-1,2026-10-20,60.00,W-2'];
+      expect(reasons(await payments(...turned.map((line) => `customer,${line},,,`)))).toEqual([]);
+      expect(
+        await rows(`select i.number, (i.amount_minor - sum(p.amount_minor))::int as open_minor
+          from invoice i join payment p on p.invoice_id = i.id where i.number in ('W-1', 'W-2') group by i.id order by 1`),
+      ).toEqual([
+        { number: 'W-1', open_minor: 6_000 },
+        { number: 'W-2', open_minor: 0 },
+      ]);
+      expect(await reconciled(202609)).toEqual(september);
       const { db } = running.server.database;
       const split = async (amount_minor: number) =>
         await db.transaction().execute(async (tx) => {
@@ -233,8 +247,8 @@ describe.each(ENGINES)('payments before their invoice on $name', ({ missing, sta
       await payments(paid);
       expect(await kept('PD-1')).toEqual([{ invoice: 'D-1', settled_on: '2026-09-20', exchange_minor: 500 }]);
       await lock('{"sales": null}');
-      expect(reasons(await payments(paid.replace('D-1', 'D-2')))).toEqual([LOCKED]);
-      expect(reasons(await payments(paid.replace('D-1', '')))).toEqual([LOCKED]);
+      expect(reasons(await payments(paid.replace(',D-1', ',D-2')))).toEqual([SETTLED_THERE]);
+      expect(reasons(await payments(paid.replace(',D-1', ',')))).toEqual([SETTLED_THERE]);
       for (const change of [`settled_on = '2026-10-20'`, 'exchange_minor = 400', 'amount_minor = 1'])
         await expect(rows(`update payment set ${change} where number = 'PD-1'`)).rejects.toThrow('is locked for sales');
       await expect(rows(`delete from payment where number = 'PD-1'`)).rejects.toThrow('is locked for sales');

@@ -33,6 +33,7 @@ const MAY: Readonly<Record<KindName, readonly Role[]>> = {
   invoices: BOOKS,
   payments: BOOKS,
   tasks: BOOKS,
+  methods: BOOKS,
 };
 const NEVER: readonly Role[] = ['warehouse', 'sales', 'executive', 'auditor'];
 

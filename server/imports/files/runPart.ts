@@ -52,7 +52,7 @@ export async function runPart(
   await sql`set local enable_seqscan = off`.execute(tx);
   // Imports into one company take turns: each sees all of a part of the other's rows or none.
   await sql`select pg_advisory_xact_lock(hashtextextended(${`import-file:${file.company_code}`}, 0))`.execute(tx);
-  await nameAuthor(tx, run.importer.user_name);
+  await nameAuthor(tx, run.importer.user_name, run.now);
   const { company, importer } = await companyAndImporter(tx, run, plan, made);
   const job = createJob(
     { tx, company_id: company.id, source: file.source, now: run.now },

@@ -203,7 +203,7 @@ describe('exchange differences', () => {
     const accounts = [accountOf(ledger, bank)];
     const books = new DocumentBooks({ from: FROM, cut_off: END, until: UNTIL, keeps: () => true });
     const lacks = bankRevaluations(accounts, { from: FROM, until: UNTIL, carried: new Set(carried) }, values);
-    valueBanks(books, lacks, bankValuations(accounts, gains), END);
+    valueBanks(books, lacks, bankValuations(accounts, gains), { cut_off: END, roles: ['fx_gain'] });
     return {
       days: [...(books.expected.get('fx_gain') ?? [])].filter(([, amount]) => amount !== 0),
       refs: lacks.map(({ ref }) => ref),
@@ -264,7 +264,8 @@ describe('month after month', () => {
       const books = new DocumentBooks({ from, cut_off, until: cut_off, keeps: () => keeps });
       const refs = new Set(carried?.map(({ ref }) => ref) ?? []);
       const known = gains.filter(({ booked_on }) => booked_on <= cut_off);
-      valueBanks(books, bankRevaluations([account], { from, until: cut_off, carried: refs }, values), known, cut_off);
+      const lacks = bankRevaluations([account], { from, until: cut_off, carried: refs }, values);
+      valueBanks(books, lacks, known, { cut_off, roles: ['fx_gain'] });
       return books;
     };
     const books = fill(true);
@@ -302,6 +303,7 @@ describe('month after month', () => {
         }),
       ],
       bank_items: side.items,
+      give_backs: [],
       stock_valued: false,
     };
     const evidence = {

@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { firstDayOfMonth, isoDate, monthOfDay, monthRange } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { fiscalYearEnd } from '#domain/close/fiscalYear.ts';
-import { journalsOf } from '#domain/close/journalKinds.ts';
+import { JOURNAL_KIND_WORDS, journalsOf } from '#domain/close/journalKinds.ts';
 import { CLOSING_JOURNALS, whyNotClosing } from '#domain/close/yearEnd.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import type { JOURNAL_CODES } from '#domain/imports/kinds/journals.ts';
@@ -13,7 +13,8 @@ import { givenJournals, yearBegins } from '../yearEnd.ts';
 type JournalRow = RowOf<(typeof JOURNAL_CODES)['fields']>;
 
 export const journalStore: KindStore<JournalRow> = {
-  check: async (job, lines, file) => new Map(await closingChanges(job, lines, file)),
+  check: async (job, lines, file) =>
+    new Map([...(await lockedKinds(job, lines, file)), ...(await closingChanges(job, lines, file))]),
   store: async (job, lines) => {
     await storeEach(
       job,
@@ -24,6 +25,41 @@ export const journalStore: KindStore<JournalRow> = {
     );
   },
 };
+
+/**
+ * What entries of a locked month, or before it, count as stays. The first file of journals says of every code what it is for: one
+ * that does not say it, or says it otherwise than usual, would turn what is booked under it into entries by hand.
+ */
+async function lockedKinds(
+  job: Job,
+  lines: readonly Line<JournalRow>[],
+  file: readonly Line<JournalRow>[],
+): Promise<readonly (readonly [number, string])[]> {
+  const given = await givenJournals(job);
+  const before = journalsOf(given);
+  const after = journalsOf([...given, ...file.map(({ row: { code, name, kind } }) => ({ code, name, kind }))]);
+  const locked = await lockedDays(job, 'ledger');
+  if (!locked.any) return [];
+  const { rows } = await sql<{ journal: string; month: number }>`
+    select journal, min(month)::int as month from gl_entry where company_id = ${job.company_id}::bigint
+    group by journal order by journal`.execute(job.tx);
+  const turned = rows.flatMap(({ journal, month }) => {
+    const held = locked.from(month);
+    return held === null || before.kindOf(journal) === after.kindOf(journal) ? [] : [{ journal, held }];
+  });
+  const first = given.length === 0 ? turned[0] : undefined;
+  return lines.flatMap(({ line_number, row: { code } }) => {
+    const found = turned.find(({ journal }) => journal === code) ?? first;
+    if (found === undefined) return [];
+    const kind = JOURNAL_KIND_WORDS[before.kindOf(found.journal)];
+    const way =
+      found.journal === code
+        ? 'Book under another code from an open month on'
+        : `A first file names every journal: give ${found.journal} this kind in it`;
+    const message = `Entries of journal ${found.journal} stand in ${monthInWords(found.held)}, whose ledger is locked: they stay what they count as (${kind}). ${way}, or have the month opened again under Close.`;
+    return [[line_number, message] as const];
+  });
+}
 
 interface BookedUnder {
   readonly journal: string;

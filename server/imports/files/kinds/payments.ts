@@ -46,8 +46,9 @@ export const paymentStore: KindStore<PaymentRow> = {
       const key = paymentKey(part);
       // a payment that got shorter loses a row, and what that settled
       const gone = (surplus.get(key) ?? []).flatMap(({ settled_on }) => settled_on ?? []);
-      const days = [...(came.get(key) ?? []), ...daysItSettled(part), ...gone];
-      const why = days.map(locked[part.party_kind]).find((each) => each !== null);
+      const whyNot = (days: readonly string[]) => days.map(locked[part.party_kind]).find((each) => each !== null);
+      const settled = whyNot([...daysItSettled(part), ...gone]);
+      const why = whyNot(came.get(key) ?? []) ?? (settled === undefined ? undefined : takenBack(settled));
       const odd =
         exchange.get(part) === null
           ? 'The payment is out of all proportion to its invoice. Look at its amount in its currency.'
@@ -168,6 +169,11 @@ async function partsOf(job: Job, lines: readonly Line<PaymentRow>[], reasons: Ma
 
 function oddlyKept(number: string): string {
   return `The payment "${number}" is here with lines this file does not name. Bring all of its lines again, in a file of which every line can be read.`;
+}
+
+/** What a locked month settled stays settled there; an open month takes it off with a payment of its own. */
+function takenBack(locked: string): string {
+  return `${locked} What the payment settled there stays: take it off in an open month by a payment under another number, on the same invoice with the sign turned round.`;
 }
 
 function otherCurrency(job: Job, own: OwnCurrency | null, invoice: BilledInvoice | null): string | null {

@@ -1,16 +1,16 @@
-import { sql } from 'kysely';
-import type { RowOf } from '#domain/imports/engine/field.ts';
-import type { PURCHASES } from '#domain/imports/kinds/purchases.ts';
-import { lockedDays } from '#server/close/lockedDays.ts';
-import { textArray } from '#server/imports/arrayText.ts';
-import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
+import { type Job, type KindStore, storeEach } from '../job.ts';
 import { kept } from '../kept.ts';
 import { madeSite, madeSupplier, unknown } from '../missing.ts';
 import { type SyncedRow, syncRows } from '../syncRows.ts';
+import {
+  lockedReceipts,
+  lockedValues,
+  orderLineKey,
+  type PurchaseLine,
+  type PurchaseRow,
+  receiptNumber,
+} from './lockedPurchases.ts';
 import { ordersReceived, receivedOf, standingLines, standingOrders, type StandingOrders } from './standingPurchases.ts';
-
-export type PurchaseRow = RowOf<(typeof PURCHASES)['fields']>;
-type PurchaseLine = Line<PurchaseRow>;
 
 export const purchaseStore: KindStore<PurchaseRow> = {
   check: async (job, lines) => {
@@ -22,6 +22,7 @@ export const purchaseStore: KindStore<PurchaseRow> = {
     }
     const standing = await standingOrders(job, new Set(lines.map(({ row }) => row.number)));
     const locked = await lockedReceipts(job, lines);
+    const valued = await lockedValues(job, lines, standing);
     const reasons = new Map<number, string>();
     const heads = new Map<string, PurchaseLine>();
     const firsts = new Map<string, PurchaseLine>();
@@ -32,6 +33,7 @@ export const purchaseStore: KindStore<PurchaseRow> = {
       const reason =
         whyNot(job, row, standing) ??
         locked(row) ??
+        valued(row) ??
         (head && otherThan(head, row, ['supplier', 'site', 'ordered_on'])) ??
         (first && otherThan(first, row, ['item', 'ordered_qty', 'unit_price', 'promised_on', 'expected_on']));
       if (reason != null) {
@@ -65,41 +67,6 @@ function whyNot(job: Job, row: PurchaseRow, standing: StandingOrders): string | 
   if (order && order.site_id !== site_id)
     return `The purchase order "${row.number}" is for the site ${order.site} already; it cannot move.`;
   return null;
-}
-
-/** Why a receipt can be neither booked nor altered: its month is locked, or the one it stands in. What stands so already may. */
-async function lockedReceipts(job: Job, lines: readonly PurchaseLine[]): Promise<(row: PurchaseRow) => string | null> {
-  const locked = await lockedDays(job, 'purchasing');
-  const receipts = lines.flatMap(({ row }) => receiptNumber(row) ?? []);
-  const { rows } = await sql<{ order: string; item: string; number: string; received_on: string; qty_milli: number }>`
-    select o.number as order, i.code as item, r.number, to_char(r.received_on, 'YYYY-MM-DD') as received_on, r.qty_milli
-    from receipt_line r join po_line l on l.id = r.po_line_id join purchase_order o on o.id = l.purchase_order_id
-    join item i on i.id = l.item_id
-    where r.company_id = ${job.company_id}::bigint and r.number = any(${textArray(new Set(receipts))}::text::text[])`.execute(
-    job.tx,
-  );
-  const standing = Map.groupBy(rows, ({ order, item, number }) => JSON.stringify([order, item, number]));
-  return (row) => {
-    const number = receiptNumber(row);
-    if (number === null || row.received_on == null) return null;
-    const stands = standing.get(JSON.stringify([row.number, row.item, number])) ?? [];
-    if (stands.some((each) => each.received_on === row.received_on && each.qty_milli === row.received_qty)) return null;
-    for (const day of [row.received_on, ...stands.map((each) => each.received_on)]) {
-      const why = locked(day);
-      if (why !== null) return why;
-    }
-    return null;
-  };
-}
-
-/** What the receipt of a line is called; null where it says none. */
-function receiptNumber({ received_qty, received_on, receipt, number }: PurchaseRow): string | null {
-  return received_qty == null || received_on == null ? null : (receipt ?? `${number} ${received_on}`);
-}
-
-/** Which order line a line of the file speaks of. */
-function orderLineKey(row: PurchaseRow): string {
-  return JSON.stringify([row.number, row.line ?? row.item]);
 }
 
 function otherThan(first: PurchaseLine, row: PurchaseRow, names: readonly (keyof PurchaseRow)[]): string | null {

@@ -4,7 +4,7 @@ import { type OwnTask, USUAL_TASKS, whyNotPlanned, whyNotTasks } from '#domain/c
 import type { RowOf } from '#domain/imports/engine/field.ts';
 import { cellsOfTask, codesOfText, OTHER_TASKS_REFUSED, type TASKS } from '#domain/imports/kinds/tasks.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
-import { closePeopleOf } from '#server/auth/closePeople.ts';
+import { closePeopleOf, setsUpClose } from '#server/auth/closePeople.ts';
 import { giveTemplate, ownTemplate } from '#server/close/ownTemplate.ts';
 import type { ImportDatabase } from '#server/imports/schema.ts';
 import type { Job, KindStore, Line } from '../job.ts';
@@ -18,8 +18,7 @@ export const taskStore: KindStore<TaskRow> = {
   check: async (job, lines) => {
     const db: ImportDatabase = job.tx;
     const people = await closePeopleOf(db, job.company_id);
-    // who plans a task reviews the close; an administrator sets companies up
-    const reviews = people.find(({ user_name }) => user_name === job.user_name)?.may_review ?? true;
+    const reviews = setsUpClose(people, job.user_name);
     const tasks = lines.map(({ row }) => taskOf(row));
     // of a file not read whole nobody knows which codes it has
     const whys = job.all_read ? whyNotTasks(tasks, people) : null;
