@@ -1,6 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { amountOfPart, divideRounded, lineAmountMinor, lineAmountsIn, safeNumber, splitMinor } from './money.ts';
+import {
+  amountOfPart,
+  amountsOfParts,
+  divideRounded,
+  lineAmountMinor,
+  lineAmountsIn,
+  safeNumber,
+  splitMinor,
+} from './money.ts';
 
 describe('money', () => {
   test('a line amount is rounded once, half away from zero', () => {
@@ -27,6 +35,14 @@ describe('money', () => {
     expect(amountOfPart(-1_001, 1, 2)).toBe(-501);
     expect(amountOfPart(999, 7, 7)).toBe(999);
     expect([amountOfPart(999, 0, 7), amountOfPart(999, 0, 0), amountOfPart(999, 3, 0)]).toEqual([0, 0, 0]);
+  });
+
+  test('parts of a quantity one after the other add up to the amount of all that is there, and to no more than the whole', () => {
+    expect(amountsOfParts(1_000, [1, 1, 1], 3)).toEqual([333, 334, 333]);
+    expect(amountsOfParts(-1_001, [1, 1], 2)).toEqual([-501, -500]);
+    expect(amountsOfParts(1_000, [1], 3)).toEqual([333]);
+    expect(amountsOfParts(1_000, [2, 5, 1], 4)).toEqual([500, 500, 0]);
+    expect([amountsOfParts(1_000, [], 4), amountsOfParts(1_000, [1], 0)]).toEqual([[], [0]]);
   });
 
   test('15.00 over 13 is 8 × 1.15 + 5 × 1.16', () => {

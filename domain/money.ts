@@ -79,6 +79,26 @@ export function amountOfPart(amount_minor: number, part_qty_milli: number, whole
 }
 
 /**
+ * What parts of a quantity have of an amount, one after the other, minor units: each reckoned from all that is there by then, so
+ * that the parts of the whole add up to it. What goes beyond the whole has nothing.
+ */
+export function amountsOfParts(
+  amount_minor: number,
+  parts_qty_milli: readonly number[],
+  whole_qty_milli: number,
+): readonly number[] {
+  let there_qty_milli = 0;
+  let before_minor = 0;
+  return parts_qty_milli.map((qty_milli) => {
+    there_qty_milli += qty_milli;
+    const by_then_minor = amountOfPart(amount_minor, Math.min(there_qty_milli, whole_qty_milli), whole_qty_milli);
+    const part_minor = by_then_minor - before_minor;
+    before_minor = by_then_minor;
+    return part_minor;
+  });
+}
+
+/**
  * Splits an amount over weights exactly, by largest remainder (ties: the earlier part). Negative amounts split as
  * their absolute value. 15.00 over 13 equal parts = 8 × 1.15 + 5 × 1.16.
  */

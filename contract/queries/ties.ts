@@ -25,7 +25,7 @@ export interface MarginTie {
   readonly ledger_minor: number | null;
   /** Ledger less documents. */
   readonly difference_minor: number | null;
-  /** Days and channels on which they differ, whatever the month comes to. */
+  /** Days and channels on which they differ, whatever the month comes to; a day the ledger books without channels is one. */
   readonly differing_days: number;
   /** Customers whose documents of the month come to exactly the difference. */
   readonly same_amount: readonly string[];

@@ -3,7 +3,7 @@
  * with a reason; a hard lock is for all areas and for good. One rule: the copy predicts with it, the server decides by it,
  * and the database refuses what is booked into a locked area whoever books it.
  */
-import { monthInWords } from '#domain/calendarWords.ts';
+import { monthInWords } from '../calendarWords.ts';
 import { type Answer, refuse } from '../answer.ts';
 
 export const LOCK_AREAS = ['sales', 'purchasing', 'stock', 'ledger'] as const;

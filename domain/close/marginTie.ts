@@ -3,10 +3,11 @@
  * left, came back or were credited; between them lies only what was ordered and not yet delivered. So of each component
  *   margin − ordered and not yet delivered + delivered of earlier months = the documents of the month = the ledger,
  * and what is left is a difference, by day and channel, down to documents and entries. Every amount as it adds to the margin.
+ * A day the ledger books without channels is compared as a whole: many ledgers know none.
  */
 import type { LadderLine } from '../kpi/marginLadder.ts';
 import { DISCOUNT_KIND, GOODS_KIND, RETURN_KIND } from '../kpi/margin.ts';
-import { amountOfPart } from '../money.ts';
+import { amountsOfParts } from '../money.ts';
 
 /** Components in the order of the ladder, and the role of the accounts each is booked to. */
 export const TIE_COMPONENTS = [
@@ -58,19 +59,12 @@ export function deliveredParts(
   sold_qty_milli: number,
   shipped_qty_milli: readonly number[],
 ): readonly DeliveredPart[] {
-  const whole = amountsOf(goodsOf(line));
-  let shipped = 0;
-  let done: TieAmounts = whole.map(() => 0);
-  return shipped_qty_milli.map((qty_milli, shipment) => {
-    shipped += qty_milli;
-    const partOf = (amount: number): number => amountOfPart(amount, Math.min(shipped, sold_qty_milli), sold_qty_milli);
-    const due = whole.map(partOf);
-    // what is billed is the net: the discount is what is left to the gross
-    due[DISCOUNTS] = partOf(line.net_minor) - partOf(line.gross_minor);
-    const amounts = due.map((amount, at) => amount - (done[at] ?? 0));
-    done = due;
-    return { shipment, amounts };
-  });
+  const partsOf = (amount: number): readonly number[] => amountsOfParts(amount, shipped_qty_milli, sold_qty_milli);
+  const [nets, grosses] = [partsOf(line.net_minor), partsOf(line.gross_minor)];
+  const parts = amountsOf(goodsOf(line)).map(partsOf);
+  // what is billed is the net: the discount is what is left to the gross
+  parts[DISCOUNTS] = nets.map((net, shipment) => net - (grosses[shipment] ?? 0));
+  return shipped_qty_milli.map((_, shipment) => ({ shipment, amounts: parts.map((of) => of[shipment] ?? 0) }));
 }
 
 /** What a line books on its own day: a return, a discount of its own. null = goods, which book as they are delivered. */
@@ -101,6 +95,19 @@ function goodsOf({ gross_minor, discount_minor, cost_minor, freight_minor, rebat
     rebates: 0 - (rebate_minor ?? 0),
     fees: 0 - (fee_minor ?? 0),
   };
+}
+
+export interface TiePlace {
+  /** Day number. */
+  readonly day: number;
+  readonly channel_id: number | null;
+}
+
+/** Where something of a component is compared, by the component's entries: its day and channel, or its day where none of them names a channel. */
+export function tiePlaces(entries: Iterable<TiePlace>): (of: TiePlace) => TiePlace {
+  const named = new Map<number, boolean>();
+  for (const { day, channel_id } of entries) named.set(day, channel_id !== null || named.get(day) === true);
+  return ({ day, channel_id }) => ({ day, channel_id: named.get(day) === false ? null : channel_id });
 }
 
 /** Groups of documents whose amounts come to exactly what is missing or too much: where to look first. */

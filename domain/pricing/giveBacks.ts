@@ -4,7 +4,7 @@
  * month gives back only what is new in it (decision 0050).
  */
 import { addMonths, firstDayOfMonth, lastDayOfMonth } from '../calendar.ts';
-import { amountOfPart } from '../money.ts';
+import { amountsOfParts } from '../money.ts';
 import {
   shortOfThreshold,
   type ShortAgreement,
@@ -39,15 +39,9 @@ export function accruedByDelivery(
   sold_qty_milli: number,
   parts: readonly { readonly month: number; readonly qty_milli: number }[],
 ): readonly { readonly month: number; readonly rebate_minor: number }[] {
-  let shipped = 0;
-  let done = 0;
-  return parts.map(({ month, qty_milli }) => {
-    shipped += qty_milli;
-    const due = amountOfPart(rebate_minor, Math.min(shipped, sold_qty_milli), sold_qty_milli);
-    const part = { month, rebate_minor: due - done };
-    done = due;
-    return part;
-  });
+  const quantities = parts.map(({ qty_milli }) => qty_milli);
+  const rebates = amountsOfParts(rebate_minor, quantities, sold_qty_milli);
+  return parts.map(({ month }, nth) => ({ month, rebate_minor: rebates[nth] ?? 0 }));
 }
 
 export interface GiveBacksAsked {

@@ -29,6 +29,13 @@ test('discount beyond the rule: 33 % given of 100.00 where 24 % is allowed leaks
   expect(discountBeyondRuleMinor({ ...line, gross_minor: -10_000, discount_minor: -3_300 }, 2_400)).toBe(0);
 });
 
+test('what rounding comes to is no discount: 3 at 3.335 less the 10 % allowed are billed at 9.00 of 10.01', () => {
+  const line = { gross_minor: 1_001, discount_minor: 101, approved_by: null };
+  expect(discountBeyondRuleMinor(line, 1_000)).toBe(0);
+  expect(discountBeyondRuleMinor({ ...line, discount_minor: 102 }, 1_000)).toBe(2);
+  expect(discountBeyondRuleMinor({ ...line, gross_minor: 1_000 }, 1_000)).toBe(1);
+});
+
 test('freight not charged: an order of 120.00 under the limit of 150.00 without a freight line', () => {
   const rule = { free_freight_from_minor: 15_000, freight_charge_minor: 950 };
   expect(freightNotChargedMinor({ goods_net_minor: 12_000, freight_lines: 0 }, rule)).toBe(950);

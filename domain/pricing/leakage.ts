@@ -25,14 +25,19 @@ export function belowFloorMinor(
   return Math.max(0, floor_minor - line.net_minor);
 }
 
-/** Discount beyond the rule without anybody's approval: the part above what the rule allows. */
+/**
+ * Discount beyond the rule without anybody's approval: the part above what the rule allows. A line at the rule whose gross and net
+ * are each rounded comes to less than one minor unit more, which is none.
+ */
 export function discountBeyondRuleMinor(
   line: { readonly gross_minor: number; readonly discount_minor: number; readonly approved_by: string | null },
   max_discount_bp: number,
 ): number {
   if (line.approved_by !== null || line.gross_minor <= 0) return 0;
-  const allowed = safeNumber(divideRounded(BigInt(line.gross_minor) * BigInt(max_discount_bp), 10_000n));
-  return Math.max(0, line.discount_minor - allowed);
+  const allowed = BigInt(line.gross_minor) * BigInt(max_discount_bp);
+  const beyond = BigInt(line.discount_minor) * 10_000n - allowed;
+  if (beyond < 10_000n) return 0;
+  return line.discount_minor - safeNumber(divideRounded(allowed, 10_000n));
 }
 
 export interface FreightRule {

@@ -28,7 +28,8 @@ import { DOCUMENT_JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#doma
 import { withMissing } from '#domain/close/reconcile/missingFacts.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
-import { type Booked, type BooksAsked, DocumentBooks, type PurchaseRows } from '#domain/close/reconcile/postings.ts';
+import type { PurchaseRows } from '#domain/close/reconcile/documentRows.ts';
+import { type Booked, type BooksAsked, DocumentBooks } from '#domain/close/reconcile/postings.ts';
 import { type Reconciliation, reconcileInSteps } from '#domain/close/reconcile/reconcile.ts';
 import type { Steps } from '#domain/close/reconcile/steps.ts';
 import { PAID_AHEAD_MONTHS, prepaid } from '#domain/close/reconcile/schedules.ts';

@@ -132,6 +132,12 @@ describe.each(ENGINES)('an agreement below its threshold on $name', ({ missing, 
         .returning(['id', 'code'])
         .execute();
       accounts = new Map(made.map(({ id, code }) => [code, id]));
+      const quarterly = { settlement: 'after_quarter', settlement_day: 20 } as const;
+      const unset = { from_month: 190_001, what: '', to_month: null, amount_minor: null };
+      await db()
+        .insertInto('reconciliation_setting')
+        .values({ company_id: data.company_id, code: 'rebate_accrual', valuation: null, ...unset, ...quarterly })
+        .execute();
       await addTask(october);
       await admin.import('items', 'code,name,uom,cost\nRB-1,One,pcs,1.00\n');
       const orders =

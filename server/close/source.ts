@@ -25,7 +25,7 @@ import type {
   PaymentSum,
   PurchaseRows,
   ReturnedLine,
-} from '#domain/close/reconcile/postings.ts';
+} from '#domain/close/reconcile/documentRows.ts';
 
 /** Business days, both included. */
 export interface Days {

@@ -1,4 +1,5 @@
 /** The rules an order breaks, read of the server's own rows; the judgement is domain/orders/brokenRules.ts. */
+import { sql } from 'kysely';
 import { dayNumber, isoDate } from '#domain/calendar.ts';
 import { takenOffBy } from '#domain/credit/settled.ts';
 import { Versions } from '#domain/governance/inForce.ts';
@@ -145,6 +146,9 @@ async function ofCredit(tx: ServerTransaction, order: JudgedOrder): Promise<read
   );
 }
 
+/** Of a delivery's invoices: one of any amount bills it, with others until they come to nothing. As on copies. */
+const STANDS = sql<boolean>`sum(amount_minor) <> 0 or count(*) = 1`;
+
 /** Deliveries that an invoice of a customer, posted by the day and not taken back, names: whoever it is made out to, as on copies. */
 async function billedOf(
   tx: ServerTransaction,
@@ -162,7 +166,7 @@ async function billedOf(
     .where('posted_on', '<=', isoDate(on))
     .where('ref', 'in', numbers)
     .groupBy('ref')
-    .having((each) => each(each.fn.sum('amount_minor'), '>', 0))
+    .having(STANDS)
     .execute();
   return new Set(rows.map(({ ref }) => ref));
 }
@@ -226,7 +230,7 @@ async function linesOfParty(
                       .where('i.company_id', '=', company_id)
                       .where('i.kind', '=', 'customer')
                       .where('i.posted_on', '<=', isoDate(on))
-                      .having((each) => each(each.fn.sum('i.amount_minor'), '>', 0)),
+                      .having(STANDS),
                   ),
                 ),
               ]),

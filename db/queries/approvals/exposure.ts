@@ -125,7 +125,7 @@ async function unbilledDeliveries(context: QueryContext, company_id: number, on:
          WHERE s.company_id = ? AND s.shipped_on <= ? AND s.number NOT IN (
            SELECT ref FROM main.invoice NOT INDEXED
            WHERE company_id = ? AND kind = 'customer' AND posted_on <= ? AND ref IS NOT NULL
-           GROUP BY ref HAVING sum(amount_minor) > 0)`,
+           GROUP BY ref HAVING sum(amount_minor) <> 0 OR count(*) = 1)`,
         [company_id, on, company_id, on],
       );
       return Promise.resolve({

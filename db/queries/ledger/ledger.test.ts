@@ -321,8 +321,15 @@ describe('an entry that was changed', () => {
       [AR, SALES].map((account_id, nth) => ({
         id: (id += 1),
         ...head,
-        ...{ number, entry_id: number === 'G1' ? 1 : 2, line_id: 10 + nth, account_id, from_at, until_at },
-        ...{ month: 202611, booked_on: day('2026-11-05'), changed_by: 'admin' },
+        number,
+        entry_id: number === 'G1' ? 1 : 2,
+        line_id: 10 + nth,
+        account_id,
+        from_at,
+        until_at,
+        month: 202611,
+        booked_on: day('2026-11-05'),
+        changed_by: 'admin',
         amount_minor: nth === 0 ? amount : -amount,
       }));
     own.insert('gl_replaced_line', [

@@ -68,6 +68,51 @@ test('a day that is not shown with all of its documents counts as left out', asy
   expect(await shown(3)).toEqual([3, 2, 2]);
 });
 
+test('a day the ledger books without channels is compared as a whole', async () => {
+  const entry = (id: number, on: string) => ({ id, number: `SHP-${id}`, booked_on: day(on), memo: 'Returned' });
+  const booked = [entry(1, '2026-09-16'), entry(2, '2026-09-17')];
+  const of = { company_id: COMPANY, month: 202609 };
+  replica.insert(
+    'gl_entry',
+    booked.map((each) => ({ ...of, ...each, journal: 'SHP' })),
+  );
+  const line = (id: number, entry_id: number, channel_id: number | null, amount_minor: number) => {
+    return { ...of, id, entry_id, channel_id, amount_minor, account_id: 1 };
+  };
+  replica.insert('gl_line', [line(1, 1, null, 900), line(2, 1, null, 100), line(3, 2, INSIDE, 480)]);
+  const differing = async () => {
+    const { lines: found, tie } = await lines({});
+    const days = found.map(({ kind, on, ledger_minor, documents_minor }) => [kind, on, ledger_minor, documents_minor]);
+    return [tie.differing_days, tie.difference_minor, days];
+  };
+  const document = ['document', '2026-09-17', null, -500];
+  expect(await differing()).toEqual([
+    1,
+    20,
+    [['day', '2026-09-17', -480, -500], ['entry', '2026-09-17', -480, null], document],
+  ]);
+  replica.writer.exec('UPDATE gl_line SET amount_minor = 130 WHERE id = 2');
+  expect((await lines({})).lines.slice(0, 3).map(({ kind, channel }) => [kind, channel])).toEqual([
+    ['day', null],
+    ['entry', null],
+    ['document', 'Inside sales'],
+  ]);
+  replica.writer.exec('UPDATE gl_line SET amount_minor = 100 WHERE id = 2');
+  // a line of no channel beside lines of one stands for itself
+  replica.insert('gl_line', [line(4, 2, null, 20)]);
+  expect(await differing()).toEqual([
+    2,
+    0,
+    [
+      ['day', '2026-09-17', -20, 0],
+      ['entry', '2026-09-17', -20, null],
+      ['day', '2026-09-17', -480, -500],
+      ['entry', '2026-09-17', -480, null],
+      document,
+    ],
+  ]);
+});
+
 test('a discount of its own books with the first bill of its order', async () => {
   const bill = { company_id: COMPANY, order_id: 907, kind: 'customer', ref: 'DN-1', amount_minor: 0 };
   replica.insert('invoice', [

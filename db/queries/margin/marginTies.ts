@@ -1,6 +1,13 @@
 /** Does the margin of this month tie to the general ledger? By component, and where it does not, day by day. */
 import { isoDate } from '#domain/calendar.ts';
-import { sameAmount, TIE_COMPONENTS, TIE_ROLES, type TieComponent } from '#domain/close/marginTie.ts';
+import {
+  sameAmount,
+  TIE_COMPONENTS,
+  TIE_ROLES,
+  type TieComponent,
+  type TiePlace,
+  tiePlaces,
+} from '#domain/close/marginTie.ts';
 import { ladderFigures } from '#domain/kpi/marginLadder.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { MarginTie, TieLine } from '#contract/queries.ts';
@@ -88,34 +95,33 @@ async function read(context: QueryContext, { company_id, month }: Asked): Promis
   return { accounts, documents, entries, figures, parties: new Map(parties.map(({ id, name }) => [id, name])) };
 }
 
-interface TieDay {
-  readonly day: number;
-  readonly channel_id: number | null;
+interface TieDay extends TiePlace {
   documents_minor: number;
   ledger_minor: number;
 }
 
-/** Days and channels with anything on either side. */
-function daysOf({ documents, entries }: TieGround, component: TieComponent): readonly TieDay[] {
+/** Days and channels with anything on either side, and by what key something is of one of them. */
+function daysOf({ documents, entries }: TieGround, component: TieComponent) {
   const at = TIE_COMPONENTS.indexOf(component);
+  const own = entries.filter((entry) => entry.component === component);
+  const placeOf = tiePlaces(own);
+  const keyOf = (of: TiePlace): string => placeKey(placeOf(of));
   const days = new Map<string, TieDay>();
-  const dayOf = (day: number, channel_id: number | null): TieDay => {
-    const key = placeOf({ day, channel_id });
-    const found = days.get(key) ?? { day, channel_id, documents_minor: 0, ledger_minor: 0 };
+  const dayOf = (of: TiePlace): TieDay => {
+    const key = keyOf(of);
+    const found = days.get(key) ?? { ...placeOf(of), documents_minor: 0, ledger_minor: 0 };
     days.set(key, found);
     return found;
   };
-  for (const { day, channel_id, amounts } of documents) {
-    const amount = amounts[at] ?? 0;
-    if (amount !== 0) dayOf(day, channel_id).documents_minor += amount;
+  for (const document of documents) {
+    const amount = document.amounts[at] ?? 0;
+    if (amount !== 0) dayOf(document).documents_minor += amount;
   }
-  for (const entry of entries) {
-    if (entry.component === component) dayOf(entry.day, entry.channel_id).ledger_minor += entry.amount_minor;
-  }
-  return [...days.values()];
+  for (const entry of own) dayOf(entry).ledger_minor += entry.amount_minor;
+  return { days: [...days.values()], keyOf };
 }
 
-function placeOf({ day, channel_id }: { readonly day: number; readonly channel_id: number | null }): string {
+function placeKey({ day, channel_id }: TiePlace): string {
   return `${day} ${channel_id ?? ''}`;
 }
 
@@ -137,7 +143,7 @@ function tieOf(ground: TieGround, component: TieComponent, month: number): Margi
     const party = party_id === null ? 'No customer' : (ground.parties.get(party_id) ?? `Customer ${party_id}`);
     if (amount !== 0) byParty.set(party, (byParty.get(party) ?? 0) + amount);
   }
-  const days = daysOf(ground, component);
+  const { days } = daysOf(ground, component);
   const ledger_minor = accounts.length === 0 ? null : days.reduce((sum, day) => sum + day.ledger_minor, 0);
   const difference_minor = ledger_minor === null ? null : ledger_minor - documents_minor;
   return {
@@ -182,7 +188,8 @@ export const marginTieLines: QueryHandler<'marginTieLines'> = async (context, { 
     .where('company_id', '=', company.id)
     .execute();
   const channelOf = new Map(channels.map((channel) => [channel.id, channel]));
-  const days = (tie.ledger_minor === null ? [] : daysOf(ground, component).filter(differs)).toSorted(
+  const { days: all, keyOf } = daysOf(ground, component);
+  const days = (tie.ledger_minor === null ? [] : all.filter(differs)).toSorted(
     (a, b) =>
       Math.abs(b.ledger_minor - b.documents_minor) - Math.abs(a.ledger_minor - a.documents_minor) ||
       a.day - b.day ||
@@ -190,24 +197,22 @@ export const marginTieLines: QueryHandler<'marginTieLines'> = async (context, { 
   );
   const entriesOf = Map.groupBy(
     ground.entries.filter((entry) => entry.component === component),
-    placeOf,
+    keyOf,
   );
   const documentsOf = Map.groupBy(
     ground.documents.filter(({ amounts }) => (amounts[at] ?? 0) !== 0),
-    placeOf,
+    keyOf,
   );
   const lines: TieLine[] = [];
   let whole = 0;
-  for (const { day, channel_id, documents_minor, ledger_minor } of days) {
+  const named = (channel_id: number | null) => {
     const channel = channel_id === null ? undefined : channelOf.get(channel_id);
-    const head = {
-      on: isoDate(day),
-      channel: channel_id === null ? null : (channel?.name ?? `Channel ${channel_id}`),
-      channel_kind: channel?.kind ?? null,
-      order_id: 0,
-      difference_minor: null,
-    };
-    const key = placeOf({ day, channel_id });
+    const name = channel_id === null ? null : (channel?.name ?? `Channel ${channel_id}`);
+    return { channel: name, channel_kind: channel?.kind ?? null };
+  };
+  for (const { day, channel_id, documents_minor, ledger_minor } of days) {
+    const head = { on: isoDate(day), ...named(channel_id), order_id: 0, difference_minor: null };
+    const key = placeKey({ day, channel_id });
     const entries = (entriesOf.get(key) ?? []).map(
       ({ entry_id, number, about, amount_minor }): TieLine => ({
         ...head,
@@ -220,8 +225,9 @@ export const marginTieLines: QueryHandler<'marginTieLines'> = async (context, { 
       }),
     );
     const documents = (documentsOf.get(key) ?? []).map(
-      ({ number, party_id, order_id, amounts }, nth): TieLine => ({
+      ({ number, channel_id: own, party_id, order_id, amounts }, nth): TieLine => ({
         ...head,
+        ...named(own),
         key: `${key} document ${nth}`,
         kind: 'document',
         number,

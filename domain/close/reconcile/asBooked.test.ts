@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { dayNumber } from '../../calendar.ts';
 import type { JournalKind } from '../journalKinds.ts';
-import { openAsBooked } from './asBooked.ts';
+import { openAsBooked, settlementsAsBooked } from './asBooked.ts';
 import { carriedFrom } from './carry.ts';
 import { differingCells } from './cells.ts';
 import type { CompanyFacts, Found, LedgerMovement } from './facts.ts';
@@ -118,6 +118,22 @@ const items = (results: ReturnType<typeof reconciled>) =>
   results.flatMap((each) => each.items.map(({ cause, ref, amount_minor }) => `${cause} ${ref} ${amount_minor}`));
 
 describe('accruals that are settled as booked', () => {
+  test('what an agreement below its threshold gave back settles nothing, on whatever day the ledger books it', () => {
+    const made = books(BOOKED, day('2026-10-01'), []);
+    const given = [{ day: day('2026-10-31'), amount: 700 }];
+    const { months, grown } = made.accruedOf('rebate_accrual');
+    const settled = (...debits: readonly (readonly [string, number])[]) =>
+      settlementsAsBooked(
+        'rebate_accrual',
+        debits.map(([on, amount]) => booked('rebate_accrual', on, amount)),
+        { months, grown, taken_back: new Map([[day('2026-10-31'), 700]]), given_back: given },
+        [],
+      ).map((each) => each.amount_minor);
+    expect(settled(['2026-10-20', 700], ['2026-10-22', 90])).toEqual([90]);
+    expect(settled(['2026-10-31', 700], ['2026-10-31', 90])).toEqual([90]);
+    expect(settled(['2026-10-20', 700], ['2026-10-31', 700])).toEqual([700]);
+  });
+
   test('what nothing settled ties to the cent and stays open by month; on days of the demo it did not', () => {
     const found = reconciled(BOOKED);
     expect(found.map(({ code, ledger_minor, difference_minor }) => [code, ledger_minor, difference_minor])).toEqual([

@@ -33,8 +33,10 @@ export interface Accrued {
   readonly grown: ReadonlyMap<number, number>;
   /** By day, what was taken back: of returns. */
   readonly taken_back: ReadonlyMap<number, number>;
+  /** Of these, what agreements that ended below their threshold gave back. */
+  readonly given_back: readonly { readonly day: number; readonly amount: number }[];
 }
-export const NOTHING_ACCRUED: Accrued = { months: new Map(), grown: new Map(), taken_back: new Map() };
+export const NOTHING_ACCRUED: Accrued = { months: new Map(), grown: new Map(), taken_back: new Map(), given_back: [] };
 
 const ACCRUING: ReadonlySet<JournalKind> = new Set(['goods_shipped', 'goods_received', 'credit_notes']);
 
@@ -57,18 +59,21 @@ export function settlementsAsBooked(
   const left = new Map(accrued.taken_back);
   for (const { booked_on, amount_minor, journal_kind } of own)
     if (amount_minor > 0 && accrues(journal_kind)) left.set(booked_on, (left.get(booked_on) ?? 0) - amount_minor);
-  const wrong = [
+  const wrong: { readonly from: number; readonly amount: number; readonly day?: number }[] = [
     ...carried.flatMap((item) =>
       item.role === role && item.amount_minor < 0 ? [{ from: item.arose_on, amount: -item.amount_minor }] : [],
     ),
     ...excessOf(own, accrued),
+    // whoever keeps the ledger gives it back on a day of their own
+    ...accrued.given_back.map(({ day, amount }) => ({ from: Number.NEGATIVE_INFINITY, amount, day })),
   ];
   const settled: Settled[] = [];
   for (const { booked_on: day, amount_minor, journal_kind, entry_id: id, number: ref } of own) {
     if (amount_minor <= 0 || accrues(journal_kind)) continue;
     const taken = wrong.findIndex(({ from, amount }) => amount === amount_minor && from <= day);
     if (taken !== -1) {
-      wrong.splice(taken, 1);
+      const [{ day: of = null } = {}] = wrong.splice(taken, 1);
+      if (of !== null) left.set(of, (left.get(of) ?? 0) - amount_minor);
       continue;
     }
     // by hand it may be what a return took back

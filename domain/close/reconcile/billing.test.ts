@@ -125,6 +125,10 @@ test('our own invoice bills what it names whole, whatever else stands on it; of 
     'INV-2 1/DN-2 2000',
   ]);
   expect(told(goods, [bill('INV-1', 12, 1_400)], TO_CUSTOMERS)).toEqual(['INV-1 1/DN-1 1000', 'INV-1 1/DN-2 400']);
+  // a discount of the order may be more than its first delivery; a credit for what is billed is one of the price
+  const [less, credit] = [bill('INV-1', 10, -50, 'DN-1'), bill('CN-1', 12, -30, 'DN-1')];
+  expect(told(goods, [less, credit], TO_CUSTOMERS)).toEqual(['INV-1 1/DN-1 1000', 'CN-1 price -30']);
+  expect(told(goods, [bill('INV-1', 9, -50, 'DN-1')], TO_CUSTOMERS)[0]).toBe('INV-1 1/DN-1 1000');
 });
 
 test('what an invoice bills of a delivery is billed of its lines, one after the other; a credit gives it back', () => {
@@ -291,4 +295,26 @@ test('the books of a receipt billed by its order clear what was received and not
     ]),
     [],
   ]);
+});
+
+test('a bill before its goods is on its way whole, whatever they turn out to cost, and they take all of it off', () => {
+  const of = { supplier_id: 1, supplier_name: 'Sup One' };
+  const bills = [{ ...bill('SB-1', 10, 2_050, 'GR-1'), ...of, party_id: 1, order_number: 'PO-1' }];
+  const onItsWay = (goods: readonly ReceivedGoods[]) => {
+    const books = new DocumentBooks({ from: 1, cut_off: 20, until: 40, keeps: () => true });
+    const rows = purchaseRows(goods, bills);
+    for (const row of rows.receipts) books.receipt(row);
+    for (const row of rows.loose) books.looseBill(row);
+    for (const row of rows.variances) books.priceVariance(row);
+    const told = books.suspects.map(({ role, day, amount_minor }) => [role, day, amount_minor]);
+    return [books.openDocuments(), books.expected.get('billed_not_received'), told];
+  };
+  const whole = { role: 'billed_not_received', ref: 'PO-1 Sup One', booked_on: 10, amount_minor: 2_050 };
+  expect(onItsWay([])).toEqual([[whole], new Map([[10, 2_050]]), []]);
+  const days = new Map([
+    [10, 2_050],
+    [30, -2_050],
+  ]);
+  const late = { ...came('GR-1', 30, 2_000), ...of, id: 1, order_number: 'PO-1' };
+  expect(onItsWay([late])).toEqual([[whole], days, [['billed_not_received', 30, 50]]]);
 });

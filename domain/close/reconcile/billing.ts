@@ -204,7 +204,10 @@ class Matching<B extends GoodsBill> {
     if (bill.amount_minor < 0 && this.takeBack(bill)) return;
     const named = [...names].flatMap((name) => this.arrived.get(name) ?? []).toSorted(oldestFirst);
     const absent = [...names].filter((name) => !this.arrived.has(name));
-    if (bill.amount_minor < 0 || (bill.amount_minor === 0 && !this.terms.named_whole)) {
+    const open = named.filter(isOpen);
+    // an invoice of ours may come to less than nothing: a discount of the order stands on its first delivery's
+    const bills_whole = this.terms.named_whole && open.length + absent.length > 0;
+    if ((bill.amount_minor < 0 && !bills_whole) || (bill.amount_minor === 0 && !this.terms.named_whole)) {
       // goods that went back, or cost nothing, are billed by what names them; any other credit is one of the price
       const back = named.filter((piece) => isOpen(piece) && piece.goods.amount_minor <= 0);
       for (const piece of back) this.bill(standing, piece, piece.goods.amount_minor, true);
@@ -213,7 +216,6 @@ class Matching<B extends GoodsBill> {
       this.keep(standing);
       return;
     }
-    const open = named.filter(isOpen);
     if (open.length === 0 && absent.length === 0 && named.length > 0) {
       const first = named.flatMap(({ parts }) => parts).find((part) => part.named);
       if (first && named.every(({ parts }) => parts.some((part) => part.named))) {

@@ -6,7 +6,7 @@ import { settlementDay } from '../../credit/settled.ts';
 import { type ForeignMonth, type RatesByCurrency, valueInOurs } from './foreign.ts';
 import { foreignMonthsOf } from './foreignMonths.ts';
 import type { MonthRate } from './intercompany.ts';
-import type { InvoiceRow, PaymentRow } from './postings.ts';
+import type { InvoiceRow, PaymentRow } from './documentRows.ts';
 
 export const MONTHS = [202608, 202609, 202610, 202611] as const;
 export const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;

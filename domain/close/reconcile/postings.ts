@@ -3,11 +3,23 @@
  * nothing grows with the number of documents but what is asked for: sums by account and day, and documents of some days.
  */
 import { addMonths, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
-import { amountOfPart } from '../../money.ts';
-import type { BilledOn } from './billedDeliveries.ts';
+import { amountsOfParts } from '../../money.ts';
 import { ACCRUED, type Accrued, NOTHING_ACCRUED, type Settled, settlementsAsBooked } from './asBooked.ts';
 import type { Cause } from './causes.ts';
 import type { DocumentRef, Found, GiveBack, LedgerMovement, OpenDocument, Posting, Suspect } from './facts.ts';
+import type {
+  InvoiceRow,
+  PaymentRow,
+  InvoiceSum,
+  PaymentSum,
+  ReceiptRow,
+  LooseBillRow,
+  PriceVarianceRow,
+  DeliveredLine,
+  DeliveredWhole,
+  ReturnedLine,
+  LandedRow,
+} from './documentRows.ts';
 import type { Valued } from './impliedRate.ts';
 import { ACCRUAL_ROLES, type AccrualRole, settledOn, type Settlement, UNSET_METHODS } from './methods.ts';
 import { ACCRUAL_MONTHS, type ReconciledRole } from './plan.ts';
@@ -32,134 +44,8 @@ export interface Booked {
 }
 const NOTHING_BOOKED: Booked = { movements: [], carried: [] };
 
-export interface InvoiceRow {
-  readonly id: number;
-  readonly kind: 'customer' | 'supplier';
-  readonly number: string;
-  readonly party_id: number;
-  readonly posted_on: number;
-  readonly amount_minor: number;
-}
-
-export interface PaymentRow {
-  readonly id: number;
-  readonly kind: 'customer' | 'supplier';
-  readonly number: string;
-  readonly party_id: number;
-  readonly paid_on: number;
-  /** null = it settles no document. */
-  readonly settled_on: number | null;
-  readonly amount_minor: number;
-  /** What it came to beyond what it takes off its document: a customer's > 0 is a gain, a supplier's > 0 a loss. */
-  readonly exchange_minor: number;
-}
-
-/** Invoices of a day in sum. */
-export type InvoiceSum = Pick<InvoiceRow, 'kind' | 'posted_on' | 'amount_minor'>;
-/** Payments of a day, settled on another or the same, in sum. */
-export type PaymentSum = Pick<PaymentRow, 'kind' | 'paid_on' | 'settled_on' | 'amount_minor' | 'exchange_minor'>;
-
 /** What many documents in sum are, where no document is kept. */
 const NONE_OF_THEM = { id: 0, number: '', party_id: 0 } as const;
-
-/** Goods that came under one number, at their order's prices. */
-export interface ReceiptRow {
-  /** Of its first line. */
-  readonly id: number;
-  readonly number: string;
-  readonly received_on: number;
-  readonly amount_minor: number;
-  readonly order_number: string;
-  readonly supplier_id: number;
-  readonly supplier_name: string;
-  /** What bills it, in parts where there are several; below zero what a credit took back. */
-  readonly bills: readonly ReceiptBill[];
-}
-
-export interface ReceiptBill {
-  readonly id: number;
-  /** What the bill goes by: the receipt it names, or its own number. */
-  readonly ref: string;
-  readonly posted_on: number;
-  /** At the receipt's value. */
-  readonly amount_minor: number;
-}
-
-/** A supplier's bill for goods that have not come, or again for what is billed already. */
-export interface LooseBillRow extends InvoiceRow {
-  readonly order_number: string;
-  readonly supplier_name: string;
-  /** The bill it repeats, with its number; null = goods on their way. */
-  readonly repeats: DocumentRef | null;
-  /** The day a credit took it back; null = it stands. */
-  readonly until: number | null;
-}
-
-/** What a supplier's bill comes to beyond the goods it bills. */
-export interface PriceVarianceRow {
-  readonly id: number;
-  readonly number: string;
-  readonly posted_on: number;
-  readonly amount_minor: number;
-  readonly party_id: number;
-  /** The day its goods came, where that is after it; null = they were here. */
-  readonly goods_on: number | null;
-}
-
-/** Receipts, bills that stand beside them, and what prices differ by. */
-export interface PurchaseRows {
-  readonly receipts: readonly ReceiptRow[];
-  readonly loose: readonly LooseBillRow[];
-  readonly variances: readonly PriceVarianceRow[];
-}
-
-/** One delivery of an order line, its invoice if there is one. */
-export interface DeliveredPart {
-  readonly id: number;
-  readonly number: string;
-  readonly shipped_on: number;
-  readonly qty_milli: number;
-  readonly billed_on: number | null;
-  /** What of it was billed when; null = `billed_on` says it of the whole. */
-  readonly in_parts: readonly BilledOn[] | null;
-}
-
-export interface DeliveredLine {
-  readonly id: number;
-  readonly order_id: number;
-  readonly party_id: number | null;
-  readonly channel_id: number | null;
-  readonly ordered_on: number;
-  readonly sold_qty_milli: number;
-  readonly net_minor: number;
-  readonly freight_minor: number;
-  readonly rebate_minor: number;
-  readonly fee_minor: number;
-  /** Every delivery of the line, in order. */
-  readonly parts: readonly DeliveredPart[];
-}
-
-/** Lines that left whole, at once, on one day and are billed, all on another: what they come to together. */
-export interface DeliveredWhole {
-  readonly shipped_on: number;
-  readonly billed_on: number;
-  readonly net_minor: number;
-  readonly freight_minor: number;
-  readonly rebate_minor: number;
-  readonly fee_minor: number;
-}
-
-export type ReturnedLine = Omit<DeliveredLine, 'parts' | 'sold_qty_milli' | 'order_id' | 'net_minor'> & {
-  readonly number: string;
-};
-
-export interface LandedRow {
-  readonly id: number;
-  readonly ref: string;
-  readonly booked_on: number;
-  readonly amount_minor: number;
-  readonly site: string;
-}
 
 interface Of {
   readonly document: DocumentRef;
@@ -177,25 +63,6 @@ export interface OpenNote {
   readonly number: string;
   readonly shipped_on: number;
   amount_minor: number;
-}
-
-/** What each delivery of a line is worth of its net, in order, so that they add up to it. */
-export function netsOf({
-  parts,
-  sold_qty_milli,
-  net_minor,
-}: Pick<DeliveredLine, 'sold_qty_milli' | 'net_minor'> & {
-  readonly parts: readonly Pick<DeliveredPart, 'qty_milli'>[];
-}): readonly number[] {
-  let shipped = 0;
-  let done = 0;
-  return parts.map(({ qty_milli }) => {
-    shipped += qty_milli;
-    const due = amountOfPart(net_minor, Math.min(shipped, sold_qty_milli), sold_qty_milli);
-    const net = due - done;
-    done = due;
-    return net;
-  });
 }
 
 export class DocumentBooks {
@@ -288,6 +155,8 @@ export class DocumentBooks {
       const of = { document: { kind: 'invoice', id: row.id, ref: row.number } as const, party_id: row.party_id };
       this.post('billed_not_received', posted_on, row.amount_minor, of);
       this.post('billed_not_received', goods_on, -row.amount_minor, of);
+      const ref = `${row.order_number} ${row.supplier_name}`;
+      this.open('billed_not_received', ref, posted_on, goods_on, row.amount_minor);
     }
     this.suspect({
       role: goods_on === null ? 'grni' : 'billed_not_received',
@@ -321,18 +190,12 @@ export class DocumentBooks {
 
   /** Of every amount of a line its part of the quantity that left, reckoned from the whole, so that the parts add up to it. */
   delivered(line: DeliveredLine): void {
-    let shipped = 0;
-    let done = { net: 0, freight: 0, rebate: 0, fee: 0 };
-    for (const part of line.parts) {
-      shipped += part.qty_milli;
-      const at = (amount: number) => amountOfPart(amount, Math.min(shipped, line.sold_qty_milli), line.sold_qty_milli);
-      const due = {
-        net: at(line.net_minor),
-        freight: at(line.freight_minor),
-        rebate: at(line.rebate_minor),
-        fee: at(line.fee_minor),
-      };
-      const net = due.net - done.net;
+    const quantities = line.parts.map(({ qty_milli }) => qty_milli);
+    const partsOf = (amount: number): readonly number[] => amountsOfParts(amount, quantities, line.sold_qty_milli);
+    const [nets, freights] = [partsOf(line.net_minor), partsOf(line.freight_minor)];
+    const [rebates, fees] = [partsOf(line.rebate_minor), partsOf(line.fee_minor)];
+    for (const [nth, part] of line.parts.entries()) {
+      const net = nets[nth] ?? 0;
       const of = this.ofLine(line, { kind: 'shipment', id: part.id, ref: part.number });
       this.post('shipped_not_billed', part.shipped_on, net, of);
       const whole = part.billed_on === null ? [] : [{ billed_on: part.billed_on, amount_minor: net }];
@@ -351,8 +214,7 @@ export class DocumentBooks {
           this.notes.set(key, { order_id: line.order_id, number, shipped_on, amount_minor: open });
         }
       }
-      this.owed(part.shipped_on, due.freight - done.freight, due.rebate - done.rebate, due.fee - done.fee, of);
-      done = due;
+      this.owed(part.shipped_on, freights[nth] ?? 0, rebates[nth] ?? 0, fees[nth] ?? 0, of);
     }
   }
 
@@ -373,6 +235,7 @@ export class DocumentBooks {
   givenBack({ day, amount_minor }: Pick<GiveBack, 'day' | 'amount_minor'>): void {
     this.expect('rebate_accrual', day, amount_minor);
     this.dueOf('rebate_accrual', day, -amount_minor);
+    if (day >= this.asked.from) this.accrued.get('rebate_accrual')?.given_back.push({ day, amount: amount_minor });
   }
 
   landed(row: LandedRow): void {
@@ -479,7 +342,12 @@ export class DocumentBooks {
 
   /** Settled with what else arose in the month. */
   private dueOf(role: AccrualRole, day: number, amount: number): void {
-    const of_role = this.accrued.get(role) ?? { months: new Map(), grown: new Map(), taken_back: new Map() };
+    const of_role = this.accrued.get(role) ?? {
+      months: new Map(),
+      grown: new Map(),
+      taken_back: new Map(),
+      given_back: [],
+    };
     this.accrued.set(role, of_role);
     const month = monthOfDay(day);
     // a month that began before what was read is not whole, and was settled before it is looked at
@@ -499,6 +367,7 @@ interface Accruing extends Accrued {
   readonly months: Map<number, number>;
   readonly grown: Map<number, number>;
   readonly taken_back: Map<number, number>;
+  readonly given_back: { readonly day: number; readonly amount: number }[];
 }
 
 function addTo(sums: Map<number, number>, key: number, amount: number): void {

@@ -1,6 +1,6 @@
 /** Receipts with what bills them, and suppliers' bills for what has not come or is billed already. */
 import { type Goods, type GoodsBill, matchBills, namesIn, OF_SUPPLIERS } from './billing.ts';
-import type { PurchaseRows, ReceiptBill, ReceiptRow } from './postings.ts';
+import type { PurchaseRows, ReceiptBill, ReceiptRow } from './documentRows.ts';
 
 /** Goods of one order that came under one number, at the order's prices. */
 export interface ReceivedGoods extends Omit<Goods, 'key'> {
@@ -46,8 +46,9 @@ export function purchaseRows(goods: readonly ReceivedGoods[], bills: readonly Su
       rows.loose.push({ ...looseBill(bill), repeats, until: null });
     }
     for (const { bill, amount_minor, early, on } of matched.variances) {
-      const { id, number, day: posted_on, party_id } = bill;
-      rows.variances.push({ id, number, posted_on, amount_minor, party_id, goods_on: early ? on : null });
+      const { order_number, supplier_name, id, number, posted_on, party_id } = looseBill(bill);
+      const of = { id, number, order_number, supplier_name, posted_on, party_id };
+      rows.variances.push({ ...of, amount_minor, goods_on: early ? on : null });
     }
   }
   const byId = (a: { readonly id: number }, b: { readonly id: number }): number => a.id - b.id;

@@ -12,7 +12,8 @@ import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valua
 import { delivering, owing, sisterDeliveries } from './intercompany.ts';
 import type { ReconciledRole } from './plan.ts';
 import { type ProposedEntry, withoutProposed } from './proposed.ts';
-import { DocumentBooks, type ReceiptRow } from './postings.ts';
+import type { ReceiptRow } from './documentRows.ts';
+import { DocumentBooks } from './postings.ts';
 import { type RecItem, reconcileCompany } from './reconcile.ts';
 
 const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;

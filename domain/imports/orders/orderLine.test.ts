@@ -101,6 +101,16 @@ describe('orderLineParser', () => {
     expect(accepted({ Percent: '12.5 %' })).toMatchObject({ gross_minor: 1530, discount_minor: 191, net_minor: 1339 });
   });
 
+  it('rounds what is sold at a percentage off once, and the discount is what is left to the gross', () => {
+    // 112.50 less 5 % is billed at 106.875; 10.005 less 10 % at 9.0045
+    const half = { Qty: '9', Price: '12.50', Percent: '5' };
+    expect(accepted(half)).toMatchObject({ gross_minor: 11250, discount_minor: 562, net_minor: 10688 });
+    expect(accepted({ ...half, Qty: '-9' })).toMatchObject({ gross_minor: -11250, discount_minor: -562 });
+    const finer = { Qty: '3', Price: '3.335', Percent: '10' };
+    expect(accepted(finer)).toMatchObject({ gross_minor: 1001, discount_minor: 101, net_minor: 900 });
+    expect(accepted({ ...finer, Percent: '100' })).toMatchObject({ gross_minor: 1001, net_minor: 0 });
+  });
+
   it('accepts whatever can be represented', () => {
     expect(accepted({ Code: '', Text: '', Customer: '', Country: '' })).toMatchObject({
       item_code: null,

@@ -90,7 +90,7 @@ export function orderLineParser(
     const otherMoney = lineCurrency === null ? null : bookCurrencyProblem(lineCurrency, currency);
     if (otherMoney !== null) throw new Refusal(otherMoney);
     const gross = bounded(lineAmountMinor(qty_milli, unit_price_micro, currency), 'amount');
-    const discount = bounded(discountMinor(fields, gross), 'discount');
+    const discount = bounded(discountMinor(fields, gross, qty_milli * unit_price_micro), 'discount');
     const description = cell(fields, at.description);
     const customer = code(cell(fields, at.customer), 'customer code');
     return {
@@ -116,7 +116,7 @@ export function orderLineParser(
     };
   };
 
-  const discountMinor = (fields: readonly string[], gross: bigint): bigint => {
+  const discountMinor = (fields: readonly string[], gross: bigint, gross_nano: bigint): bigint => {
     const amountText = cell(fields, at.discount_amount);
     if (amountText !== null) {
       const amount = number(amountText, 'discount');
@@ -125,7 +125,10 @@ export function orderLineParser(
     const percentText = cell(fields, at.discount_percent)?.replace(/\s*%$/, '') ?? null;
     if (percentText === null) return 0n;
     const percent = number(percentText, 'discount');
-    return divideRounded(gross * percent.units, 100n * 10n ** BigInt(percent.places));
+    // what is billed is the net, rounded once: the discount is what is left to the gross
+    const whole = 100n * 10n ** BigInt(percent.places);
+    const net_nano = gross_nano * (whole - percent.units) * 10n ** BigInt(minorDigits(currency));
+    return gross - divideRounded(net_nano, whole * 1_000_000_000n);
   };
 
   const optionalDay = (text: string | null, what: string): number | null => {

@@ -1,5 +1,5 @@
 /** Deliveries whose invoices do not each name one delivery of their order: what was billed of them, by the one rule. */
-import { type RawBuilder, sql } from 'kysely';
+import { sql } from 'kysely';
 import {
   billedNets,
   type BilledOn,
@@ -7,23 +7,16 @@ import {
   type DeliveredNet,
 } from '#domain/close/reconcile/billedDeliveries.ts';
 import { namesIn } from '#domain/close/reconcile/billing.ts';
-import { type DeliveredLine, netsOf } from '#domain/close/reconcile/postings.ts';
-import { textArray } from '#server/imports/arrayText.ts';
+import type { DeliveredLine } from '#domain/close/reconcile/documentRows.ts';
+import { amountsOfParts } from '#domain/money.ts';
+import { integerArray, textArray } from '#server/imports/arrayText.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { dayOf, idList } from './days.ts';
 
-/** Orders (`i` is an invoice of one) that an invoice bills without naming a delivery of theirs, or where a credit takes one back. */
-export function billedOtherwise(company_id: number, orders: RawBuilder<unknown> | null): RawBuilder<unknown> {
-  return sql`select i.order_id from invoice i
-    where i.company_id = ${company_id} and i.kind = 'customer' and i.order_id is not null
-      and ${orders === null ? sql`true` : sql`i.order_id = any(${orders})`}
-      and case when i.amount_minor < 0 then exists (
-          select 1 from invoice t where t.order_id = i.order_id and t.kind = 'customer' and t.amount_minor = -i.amount_minor
-            and t.ref is not distinct from i.ref and t.posted_on <= i.posted_on)
-        else i.amount_minor > 0 and (i.ref is null or not exists (
-          select 1 from order_line d join shipment_line s on s.order_line_id = d.id
-          where d.order_id = i.order_id and s.number = i.ref)) end`;
-}
+/** Whether an invoice `i` of a customer takes an earlier one of its order back. */
+export const TAKES_BACK = sql`i.amount_minor < 0 and exists (select from invoice t
+  where t.order_id = i.order_id and t.kind = 'customer' and t.amount_minor = -i.amount_minor
+    and t.ref is not distinct from i.ref and t.posted_on <= i.posted_on)`;
 
 interface LooseInvoice extends CustomerInvoice {
   readonly names: string;
@@ -35,10 +28,7 @@ export async function billedInParts(
   company_id: number,
   lines: readonly DeliveredLine[],
 ): Promise<ReadonlyMap<number, readonly BilledOn[]> | null> {
-  const orders = idList([...new Set(lines.map(({ order_id }) => order_id))]);
-  const { rows } = await sql<{ order_id: number }>`
-    select distinct order_id from (${billedOtherwise(company_id, orders)}) o`.execute(tx);
-  const otherwise = new Set(rows.map(({ order_id }) => order_id));
+  const otherwise = await billedOtherwise(tx, company_id, lines);
   const loose = await looseInvoices(tx, company_id, lines, otherwise);
   if (otherwise.size === 0) return null;
   const of = idList([...otherwise]);
@@ -53,6 +43,41 @@ export async function billedInParts(
     tx,
   );
   return billedNets(netsIn(parts), [...named, ...loose]);
+}
+
+/** Orders of a page that an invoice bills without naming a delivery of theirs, or where a credit takes one back. */
+async function billedOtherwise(
+  tx: ServerTransaction,
+  company_id: number,
+  lines: readonly DeliveredLine[],
+): Promise<Set<number>> {
+  const told = new Map<number, Set<string>>();
+  for (const { order_id, parts } of lines) {
+    const numbers = told.get(order_id) ?? new Set<string>();
+    told.set(order_id, numbers);
+    for (const { number } of parts) numbers.add(number);
+  }
+  const pairs = [...told].flatMap(([order_id, numbers]) => [...numbers].map((number) => ({ order_id, number })));
+  const { rows } = await sql<{ order_id: number; ref: string | null; takes_back: boolean }>`
+    with told as materialized (
+      select * from unnest(${integerArray(pairs.map(({ order_id }) => order_id))}::text::bigint[],
+        ${textArray(pairs.map(({ number }) => number))}::text::text[]) as told(order_id, number))
+    select i.order_id, i.ref, ${TAKES_BACK} as takes_back from invoice i
+    where i.order_id = any(${idList([...told.keys()])}) and i.company_id = ${company_id} and i.kind = 'customer'
+      and (i.amount_minor > 0 and (i.ref is null or (i.order_id, i.ref) not in (select order_id, number from told))
+        or ${TAKES_BACK})`.execute(tx);
+  const found = new Set(
+    rows.flatMap(({ order_id, ref, takes_back }) => (ref === null || takes_back ? [order_id] : [])),
+  );
+  // of lines that are not on the page the deliveries are looked up
+  const asked = rows.filter(({ order_id }) => !found.has(order_id));
+  if (asked.length === 0) return found;
+  const { rows: numbers } = await sql<{ order_id: number; number: string }>`
+    select distinct l.order_id, s.number from order_line l join shipment_line s on s.order_line_id = l.id
+    where l.order_id = any(${idList([...new Set(asked.map(({ order_id }) => order_id))])})`.execute(tx);
+  const named = new Set(numbers.map(({ order_id, number }) => JSON.stringify([order_id, number])));
+  for (const { order_id, ref } of asked) if (!named.has(JSON.stringify([order_id, ref]))) found.add(order_id);
+  return found;
 }
 
 interface PartRow {
@@ -71,7 +96,8 @@ function netsIn(rows: readonly PartRow[]): readonly DeliveredNet<number>[] {
   return [...Map.groupBy(rows, ({ id }) => id).values()].flatMap((own): readonly DeliveredNet<number>[] => {
     const [line] = own;
     if (!line) return [];
-    const nets = netsOf({ ...line, parts: own });
+    const quantities = own.map(({ qty_milli }) => qty_milli);
+    const nets = amountsOfParts(line.net_minor, quantities, line.sold_qty_milli);
     return own.map(({ part_id, number, shipped_on }, nth) => {
       const of = { line_id: line.id, order_id: line.order_id, party_id: line.customer_id };
       return { id: part_id, ...of, number, shipped_on, net_minor: nets[nth] ?? 0 };

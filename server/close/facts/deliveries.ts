@@ -1,11 +1,16 @@
 /** What left and came back, with what is owed for it. */
 import { sql } from 'kysely';
 import type { FeeLevel, RebateLevel } from '#domain/close/reconcile/facts.ts';
-import type { DeliveredLine, DeliveredPart, DeliveredWhole, ReturnedLine } from '#domain/close/reconcile/postings.ts';
+import type {
+  DeliveredLine,
+  DeliveredPart,
+  DeliveredWhole,
+  ReturnedLine,
+} from '#domain/close/reconcile/documentRows.ts';
 import type { BilledOn } from '#domain/close/reconcile/billedDeliveries.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { DeliveriesInSum, Days } from '../source.ts';
-import { billedInParts, billedOtherwise } from './billedDeliveries.ts';
+import { billedInParts, TAKES_BACK } from './billedDeliveries.ts';
 import { asIdText, dateOf, dayOf, idList, idsOf, onDays, PAGE_ROWS } from './days.ts';
 
 /** Lines of one page: with their deliveries about as many rows as other pages have. */
@@ -43,7 +48,7 @@ export async function* deliveriesOn(
       from shipment_line s join order_line l on l.id = s.order_line_id left join order_line_cost c on c.id = l.id
         left join lateral (
           select min(b.posted_on) as posted_on from invoice b
-          where b.order_id = l.order_id and b.ref = s.number and b.kind = 'customer' and b.amount_minor >= 0) i on true
+          where b.order_id = l.order_id and b.ref = s.number and b.kind = 'customer') i on true
       where s.order_line_id = any(${idList(ids)}) and l.kind = 'goods'
       order by l.id, s.shipped_on, s.id`.execute(tx);
     const page = linesOf(rows);
@@ -81,7 +86,7 @@ export async function deliveriesInSum(
 ): Promise<DeliveriesInSum> {
   const { rows } = await sql<SumRow>`
     with line as materialized (
-      select s.order_line_id as id, min(l.order_id) as order_id, min(s.shipped_on) as shipped_on, min(b.posted_on) as billed_on,
+      select s.order_line_id as id, min(l.order_id) as order_id, min(s.shipped_on) as shipped_on, min(b.posted_on) as billed_on, min(b.id::bigint) as bill_id,
         min(l.net_minor::bigint) as net_minor, coalesce(min(c.freight_minor::bigint), 0) as freight_minor,
         coalesce(min(c.rebate_minor::bigint), 0) as rebate_minor, coalesce(min(c.fee_minor::bigint), 0) as fee_minor,
         min(b.posted_on) is not null and min(s.id::bigint) = max(s.id::bigint) and min(s.qty_milli::bigint) > 0
@@ -89,12 +94,18 @@ export async function deliveriesInSum(
       from shipment_line s join order_line l on l.id = s.order_line_id and l.kind = 'goods'
         left join order_line_cost c on c.id = l.id
         left join invoice b on b.order_id = l.order_id and b.ref = s.number and b.kind = 'customer'
-          and b.amount_minor >= 0 and b.posted_on <= ${dateOf(cut_off)}
+          and b.posted_on <= ${dateOf(cut_off)}
       where s.company_id = ${company_id} and ${onDays('s.shipped_on', days)} group by s.order_line_id
     ), more as (
       select distinct l.id from line l join shipment_line s on s.order_line_id = l.id where not ${onDays('s.shipped_on', days)}
     ), otherwise as materialized (
-      ${billedOtherwise(company_id, null)}
+      -- those that name a delivery before these days or a second one of a line are looked at with them: page by page it is told exactly
+      select i.order_id from invoice i
+      where i.company_id = ${company_id} and i.kind = 'customer' and i.amount_minor > 0 and i.posted_on <= ${dateOf(cut_off)}
+        and i.order_id in (select order_id from line) and not exists (select from line n where n.bill_id = i.id)
+      union all
+      select i.order_id from invoice i
+      where i.company_id = ${company_id} and i.kind = 'customer' and i.order_id is not null and ${TAKES_BACK}
     ), told as materialized (
       select line.*, at_once and more.id is null and not exists (
           select 1 from otherwise o where o.order_id = line.order_id) as whole

@@ -6,7 +6,7 @@ import type {
   PriceVarianceRow,
   PurchaseRows,
   ReceiptRow,
-} from '#domain/close/reconcile/postings.ts';
+} from '#domain/close/reconcile/documentRows.ts';
 import { countsIn, purchaseRows, type ReceivedGoods, type SupplierBill } from '#domain/close/reconcile/purchases.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';

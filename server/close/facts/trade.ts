@@ -1,7 +1,7 @@
 /** Invoices, payments and what is open of them by party. */
 import { type RawBuilder, sql } from 'kysely';
 import type { Found, OpenDocument, PartyName } from '#domain/close/reconcile/facts.ts';
-import type { InvoiceRow, InvoiceSum, PaymentRow, PaymentSum } from '#domain/close/reconcile/postings.ts';
+import type { InvoiceRow, InvoiceSum, PaymentRow, PaymentSum } from '#domain/close/reconcile/documentRows.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { ClaimCostRow, Days } from '../source.ts';
 import { asIdText, dateOf, dayOf, idList, idsOf, onDays, PAGE_ROWS } from './days.ts';

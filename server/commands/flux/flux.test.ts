@@ -387,6 +387,9 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
            'controller', '2026-01-01', '2026-01-0${id}', ${id}, 1)`;
       // as it was before
       for (const statement of [
+        'drop trigger locked_insert on reconciliation_setting',
+        'drop trigger locked_update on reconciliation_setting',
+        'drop trigger locked_delete on reconciliation_setting',
         'drop table flux_threshold, reconciliation_threshold, rule_verdict_finance, rule_change_finance',
         `alter table reconciliation_setting add threshold_minor safe_integer not null default 0,
            alter column valuation drop not null`,

@@ -7,7 +7,7 @@ import { journalsOf } from '#domain/close/journalKinds.ts';
 import type { ForeignMonth } from '#domain/close/reconcile/foreign.ts';
 import { foreignMonthsOf } from '#domain/close/reconcile/foreignMonths.ts';
 import type { Found, LedgerMovement, OpenDocument } from '#domain/close/reconcile/facts.ts';
-import type { DeliveredLine } from '#domain/close/reconcile/postings.ts';
+import type { DeliveredLine } from '#domain/close/reconcile/documentRows.ts';
 import { countsIn, purchaseRows, type ReceivedGoods, type SupplierBill } from '#domain/close/reconcile/purchases.ts';
 import { lineAmountMinor, safeNumber } from '#domain/money.ts';
 import type { CloseSource, Days } from '#server/close/source.ts';

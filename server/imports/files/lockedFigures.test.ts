@@ -138,7 +138,8 @@ const HOSTILE: Readonly<Record<KindName | 'orders', { readonly csv: string; read
     moves: true,
   },
   accounts: { csv: `${HEAD.accounts}\n1001,ar,asset,\n8000,Sales,expense,revenue\n`, moves: true },
-  journals: { csv: 'code,name,kind\nDEP,Schedules,by_hand\nINV,Invoices,sales_invoices\n', moves: true },
+  // accruals are settled as booked, whatever the journal counts as
+  journals: { csv: 'code,name,kind\nDEP,Schedules,by_hand\nINV,Invoices,sales_invoices\n', moves: false },
   rates: { csv: `${HEAD.rates}\n2026-10,USD,1.5,1.5\n2026-09,USD,1.6,1.6\n2026-08,USD,1.7,1.7\n`, moves: true },
   plan: { csv: `${HEAD.plan}\n2026-10,IN,2.00,1.00\n2026-10,CO,2.00,1.00\n`, moves: true },
   rebates: {
