@@ -50,7 +50,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   statement_missing: 'No statement of its day yet',
   price_variance: 'Price variance',
   no_subledger: 'No subledger here',
-  facts_missing: 'Nothing here to compare with',
+  facts_missing: 'Nothing to compare',
   not_found: 'Not found',
 };
 

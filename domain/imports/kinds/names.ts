@@ -23,6 +23,7 @@ export const ITEM_NAMES = [
   'defaultcode',
   'internalreference',
   'productiddefaultcode',
+  'productinternalreference',
   'artikel',
   'artikelnr',
   'artikelnummer',

@@ -314,36 +314,40 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
       ]);
       expect(await causes(reserves.id)).toEqual([['facts_missing', 0]]);
       // whoever asks, however: neither signs it as done
-      const sign = async (user: string, role: 'preparer' | 'reviewer') => {
+      const sign = async (task_id: number, user: string, role: 'preparer' | 'reviewer') => {
         const { content_hash, ver, amount_minor } = await db
           .selectFrom('close_task')
           .select(['content_hash', 'ver', 'amount_minor'])
-          .where('id', '=', reserves.id)
+          .where('id', '=', task_id)
           .executeTakeFirstOrThrow();
-        const args = { task_id: reserves.id, role, task_ver: ver, content_hash, amount_minor };
+        const args = { task_id, role, task_ver: ver, content_hash, amount_minor };
         return await running.push(user, mutation('signCloseTask', args));
       };
-      expect(await sign('finance', 'preparer')).toEqual(['rejected:unexplained']);
-      expect(await sign('controller', 'reviewer')).toEqual(['rejected:unexplained']);
-      const [none] = await itemsOf(reserves.id);
-      const words = {
-        task_id: reserves.id,
-        line_id: none?.id,
-        explanation: 'We hold no reserve.',
-        seen_explanation: null,
+      const explain = async (task_id: number, explanation: string) => {
+        for (const { id: line_id } of await itemsOf(task_id)) {
+          const words = { task_id, line_id, explanation, seen_explanation: null };
+          expect(await running.push('finance', mutation('explainItem', words))).toEqual(['accepted']);
+        }
       };
-      expect(await running.push('finance', mutation('explainItem', words))).toEqual(['accepted']);
-      expect(await sign('finance', 'preparer')).toEqual(['rejected:evidence_missing']);
+      expect(await sign(reserves.id, 'finance', 'preparer')).toEqual(['rejected:unexplained']);
+      expect(await sign(reserves.id, 'controller', 'reviewer')).toEqual(['rejected:unexplained']);
+      // of an account nobody has there is nothing on paper
+      await explain(reserves.id, 'We hold no reserve.');
+      expect(await sign(reserves.id, 'finance', 'preparer')).toEqual(['accepted']);
+      expect(await sign(reserves.id, 'controller', 'reviewer')).toEqual(['accepted']);
+      // stock there is was valued somewhere
+      await explain(valuation.id, 'Valued outside.');
+      expect(await sign(valuation.id, 'finance', 'preparer')).toEqual(['rejected:evidence_missing']);
       const now = new Date(running.time.now_ms);
-      const file = { sha256: 'a'.repeat(64), name: 'reserve.pdf', media_type: 'application/pdf', size_bytes: 7 };
+      const file = { sha256: 'a'.repeat(64), name: 'stock.pdf', media_type: 'application/pdf', size_bytes: 7 };
       const by = { author: 'finance', written_at: now, accepted_at: now };
       await db
         .insertInto('close_evidence')
-        .values({ id: crypto.randomUUID(), company_id, task_id: reserves.id, step: 'attached', ...file, ...by })
+        .values({ id: crypto.randomUUID(), company_id, task_id: valuation.id, step: 'attached', ...file, ...by })
         .execute();
-      await db.transaction().execute(async (tx) => await sealTask(tx, { id: reserves.id, code: 'reserves' }));
-      expect(await sign('finance', 'preparer')).toEqual(['accepted']);
-      expect(await sign('controller', 'reviewer')).toEqual(['accepted']);
+      const sealed = { id: valuation.id, code: 'inventory_valuation' };
+      await db.transaction().execute(async (tx) => await sealTask(tx, sealed));
+      expect(await sign(valuation.id, 'finance', 'preparer')).toEqual(['accepted']);
       // with a value of the month what is left is what was planted
       const valued = await client.import('valuation', 'month,site,item,quantity,value\n2026-10,AMS,FA-1,4,5326.24\n');
       expect(valued.counts).toMatchObject({ created: 1, quarantined: 0 });

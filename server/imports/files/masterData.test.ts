@@ -103,6 +103,7 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       );
       const head = 'month,site,item,quantity,value,currency\n';
       const value = async (text: string) => await admin.import('valuation', head + text, { make_missing: true });
+      const reasons = ({ quarantined }: FileImportOutcome) => quarantined.map(({ reason }) => reason);
       const kept = async () =>
         await rows(`select s.code as site, m.month, m.category, m.closing_value_minor as closing, m.mean_value_minor as mean
           from inventory_month m join site s on s.id = m.site_id order by m.month, s.code, m.category`);
@@ -116,17 +117,15 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       expect(counts(await value(october))).toMatchObject({ created: 0, changed: 0, unchanged: 3 });
       // one line that is wrong, and a month would be worth less: none is taken
       const wrong = await value('2026-10,VAL,V-1,4,9.00,\n2026-10,VAL,V-9,3,1.00,\n2026-11,VAL,V-1,3,1.00,USD\n');
-      expect(wrong.quarantined.map(({ reason }) => reason.slice(0, 44))).toEqual(
-        [
-          'Stock values are taken in whole or not at all',
-          'Stock values are taken in whole or not at all',
-          'The line is in USD, and the company keeps its',
-        ].map((reason) => reason.slice(0, 44)),
-      );
+      expect(reasons(wrong)).toEqual([
+        expect.stringMatching(/^Stock values are taken in whole or not at all/),
+        'There is no item "V-9" in this company.',
+        expect.stringMatching(/^The line is in USD, and the company keeps its books in EUR/),
+      ]);
       const twice = await value('2026-10,VAL,V-1,4,9.00,\n202610,val,V-1,3,1.00,\n2026-11,VAL,V-9,1,1.00,\n');
-      expect(twice.quarantined.map(({ reason }) => reason.slice(0, 40))).toEqual([
-        'Stock values are taken in whole or not a',
-        'Line 2 is the same item, site and month.',
+      expect(reasons(twice)).toEqual([
+        expect.stringMatching(/^Stock values are taken in whole or not at all/),
+        'Line 2 is the same item, site and month. Add the two up.',
         'There is no item "V-9" in this company.',
       ]);
       expect(await kept()).toEqual(first);

@@ -103,10 +103,7 @@ async function storeMonth(job: Job, month: number, { lines, categories, standing
     told.add(place);
   }
   const gone = (standing.get(month) ?? []).filter((row) => !rows.has(placeOf(row)));
-  if (gone.length === 0) return;
-  await sql`delete from inventory_month where id = any(${integerArray(gone.map(({ id }) => id))}::text::bigint[])`.execute(
-    job.tx,
-  );
+  await deleteRows(job, gone);
   for (const { category, closing_value_minor: before } of gone)
     job.changes.outside(`${month} · ${category ?? 'no category'}`, [
       { column: 'closing_value_minor', before, after: null },
@@ -125,15 +122,31 @@ async function restateMeans(
     const rows = standing.get(month) ?? [];
     if (months.includes(month) || locked.has(month) || rows.length === 0 || rows.some(({ imported }) => !imported))
       continue;
+    const wanted = withMeans(month, closing);
+    const some = wanted.filter((row) => row.closing_value_minor !== 0 || row.mean_value_minor !== 0);
+    // what stood only because the month before ended with it is no row any more; a month that is worth nothing keeps its rows
+    const kept = some.length === 0 ? wanted : some;
     await syncRows(
       job,
       'inventory_month',
-      withMeans(month, closing).map(({ site_id, category, closing_value_minor, mean_value_minor }) => ({
+      kept.map(({ site_id, category, closing_value_minor, mean_value_minor }) => ({
         key: { site_id, month, category },
         set: { closing_value_minor, mean_value_minor },
       })),
     );
+    const places = new Set(kept.map(placeOf));
+    await deleteRows(
+      job,
+      rows.filter((row) => !places.has(placeOf(row))),
+    );
   }
+}
+
+async function deleteRows({ tx }: Job, rows: readonly Pick<Standing, 'id'>[]): Promise<void> {
+  if (rows.length === 0) return;
+  await sql`delete from inventory_month where id = any(${integerArray(rows.map(({ id }) => id))}::text::bigint[])`.execute(
+    tx,
+  );
 }
 
 /** What was there at the end of the month before and is not any more ends at 0. */
@@ -174,7 +187,7 @@ async function heldMonths(job: Job, lines: ValueLines): Promise<ReadonlyMap<numb
   return reasons;
 }
 
-/** The periods are held until the end of the transaction. The database refuses the same (migration 102). */
+/** The periods are held until the end of the transaction. The database refuses the same (migration 095). */
 async function lockedMonths({ company_id, now, ...job }: Job): Promise<ReadonlyMap<number, string>> {
   const tx: ImportDatabase = job.tx;
   const held = await heldPeriods(tx, company_id);
