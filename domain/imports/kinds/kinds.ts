@@ -2,6 +2,8 @@
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { CHARGES, FREIGHT } from './charges.ts';
+import { CLAIM_COSTS, CLAIMS } from './claims.ts';
+import { CREDITS } from './credits.ts';
 import { GL } from './gl.ts';
 import { INVOICES } from './invoices.ts';
 import { ITEMS } from './items.ts';
@@ -37,6 +39,9 @@ export const KIND_NAMES = [
   'fees',
   'charges',
   'freight',
+  'claims',
+  'claimcosts',
+  'credits',
   'valuation',
   'statements',
   'invoices',
@@ -63,6 +68,9 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   fees: FEES,
   charges: CHARGES,
   freight: FREIGHT,
+  claims: CLAIMS,
+  claimcosts: CLAIM_COSTS,
+  credits: CREDITS,
   valuation: VALUATION,
   statements: STATEMENTS,
   invoices: INVOICES,

@@ -137,6 +137,24 @@ export const CHANNEL_NAMES = [
   'teamid',
 ] as const;
 
+export const SALES_ORDER_NAMES = [
+  'order',
+  'orderno',
+  'ordernumber',
+  'salesorder',
+  'salesorderno',
+  'saleid',
+  'origin',
+  'auftrag',
+  'auftragsnr',
+  'auftragsnummer',
+  'commande',
+  'numerocommande',
+  'ordernummer',
+  'pedido',
+  'ordine',
+] as const;
+
 export const QUANTITY_NAMES = [
   'quantity',
   'qty',

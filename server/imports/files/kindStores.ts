@@ -4,6 +4,8 @@ import type { AnyRow } from '#domain/imports/engine/field.ts';
 import type { KindStore } from './job.ts';
 import { accountStore } from './kinds/accounts.ts';
 import { chargeStore, freightStore } from './kinds/charges.ts';
+import { claimCostStore, claimStore } from './kinds/claims.ts';
+import { creditStore } from './kinds/credits.ts';
 import { glStore } from './kinds/gl.ts';
 import { invoiceStore } from './kinds/invoices.ts';
 import { itemStore } from './kinds/items.ts';
@@ -39,6 +41,9 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   fees: feeStore,
   charges: chargeStore,
   freight: freightStore,
+  claims: claimStore,
+  claimcosts: claimCostStore,
+  credits: creditStore,
   valuation: valuationStore,
   statements: statementStore,
   invoices: invoiceStore,
