@@ -166,6 +166,9 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/templates',
       '/resources/templates/accounts.csv',
       '/resources/templates/charges.csv',
+      '/resources/templates/claimcosts.csv',
+      '/resources/templates/claims.csv',
+      '/resources/templates/credits.csv',
       '/resources/templates/customers.csv',
       '/resources/templates/fees.csv',
       '/resources/templates/freight.csv',
@@ -187,6 +190,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/templates/stock.csv',
       '/resources/templates/suppliers.csv',
       '/resources/templates/tasks.csv',
+      '/resources/templates/valuation.csv',
     ]);
     const packages = listing.flatMap((path) => /^\/node_modules\/((?:@[^/]+\/)?[^/@]+)$/.exec(path)?.[1] ?? []);
     expect(packages.toSorted()).toEqual([

@@ -72,8 +72,8 @@ describe('binnacle import KIND', () => {
     const first = ['suppliers', 'customers', 'items'] as const;
     const trade = ['prices', 'purchases', 'shipments', 'stock'] as const;
     const ledger = ['accounts', 'journals', 'gl', 'rates', 'statements', 'invoices', 'payments'] as const;
-    const terms = ['plan', 'rebates', 'fees', 'charges', 'freight', 'tasks', 'methods'] as const;
-    const then = [...trade, ...ledger, ...terms];
+    const terms = ['plan', 'rebates', 'fees', 'charges', 'freight', 'valuation', 'tasks', 'methods'] as const;
+    const then = [...trade, ...ledger, ...terms, ...(['claims', 'claimcosts', 'credits'] as const)];
     const all = async (expected: 'created' | 'unchanged', kinds: readonly KindName[]) => {
       for (const kind of kinds) {
         const done = (await importOf(kind, template(kind), NEW)).event('done');

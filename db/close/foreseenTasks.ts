@@ -7,6 +7,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { FLUX_TASK, unexplainedChanges } from '#domain/close/flux/lines.ts';
 import { thresholdOf } from '#domain/close/flux/thresholds.ts';
 import { linesOnceExplained, type QueuedWords, unexplainedItems } from '#domain/close/reconcile/explaining.ts';
+import { asksForFile } from '#domain/close/reconcile/missingFacts.ts';
 import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { Scan } from '#db/connection.ts';
 import { evidenceOfPeriod } from './standingEvidence.ts';
@@ -21,7 +22,7 @@ export interface ForeseenTask {
   readonly content_hash: string;
   /** Items at or above the account's threshold, and changes that ask, without words; oldest line first. */
   readonly unexplained: readonly { readonly id: number; readonly ref: string }[];
-  /** It asks for a file and none stands on it. */
+  /** It asks for a file, or lacks what it is reconciled with, and none stands on it. */
   readonly evidence_missing: boolean;
   /** Of a task this person's words are on their way to; null: as they are stored. */
   readonly lines: readonly ForeseenLine[] | null;
@@ -64,10 +65,13 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
       const [id, code, content_hash, needs_evidence, threshold_minor] = task;
       const words = queued.get(id);
       const files = evidence.get(id) ?? { standing: [], queued: false };
-      const evidence_missing = needs_evidence === 1 && files.standing.length === 0;
+      const lacksFile = (own: readonly ForeseenLine[]): boolean =>
+        files.standing.length === 0 && asksForFile(needs_evidence === 1, own);
       if (!words && !files.queued) {
         const asks = threshold_minor !== null || code === FLUX_TASK;
-        const unexplained = asks ? unexplainedOf(scan, task, linesOf(scan, id)) : [];
+        const stored = asks ? linesOf(scan, id) : [];
+        const unexplained = asks ? unexplainedOf(scan, task, stored) : [];
+        const evidence_missing = lacksFile(stored);
         return [id, { id, content_hash, unexplained, evidence_missing, lines: null }];
       }
       const lines = linesOnceExplained(linesOf(scan, id), words?.map(asWords) ?? []);
@@ -78,7 +82,7 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
           id,
           content_hash: createHash('sha256').update(content).digest('hex'),
           unexplained: unexplainedOf(scan, task, lines),
-          evidence_missing,
+          evidence_missing: lacksFile(lines),
           lines: words ? lines : null,
         },
       ];

@@ -26,6 +26,7 @@ import { type Intercompany, intercompany } from '#domain/close/reconcile/interco
 import type { SisterBooks } from '#domain/close/reconcile/sister/facts.ts';
 import { ACCRUAL_ROLES, type Methods, STATED_ROLES } from '#domain/close/reconcile/methods.ts';
 import { DOCUMENT_JOURNALS, LATE_POSTING_DAYS, type ReconciledRole } from '#domain/close/reconcile/plan.ts';
+import { withMissing } from '#domain/close/reconcile/missingFacts.ts';
 import { isJournalReference } from '#domain/close/journal/reference.ts';
 import { withoutProposed } from '#domain/close/reconcile/proposed.ts';
 import type { PurchaseRows } from '#domain/close/reconcile/documentRows.ts';
@@ -130,7 +131,7 @@ export async function computeReconciliations(
   };
   const cells = differingCells(withoutProposed(stated));
   const evidence = await readEvidence(source, stated, cells, carried, written);
-  return await inSteps(source, reconcileInSteps(stated, evidence, carried));
+  return withMissing(await inSteps(source, reconcileInSteps(stated, evidence, carried)), stated);
 }
 
 /** The longest between two words to the database while there is nothing to ask, beside its limit of 15 s. */

@@ -177,7 +177,8 @@ async function itemsBefore(
     .orderBy('i.id')
     .execute();
   return rows.flatMap(({ code, role, cause, arose_on, settles_on, documents, ref, amount_minor, explanation }) => {
-    if (!isReconciledRole(role) || !isCause(cause)) return [];
+    // what a month lacked is that month's: the next has it or lacks its own
+    if (!isReconciledRole(role) || !isCause(cause) || cause === 'facts_missing') return [];
     const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
     const found: Found = {
       role,

@@ -1,8 +1,13 @@
 /** From files to the margin of their lines: what they cost, what is owed for them, and what moves it later. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sql } from 'kysely';
-import { dayNumber } from '#domain/calendar.ts';
+import { dayNumber, firstDayOfMonth, lastDayOfMonth } from '#domain/calendar.ts';
+import { UNSET_METHODS } from '#domain/close/reconcile/methods.ts';
+import { claimClock, milliDays } from '#domain/kpi/claimTime.ts';
 import { ladderFigures } from '#domain/kpi/marginLadder.ts';
+import type { FileImportOutcome } from '#contract/wire/fileImports.ts';
+import { computeReconciliations } from '#server/close/compute.ts';
+import { databaseSource } from '#server/close/facts/databaseSource.ts';
 import { ladderSums } from '#server/kpi/ladder.ts';
 import { reckonDueCosts } from '#server/costs/dueCosts.ts';
 import { type FileClient, fileClient } from '#server/imports/testing/fileClient.ts';
@@ -206,6 +211,162 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
         values: [38_004, 3_642, 34_362, 32_161, 30_356, 2_201, 760, 1_045],
         known_bp: [10_000, 10_000, 10_000, 10_000],
       });
+    });
+
+    test('what is given back and what claims cost comes off the margin once, and ties to the ledger and to what customers owe', async () => {
+      const { db } = running.server.database;
+      const { company_id, channels } = running.data;
+      const reasons = ({ quarantined }: FileImportOutcome) => quarantined.map(({ reason }) => reason);
+      const rows = async (text: string): Promise<unknown> => (await sql.raw(text).execute(db)).rows;
+      const sold = 'Order No,Order Date,Customer ID,Customer Name,Channel,Site,Item Code,Quantity,Unit Price\n';
+      expect(await admin.importOrders(`${sold}SO-CR-1,2026-12-02,K-1,Keen,IN,AMS,LC-1,10,5.00\n`)).toMatchObject({
+        created: 1,
+      });
+      await admin.importOrders(`${sold}SO-CR-2,2026-12-04,K-1,Keen,IN,AMS,LC-1,-1,5.00\n`);
+
+      const claims = (text: string): string =>
+        `number,opened_on,customer,order,item,reason,claimed,waiting_since,resumed_on,resolved_on\n${text}`;
+      const told =
+        'CL-1,2026-12-05,,SO-CR-1,LC-1,damaged,30.00,2026-12-06,2026-12-09,2026-12-11\nCL-2,2026-12-12,K-1,,,late,5.00,,,\n';
+      const opened = await admin.import('claims', claims(`${told}CL-3,2026-12-12,K-1,SO-NONE,,late,5.00,,,\n`));
+      expect([opened.counts.created, reasons(opened)]).toEqual([2, ['There is no order "SO-NONE" in this company.']]);
+      expect((await admin.import('claims', claims(told))).counts).toMatchObject({ unchanged: 2, changed: 0 });
+      // three days of the six it took: the others it waited
+      const clock = async () => {
+        const events = await db.selectFrom('claim_event').selectAll().orderBy('id').execute();
+        const facts = events.map(({ id, kind, happened_at }) => ({ id, kind, happened_at_ms: happened_at.getTime() }));
+        return Map.groupBy(facts, ({ id }) => events.find((event) => event.id === id)?.claim_id);
+      };
+      const [first, second] = [...(await clock()).values()].map((events) =>
+        claimClock(events, Date.parse('2027-01-01T00:00:00Z')),
+      );
+      expect([first?.state, milliDays(first?.running_ms ?? 0), second?.state]).toEqual(['resolved', 3_000, 'running']);
+      // it waits for the customer again, and was never resolved
+      const anew = told.replace('2026-12-06,2026-12-09,2026-12-11', '2026-12-10,,');
+      expect((await admin.import('claims', claims(anew))).counts).toMatchObject({ unchanged: 1, changed: 1 });
+      expect([...(await clock()).values()][0]?.map(({ kind }) => kind)).toEqual(['opened', 'waiting']);
+      expect((await admin.import('claims', claims(told))).counts).toMatchObject({ unchanged: 1, changed: 1 });
+
+      const costs =
+        'claim,booked_on,amount,reference\nCL-1,2026-12-11,18.00,COUR-1\nCL-1,2026-12-11,6.50,\nCL-1,2026-12-11,6.50,\n';
+      const cost = await admin.import('claimcosts', `${costs}CL-9,2026-12-11,1.00,\nCL-1,2026-10-20,1.00,\n`);
+      expect([cost.counts.created, reasons(cost)]).toEqual([
+        3,
+        [
+          'There is no claim "CL-9" in this company. Import it first: Claims.',
+          expect.stringMatching(/^Sales of October 2026 is locked\. /),
+        ],
+      ]);
+      expect((await admin.import('claimcosts', costs)).counts).toMatchObject({ created: 0, changed: 0, unchanged: 3 });
+
+      const head = 'number,issued_on,customer,channel,order,item,amount,given for,claim,reason\n';
+      const given =
+        'CN-1,2026-12-07,,,SO-CR-1,LC-1,2.50,price,,\n' +
+        'CN-1,2026-12-07,,,SO-CR-1,,1.00,other,,Kept waiting\n' +
+        'CN-2,2026-12-11,,,,,20.00,claim,CL-1,\n' +
+        'CN-3,2026-12-14,K-1,CO,,,3.00,other,,\n';
+      const credits = await admin.import(
+        'credits',
+        `${head}${given}CN-4,2026-12-14,K-1,,,,4.00,rebate,,\nCN-5,2026-12-15,K-1,,,LC-1,5.00,return,,\n` +
+          'CN-6,2026-10-15,K-1,,,,1.00,other,,\nCN-7,2026-12-15,,,SO-CR-1,LC-2,1.00,price,,\nCN-8,2026-12-15,,,,,1.00,claim,CL-9,\n',
+      );
+      expect([credits.counts.created, reasons(credits)]).toEqual([
+        4,
+        [
+          expect.stringMatching(/^The rebate "Bonus" is owed with each sale of this customer, .*Leave this line out/),
+          expect.stringMatching(/^The order SO-CR-2 has the goods that came back on 2026-12-04, .*Leave this line out/),
+          expect.stringMatching(/^Sales of October 2026 is locked\. /),
+          'The order "SO-CR-1" has no goods of the item "LC-2".',
+          'There is no claim "CL-9" in this company. Import it first: Claims.',
+        ],
+      ]);
+      expect(credits.tie).toMatchObject([{ label: 'Amount', source: '38.5', imported: '26.5' }]);
+      expect((await admin.import('credits', head + given)).counts).toMatchObject({
+        created: 0,
+        changed: 0,
+        unchanged: 4,
+      });
+
+      await reckonDueCosts(db, () => running.time.now_ms);
+      const margin = async (channel_id: number | undefined) => {
+        const sums = await ladderSums(db, {
+          company_id,
+          currency: 'EUR',
+          time_zone: 'Europe/Amsterdam',
+          month: 202612,
+          as_of_on: dayNumber('2026-12-31') ?? 0,
+          as_of_ms: running.time.now_ms,
+          slice: { channel_id },
+        });
+        const figures = ladderFigures(sums, true);
+        return ['returns', 'net_sales', 'claims', 'gm1'].map((kpi) => figures.get(kpi)?.value);
+      };
+      // sold 50.00, back 5.00 at the cost of one of ten: 50.00 − 5.00 − 3.50 = 41.50, cost 21.50 − 2.15; claims 31.00 + 20.00
+      expect(await margin(channels[0])).toEqual([-850, 4_150, 5_100, 4_150 - 1_935]);
+      // of no sale: to the channel the file says
+      expect(await margin(channels[1])).toEqual([-300, -300, 0, -300]);
+
+      // the ledger has the same, and customers owe so much less
+      const accounts =
+        'code,name,kind,role\n1200,Customers,asset,ar\n2000,Suppliers,liability,ap\n8400,Returns,income,returns\n8900,Claims,expense,claims\n1000,Bank,asset,bank\n';
+      await admin.import('accounts', accounts);
+      const entry = (number: string, on: string, [debit, credit]: readonly [string, string], amount: string) => [
+        `CRN,${number},${on},${debit},IN,${amount}`,
+        `CRN,${number},${on},${credit},,-${amount}`,
+      ];
+      const booked = [
+        ...entry('CN-1', '2026-12-07', ['8400', '1200'], '3.50'),
+        ...entry('CN-2', '2026-12-11', ['8900', '1200'], '20.00'),
+        ...entry('CN-3', '2026-12-14', ['8400', '1200'], '3.00').map((line) => line.replace(',IN,', ',CO,')),
+        ...entry('CL-1', '2026-12-11', ['8900', '2000'], '31.00'),
+      ];
+      const gl = await admin.import('gl', `journal,number,booked_on,account,channel,amount\n${booked.join('\n')}\n`);
+      expect(gl.counts).toMatchObject({ created: 8, quarantined: 0 });
+      const invoices =
+        'kind,number,party,issued_on,due_on,amount\ncustomer,CN-1,K-1,2026-12-07,2026-12-07,-3.50\ncustomer,CN-2,K-1,2026-12-11,2026-12-11,-20.00\n' +
+        'customer,CN-3,K-1,2026-12-14,2026-12-14,-3.00\nsupplier,COUR-1,S7,2026-12-11,2026-12-31,31.00\n';
+      expect((await admin.import('invoices', invoices)).counts).toMatchObject({ created: 4, quarantined: 0 });
+      const documents = `select 'returns' as role, issued_on::text as day, channel_id, sum(amount_minor)::int as minor
+          from credit_note where claim_id is null group by 1, 2, 3
+        union all select 'claims', day::text, channel_id, sum(amount_minor)::int from (
+          select issued_on as day, channel_id, amount_minor from credit_note where claim_id is not null
+          union all select booked_on, channel_id, amount_minor from claim_cost) c group by 1, 2, 3`;
+      const ledger = `select a.role, e.booked_on::text as day, g.channel_id, sum(g.amount_minor)::int as minor
+        from gl_line g join gl_entry e on e.id = g.entry_id join gl_account a on a.id = g.account_id
+        where a.role in ('returns', 'claims') group by 1, 2, 3`;
+      const tied = await rows(`${documents} order by 1, 2, 3`);
+      expect(tied).toEqual([
+        { role: 'claims', day: '2026-12-11', channel_id: channels[0], minor: 5_100 },
+        { role: 'returns', day: '2026-12-07', channel_id: channels[0], minor: 350 },
+        { role: 'returns', day: '2026-12-14', channel_id: channels[1], minor: 300 },
+      ]);
+      expect(await rows(`${ledger} order by 1, 2, 3`)).toEqual(tied);
+      const reconciled = await db.transaction().execute(
+        async (tx) =>
+          await computeReconciliations(
+            databaseSource(tx, {
+              id: company_id,
+              currency: 'EUR',
+              fiscal_year_start_month: 1,
+              methods: () => UNSET_METHODS,
+            }),
+            {
+              cut_off: lastDayOfMonth(202612),
+              from: firstDayOfMonth(202611),
+              first_look: true,
+              today: lastDayOfMonth(202612) + 10,
+              carried: [],
+            },
+          ),
+      );
+      const of = (code: string) => {
+        const found = reconciled.find((each) => each.code === code);
+        return [found?.ledger_minor, found?.subledger_minor, found?.items.map(({ ref }) => ref)];
+      };
+      expect(of('ar_gl')).toEqual([-2_650, -2_650, []]);
+      expect(of('ap_gl')).toEqual([3_100, 3_100, []]);
+      // paid by the supplier's bill, not from the bank as they were booked
+      expect(of('bank')).toEqual([0, 0, ['Missing: bank statement']]);
     });
   });
 });

@@ -70,6 +70,7 @@ import * as whatLockedMonthsStandOn from './095_what_locked_months_stand_on.ts';
 import * as priceVariance from './099_price_variance.ts';
 import * as replacedLedgerLines from './100_replaced_ledger_lines.ts';
 import * as reconciliationMethods from './101_reconciliation_methods.ts';
+import * as missingFacts from './102_missing_facts.ts';
 import * as sisterCompanies from './105_sister_companies.ts';
 import * as reckonedOn from './107_reckoned_on.ts';
 
@@ -144,6 +145,7 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '099_price_variance': priceVariance,
   '100_replaced_ledger_lines': replacedLedgerLines,
   '101_reconciliation_methods': reconciliationMethods,
+  '102_missing_facts': missingFacts,
   '105_sister_companies': sisterCompanies,
   '107_reckoned_on': reckonedOn,
 };

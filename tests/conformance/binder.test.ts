@@ -5,6 +5,7 @@ import { LOCK_AREAS } from '#domain/close/locking.ts';
 import type { ReplicaService } from '#db/service.ts';
 import { freshFolder, testService } from '#db/testing/testService.ts';
 import { PROTOCOL_HEADER } from '#contract/wire/protocol.ts';
+import { catchUp } from '#server/close/duePeriods.ts';
 import { PGLITE } from '#server/testing/engines.ts';
 import { login } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
@@ -65,6 +66,23 @@ async function attach(user_name: string, bytes: Buffer): Promise<void> {
   await service.syncOnce();
 }
 
+/** The month as the server reckons it: no account has the role of the first task, and it is signed with words for that. */
+async function explainAll(): Promise<void> {
+  const { task } = running.data;
+  const now_ms = running.time.now_ms;
+  await running.server.database.db
+    .transaction()
+    .execute(async (tx) => await catchUp(tx, { period_id: task.period_id, now_ms }));
+  await as('finance').syncOnce();
+  const { items } = await as('finance').call('reconciliation', { task_id: task.id });
+  expect(items.map(({ ref }) => ref)).toEqual(['Missing: ledger account']);
+  for (const { line_id } of items) {
+    const words = { explanation: 'We keep no such account.', seen_explanation: null };
+    await as('finance').call('explainItem', { task_id: task.id, line_id, ...words });
+  }
+  await as('finance').syncOnce();
+}
+
 /** Both tasks, one after the other as the second waits for the first, by two people in turns. */
 async function signAll(): Promise<void> {
   for (const { id } of [running.data.task, running.data.dependent_task]) {
@@ -106,6 +124,7 @@ test('a draft made without the server says what it lacks, and its record reaches
 test('after the lock for good it is final, the same from every machine, and recorded of those who close', async () => {
   const statement = randomBytes(600_000);
   await attach('finance', statement);
+  await explainAll();
   await signAll();
   const { id: period_id } = await running.server.database.db
     .selectFrom('close_period')

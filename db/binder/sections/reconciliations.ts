@@ -6,6 +6,7 @@ import { entryFor, type KnownProposal, type StandingItem } from '#domain/close/j
 import type { JournalInputs } from '#domain/close/journal/entry.ts';
 import { STATE_WORDS } from '#domain/close/journal/steps.ts';
 import { CAUSE_WORDS, isCause } from '#domain/close/reconcile/causes.ts';
+import { missingWords } from '#domain/close/reconcile/missingFacts.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
 import { type RebateThresholds, thresholdWords } from '#domain/close/reconcile/thresholdWords.ts';
 import { type UnknownCosts, unknownCostWords } from '#domain/close/reconcile/unknownCosts.ts';
@@ -104,6 +105,7 @@ function accountSection(
   return {
     title: accounts === '' ? task.title : `${task.title} (${accounts})`,
     words: [
+      ...missingWords(task.code, items, month),
       leftOutWords(task.code, currency),
       unmappedWords(unmapped),
       ...unknownCostWords(task.code, unknown, month, money),

@@ -1,5 +1,6 @@
 /** The files of a close task: what stands, what was taken off and why. Whether the bytes are here is the service's to say. */
 import { mayAttach, standingEvidence } from '#domain/close/evidence.ts';
+import { asksForFile } from '#domain/close/reconcile/missingFacts.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { QueryHandler } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
@@ -43,6 +44,13 @@ export const closeEvidence: QueryHandler<'closeEvidence'> = async (context, { ta
     item_known: true,
     bytes_known: true,
   });
+  const items = await db
+    .selectFrom('close_task_line')
+    .select(['side', 'ref'])
+    .where('task_id', '=', task_id)
+    .where('side', '=', 'item')
+    .execute();
+  const needs_evidence = asksForFile(task.needs_evidence === 1, items);
   return {
     files: steps
       .filter(({ step }) => step === 'attached')
@@ -71,9 +79,9 @@ export const closeEvidence: QueryHandler<'closeEvidence'> = async (context, { ta
             : null,
         };
       }),
-    needs_evidence: task.needs_evidence === 1,
-    missing: task.needs_evidence === 1 && standingEvidence(counted).length === 0,
+    needs_evidence,
+    missing: needs_evidence && standingEvidence(counted).length === 0,
     why_not: answer.ok ? null : answer.message,
-    provenance: provenance(context, ['close_evidence', 'close_task']),
+    provenance: provenance(context, ['close_evidence', 'close_task', 'close_task_line']),
   };
 };

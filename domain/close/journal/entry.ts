@@ -188,6 +188,13 @@ const SISTERS_TO_DO: Readonly<Partial<Record<Cause, string>>> = {
 
 function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
   if (item.amount_minor === 0) return whyNotAllocated(item);
+  if (item.cause === 'facts_missing') {
+    return refuse(
+      'rejected',
+      'no_entry',
+      `${item.ref}: import what it is compared with before anything is booked for it.`,
+    );
+  }
   if (item.cause === 'no_subledger') {
     const message = 'Nobody said what the account should be: there is nothing to book against. State the basis first.';
     return refuse('rejected', 'no_entry', message);

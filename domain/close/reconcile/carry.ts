@@ -7,7 +7,9 @@ import type { Reconciliation } from './reconcile.ts';
 export function carriedFrom(results: readonly Pick<Reconciliation, 'code' | 'items'>[]): readonly Found[] {
   return results.flatMap(({ code, items }) => {
     const sign = RECONCILIATIONS.find((plan) => plan.code === code)?.sign ?? 1;
-    return items.map(
+    // what a month lacked is that month's: the next has it or lacks its own
+    const lasting = items.filter(({ cause }) => cause !== 'facts_missing');
+    return lasting.map(
       ({ role, cause, amount_minor, ref, arose_on, documents, settles_on }): Found => ({
         role,
         cause,

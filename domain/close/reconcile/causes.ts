@@ -26,6 +26,7 @@ export const CAUSES = [
   'statement_missing',
   'price_variance',
   'no_subledger',
+  'facts_missing',
   'not_found',
 ] as const;
 export type Cause = (typeof CAUSES)[number];
@@ -57,6 +58,7 @@ export const CAUSE_WORDS: Readonly<Record<Cause, string>> = {
   statement_missing: 'No statement of its day yet',
   price_variance: 'Price variance',
   no_subledger: 'No subledger here',
+  facts_missing: 'Nothing to compare',
   not_found: 'Not found',
 };
 

@@ -1,5 +1,6 @@
 import { type Answer, refuse } from '../../answer.ts';
 import { isUnvaluedRef } from './foreign.ts';
+import { isMissingRef } from './missingFacts.ts';
 
 /** May this person say why an item stands there? The copy predicts by it, the server decides by it. */
 export const MOST_EXPLANATION = 500;
@@ -30,12 +31,13 @@ export function mayExplain(question: ExplainQuestion): ExplainAnswer {
   return { ok: true };
 }
 
-/** Below its account's threshold an item needs no words; what could not be valued is never below. */
+/** Below its account's threshold an item needs no words; what could not be valued or compared is never below. */
 export function needsExplanation(
   item: { readonly ref: string; readonly amount_minor: number; readonly explanation: string | null },
   threshold_minor: number,
 ): boolean {
-  return item.explanation === null && (Math.abs(item.amount_minor) >= threshold_minor || isUnvaluedRef(item.ref));
+  const { ref, amount_minor, explanation } = item;
+  return explanation === null && (Math.abs(amount_minor) >= threshold_minor || isUnvaluedRef(ref) || isMissingRef(ref));
 }
 
 /** A line as it is explained: items are of `side` 'item'; amounts in minor units of the company's currency. */

@@ -172,7 +172,7 @@ export interface CompanyFacts {
   readonly sister_items?: readonly Found[] | null;
   /** Accounts of which nobody said what should be there: their balance is an item as it is. */
   readonly without_basis?: ReadonlySet<ReconciledRole>;
-  /** False when nobody has valued the stock of the cut-off's month: then nothing is said of it. */
+  /** False when nobody has valued the stock of the cut-off's month: what the account holds is an item that says so. */
   readonly stock_valued: boolean;
 }
 

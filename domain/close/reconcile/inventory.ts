@@ -14,22 +14,23 @@ const NEARLY_PART = 0.15;
 const NEARLY_MINOR = 200;
 
 /**
- * @param difference_minor balance less value of stock at the cut-off, debit positive
+ * @param difference_minor balance less value of stock at the cut-off, debit positive; null = nobody valued the stock
  * @param carried what was found in earlier months
  * @param receipts of the account of receipts without a bill: what stands in another month there
  */
 export function inventoryItems(
   facts: CompanyFacts,
   evidence: Evidence,
-  difference_minor: number,
+  difference_minor: number | null,
   carried: readonly Found[],
   receipts: readonly Found[],
 ): readonly Found[] {
   const items: Found[] = [...carried, ...handEntries(facts)];
   if (facts.valuation === 'perpetual') {
     items.push(...lackingCounts(facts, evidence));
-    items.push(...receiptsElsewhere(facts, evidence, receipts, difference_minor - total(items)));
-  } else items.push(...closingEntry(facts, difference_minor - total(items)));
+    if (difference_minor !== null)
+      items.push(...receiptsElsewhere(facts, evidence, receipts, difference_minor - total(items)));
+  } else if (difference_minor !== null) items.push(...closingEntry(facts, difference_minor - total(items)));
   return items;
 }
 

@@ -14,6 +14,7 @@ import { inventoryItems } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft } from './cellsLeft.ts';
 import { matchDays, notFound, settle, settledAlready } from './match.ts';
+import { unvaluedStock } from './missingFacts.ts';
 import { type ReconciledRole, RECONCILIATIONS, type ReconciliationPlan } from './plan.ts';
 import { rebatesOfTwoInSteps } from './rebatesOfTwo.ts';
 import { rebatesAtLowerRate } from './rebatesTooLow.ts';
@@ -71,7 +72,6 @@ export function* reconcileInSteps(
   const made: Reconciliation[] = [];
   for (const plan of RECONCILIATIONS) {
     if (!plan.roles.some((role) => facts.accounts.has(role))) continue;
-    if (plan.code === 'inventory_valuation' && !facts.stock_valued) continue;
     yield;
     made.push(reconciliationOf(facts, movements, plan, found));
   }
@@ -133,7 +133,7 @@ function* findItems(
     ...inventoryItems(
       { ...facts, movements: movements.of('inventory') },
       evidence,
-      differenceOf(facts, movements, 'inventory') + back,
+      facts.stock_valued ? differenceOf(facts, movements, 'inventory') + back : null,
       stock,
       receipts,
     ),
@@ -209,6 +209,7 @@ function reconciliationOf(
   const items = plan.roles.flatMap((role) => {
     const own = found.filter((each) => each.role === role);
     const rest = differenceOf(facts, movements, role) - own.reduce((sum, each) => sum + each.amount_minor, 0);
+    if (role === 'inventory' && !facts.stock_valued) return [...own, unvaluedStock(rest, cut_off)];
     return rest === 0 ? own : [...own, restOf(role, rest, cut_off)];
   });
   const ledger_minor = side('ledger');

@@ -240,6 +240,10 @@ describe('the currency of a line', () => {
   it.each<[KindName, string, string]>([
     ['charges', 'order,kind,booked_on,amount,currency', 'PO-1,freight,2026-02-03,320.00'],
     ['freight', 'number,order,charged_on,amount,currency', 'CR-1,SO-1,2026-02-03,14.80'],
+    ['valuation', 'month,site,item,value,currency', '2026-10,AMS,A,1031.68'],
+    ['claims', 'number,opened_on,customer,claimed,currency', 'CL-1,2026-02-03,C-1,40.00'],
+    ['claimcosts', 'claim,booked_on,amount,currency', 'CL-1,2026-02-03,18.00'],
+    ['credits', 'number,issued_on,customer,amount,currency', 'CN-1,2026-02-03,C-1,12.50'],
     ['items', 'code,name,uom,unit_cost,currency', 'A,Bolt,pcs,0.08'],
     ['stock', 'site,item,on_hand,as_of,unit_cost,currency', 'AMS,A,5,2026-01-31,0.08'],
     ['plan', 'month,net_sales,gm3,currency', '2026-10,184000.00,31280.00'],

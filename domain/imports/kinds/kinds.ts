@@ -2,6 +2,8 @@
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { CHARGES, FREIGHT } from './charges.ts';
+import { CLAIM_COSTS, CLAIMS } from './claims.ts';
+import { CREDITS } from './credits.ts';
 import { GL } from './gl.ts';
 import { INVOICES } from './invoices.ts';
 import { ITEMS } from './items.ts';
@@ -18,6 +20,7 @@ import { STATEMENTS } from './statements.ts';
 import { STOCK } from './stock.ts';
 import { TASKS } from './tasks.ts';
 import { FEES, REBATES } from './terms.ts';
+import { VALUATION } from './valuation.ts';
 
 export const KIND_NAMES = [
   'items',
@@ -36,6 +39,10 @@ export const KIND_NAMES = [
   'fees',
   'charges',
   'freight',
+  'claims',
+  'claimcosts',
+  'credits',
+  'valuation',
   'statements',
   'invoices',
   'payments',
@@ -61,6 +68,10 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   fees: FEES,
   charges: CHARGES,
   freight: FREIGHT,
+  claims: CLAIMS,
+  claimcosts: CLAIM_COSTS,
+  credits: CREDITS,
+  valuation: VALUATION,
   statements: STATEMENTS,
   invoices: INVOICES,
   payments: PAYMENTS,

@@ -23,6 +23,7 @@ export const ITEM_NAMES = [
   'defaultcode',
   'internalreference',
   'productiddefaultcode',
+  'productinternalreference',
   'artikel',
   'artikelnr',
   'artikelnummer',
@@ -134,6 +135,24 @@ export const CHANNEL_NAMES = [
   'kanaal',
   'canale',
   'teamid',
+] as const;
+
+export const SALES_ORDER_NAMES = [
+  'order',
+  'orderno',
+  'ordernumber',
+  'salesorder',
+  'salesorderno',
+  'saleid',
+  'origin',
+  'auftrag',
+  'auftragsnr',
+  'auftragsnummer',
+  'commande',
+  'numerocommande',
+  'ordernummer',
+  'pedido',
+  'ordine',
 ] as const;
 
 export const QUANTITY_NAMES = [

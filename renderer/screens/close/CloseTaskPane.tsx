@@ -4,9 +4,10 @@ import { useLocation } from 'wouter';
 import { DRAWN_UP } from '#domain/close/drawnUp.ts';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
 import { unmappedWords } from '#domain/close/journalKinds.ts';
+import { missingWords } from '#domain/close/reconcile/missingFacts.ts';
 import { runningSummary, shortWords } from '#domain/close/reconcile/thresholdWords.ts';
 import { unknownCostWords } from '#domain/close/reconcile/unknownCosts.ts';
-import { leftOutWords } from '#domain/close/reconcile/plan.ts';
+import { isReconciliationCode, leftOutWords } from '#domain/close/reconcile/plan.ts';
 import { accountsInWords, taskAccounts } from '#domain/close/taskAccounts.ts';
 import type { CloseEvidenceView, CloseTaskDetail, CloseTaskView } from '#contract/queries.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
@@ -197,6 +198,7 @@ function Totals({
   const money = (minor: number): string => `${currency} ${amount(minor)}`;
   const thresholds = view?.rebate_thresholds ?? NO_THRESHOLDS;
   const told = [
+    ...missingWords(task.code, view?.items ?? [], period),
     ...unknownCostWords(task.code, view?.unknown_costs ?? null, period, money),
     ...shortWords(thresholds.short, money, MOST_SHORT),
     runningSummary(thresholds.running),
@@ -219,7 +221,9 @@ function Totals({
       <p className={styles['fine']}>
         {detail.total_lines === 0 ? `${monthYearLong(period)}.` : `Balance of ${monthYearLong(period)}, ${currency}.`}{' '}
         {detail.total_lines === 0
-          ? 'A step of the close without a balance of its own.'
+          ? isToReckon(task.code, view)
+            ? 'Not reconciled yet.'
+            : 'A step of the close without a balance of its own.'
           : view?.computed
             ? to_explain === 0
               ? 'Every item that needs words has them.'
@@ -275,6 +279,11 @@ function Totals({
       <CloseNotes task_id={task.id} />
     </aside>
   );
+}
+
+/** A reconciliation of a month that was just opened looks like a step without a balance, and is none. */
+function isToReckon(code: string, view: Reconciling['view']): boolean {
+  return isReconciliationCode(code) && view !== null && !view.computed;
 }
 
 function Lines({
@@ -391,10 +400,17 @@ function Lines({
         : {})}
       overlay={
         rows.length === 0 ? (
-          <Empty
-            title="This task has no lines"
-            text="It is signed as done, without a balance: the signature says that it happened."
-          />
+          isToReckon(detail.task.code, view) ? (
+            <Empty
+              title="Not reconciled yet"
+              text="The server compares the account with its documents within minutes after the month was opened."
+            />
+          ) : (
+            <Empty
+              title="This task has no lines"
+              text="It is signed as done, without a balance: the signature says that it happened."
+            />
+          )
         ) : null
       }
     />

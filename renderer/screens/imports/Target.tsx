@@ -14,6 +14,7 @@ const NEW = '';
 const MAKES: Readonly<Partial<Record<ImportChoice, string>>> = {
   items: 'suppliers',
   stock: 'sites',
+  valuation: 'sites',
   purchases: 'suppliers and sites',
   gl: 'accounts',
 };

@@ -81,6 +81,7 @@ function* pagesOf(found: readonly Ids[]): Generator<readonly number[]> {
   for (let at = 0; at < ids.length; at += PAGE_ROWS) yield ids.slice(at, at + PAGE_ROWS);
 }
 
+/** Only the demo's are paid from the bank as they are booked; those of a file are paid by a payment, or an entry, of their own. */
 export async function* claimCostsOn(
   tx: ServerTransaction,
   company_id: number,
@@ -88,7 +89,9 @@ export async function* claimCostsOn(
 ): AsyncGenerator<readonly ClaimCostRow[]> {
   const { rows } = await sql<ClaimCostRow>`
     select id, 'Claim ' || claim_id as ref, ${dayOf('booked_on')} as booked_on, amount_minor
-    from claim_cost where company_id = ${company_id} and ${onDays('booked_on', days)} order by id`.execute(tx);
+    from claim_cost where company_id = ${company_id} and written_at is null and ${onDays('booked_on', days)} order by id`.execute(
+    tx,
+  );
   yield rows;
 }
 

@@ -255,6 +255,12 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
       expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['rejected:unsigned_tasks']);
       expect((await contentOf(task.id)).content_hash).not.toBe(signed.content_hash);
       expect((await state()).state).toBe('soft_locked');
+      // there is nothing on the account to compare, and whoever signs says so
+      const lacking = db.selectFrom('close_task_line').select(['id', 'ref']).where('side', '=', 'item');
+      const [missing] = await lacking.where('task_id', '=', task.id).execute();
+      expect(missing?.ref).toBe('Missing: both sides');
+      const words = { task_id: task.id, line_id: missing?.id, explanation: 'None yet.', seen_explanation: null };
+      expect(await running.push('finance', mutation('explainItem', words))).toEqual(['accepted']);
       await signBoth(task.id);
       expect(await running.push('finance', record(false), record(true))).toEqual(['accepted', 'rejected:not_locked']);
       expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['accepted']);

@@ -1,4 +1,5 @@
 /** Signing a close task: the domain rule on what is true now, under row locks; the content is what is compared, not its version. */
+import { asksForFile } from '#domain/close/reconcile/missingFacts.ts';
 import { maySign, mayWithdraw, type SignoffFact, standsInFor, taskState } from '#domain/close/signing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
 import { sealTask } from '#server/close/reconcilePeriod.ts';
@@ -44,7 +45,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     stands_in_for: args.stands_in_for ?? null,
     waiting_for,
     unexplained: (await unexplainedLines(tx, task, lines)).map(({ ref }) => ref),
-    evidence_missing: task.needs_evidence && evidence.length === 0,
+    evidence_missing: asksForFile(task.needs_evidence, lines) && evidence.length === 0,
   });
   const theirs = { theirs: content_hash, theirs_amount_minor: task.amount_minor };
   if (!answer.ok) {

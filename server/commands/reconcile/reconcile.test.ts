@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { linesOnceExplained } from '#domain/close/reconcile/explaining.ts';
 import { signoffContent } from '#domain/close/signoffContent.ts';
+import { sealTask } from '#server/close/reconcilePeriod.ts';
 import { fileClient } from '#server/imports/testing/fileClient.ts';
 import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
@@ -263,6 +264,95 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
         ['item', 'admin', 1_000],
         ['subledger', 'admin', 1_000],
       ]);
+    });
+
+    test('stock nobody valued is no reconciliation: its balance waits for a value, or for words and a file', async () => {
+      const { db } = running.server.database;
+      const { company_id } = data;
+      const stock = { company_id, code: '1400', name: 'Stock', kind: 'asset', role: 'inventory' };
+      await db.insertInto('gl_account').values(stock).execute();
+      const planned = {
+        company_id,
+        period_id: data.task.period_id,
+        depends_on: '[]',
+        due_day: 5,
+        due_on: '2026-11-06',
+      };
+      const empty = { ...planned, state: 'open', amount_minor: 0, content_hash: '0'.repeat(64) };
+      const [valuation, reserves] = await db
+        .insertInto('close_task')
+        .values([
+          { ...empty, code: 'inventory_valuation', title: 'Inventory valuation', account: '1400' },
+          { ...empty, code: 'reserves', title: 'Reserves', account: null },
+        ])
+        .returning('id')
+        .execute();
+      if (!valuation || !reserves) throw new Error('no tasks');
+      const head = 'journal,number,booked on,account,debit,credit\n';
+      const lines = ['STJ,STJ/1,2026-10-20,1400,5326.24,', 'STJ,STJ/1,2026-10-20,8000,,5326.24'];
+      const by_hand = ['GEN,GEN/9,2026-10-21,1400,33.00,', 'GEN,GEN/9,2026-10-21,8000,,33.00'];
+      const client = await fileClient(running.server.url, 'finance2');
+      expect((await client.import('journals', 'code,name,kind\nSTJ,Stock,stock moves\n')).counts).toMatchObject({
+        quarantined: 0,
+      });
+      const booked = await client.import('gl', head + [...lines, ...by_hand].join('\n'));
+      expect(booked.counts).toMatchObject({ quarantined: 0 });
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      const itemsOf = async (task_id: number) =>
+        await db
+          .selectFrom('close_task_line as l')
+          .innerJoin('rec_item as i', 'i.id', 'l.id')
+          .select(['l.id', 'i.cause', 'l.amount_minor'])
+          .where('l.task_id', '=', task_id)
+          .orderBy('l.amount_minor')
+          .execute();
+      const causes = async (task_id: number) =>
+        (await itemsOf(task_id)).map(({ cause, amount_minor }) => [cause, amount_minor]);
+      expect(await causes(valuation.id)).toEqual([
+        ['entry_by_hand', 3_300],
+        ['facts_missing', 532_624],
+      ]);
+      expect(await causes(reserves.id)).toEqual([['facts_missing', 0]]);
+      // whoever asks, however: neither signs it as done
+      const sign = async (task_id: number, user: string, role: 'preparer' | 'reviewer') => {
+        const { content_hash, ver, amount_minor } = await db
+          .selectFrom('close_task')
+          .select(['content_hash', 'ver', 'amount_minor'])
+          .where('id', '=', task_id)
+          .executeTakeFirstOrThrow();
+        const args = { task_id, role, task_ver: ver, content_hash, amount_minor };
+        return await running.push(user, mutation('signCloseTask', args));
+      };
+      const explain = async (task_id: number, explanation: string) => {
+        for (const { id: line_id } of await itemsOf(task_id)) {
+          const words = { task_id, line_id, explanation, seen_explanation: null };
+          expect(await running.push('finance', mutation('explainItem', words))).toEqual(['accepted']);
+        }
+      };
+      expect(await sign(reserves.id, 'finance', 'preparer')).toEqual(['rejected:unexplained']);
+      expect(await sign(reserves.id, 'controller', 'reviewer')).toEqual(['rejected:unexplained']);
+      // of an account nobody has there is nothing on paper
+      await explain(reserves.id, 'We hold no reserve.');
+      expect(await sign(reserves.id, 'finance', 'preparer')).toEqual(['accepted']);
+      expect(await sign(reserves.id, 'controller', 'reviewer')).toEqual(['accepted']);
+      // stock there is was valued somewhere
+      await explain(valuation.id, 'Valued outside.');
+      expect(await sign(valuation.id, 'finance', 'preparer')).toEqual(['rejected:evidence_missing']);
+      const now = new Date(running.time.now_ms);
+      const file = { sha256: 'a'.repeat(64), name: 'stock.pdf', media_type: 'application/pdf', size_bytes: 7 };
+      const by = { author: 'finance', written_at: now, accepted_at: now };
+      await db
+        .insertInto('close_evidence')
+        .values({ id: crypto.randomUUID(), company_id, task_id: valuation.id, step: 'attached', ...file, ...by })
+        .execute();
+      const sealed = { id: valuation.id, code: 'inventory_valuation' };
+      await db.transaction().execute(async (tx) => await sealTask(tx, sealed));
+      expect(await sign(valuation.id, 'finance', 'preparer')).toEqual(['accepted']);
+      // with a value of the month what is left is what was planted
+      const valued = await client.import('valuation', 'month,site,item,quantity,value\n2026-10,AMS,FA-1,4,5326.24\n');
+      expect(valued.counts).toMatchObject({ created: 1, quarantined: 0 });
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      expect(await causes(valuation.id)).toEqual([['entry_by_hand', 3_300]]);
     });
 
     test('a month locked for good is neither computed nor explained', async () => {

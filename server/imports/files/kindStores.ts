@@ -4,6 +4,8 @@ import type { AnyRow } from '#domain/imports/engine/field.ts';
 import type { KindStore } from './job.ts';
 import { accountStore } from './kinds/accounts.ts';
 import { chargeStore, freightStore } from './kinds/charges.ts';
+import { claimCostStore, claimStore } from './kinds/claims.ts';
+import { creditStore } from './kinds/credits.ts';
 import { glStore } from './kinds/gl.ts';
 import { invoiceStore } from './kinds/invoices.ts';
 import { itemStore } from './kinds/items.ts';
@@ -20,6 +22,7 @@ import { statementStore } from './kinds/statements.ts';
 import { stockStore } from './kinds/stock.ts';
 import { taskStore } from './kinds/tasks.ts';
 import { feeStore, rebateStore } from './kinds/terms.ts';
+import { valuationStore } from './kinds/valuation.ts';
 
 const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   items: itemStore,
@@ -38,6 +41,10 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   fees: feeStore,
   charges: chargeStore,
   freight: freightStore,
+  claims: claimStore,
+  claimcosts: claimCostStore,
+  credits: creditStore,
+  valuation: valuationStore,
   statements: statementStore,
   invoices: invoiceStore,
   payments: paymentStore,

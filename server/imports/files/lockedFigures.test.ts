@@ -33,6 +33,9 @@ const HEAD = {
   plan: 'month,channel,net sales,gm3',
   charges: 'order,kind,booked_on,amount,split by',
   freight: 'number,order,charged_on,amount',
+  claims: 'number,opened_on,customer,order',
+  claimcosts: 'claim,booked_on,amount',
+  credits: 'number,issued_on,customer,order,amount,given for,claim',
   statements: 'account,booked_on,amount,balance_after',
   orders: 'Order No,Order Date,Customer ID,Customer Name,Channel,Site,Item Code,Quantity,Unit Price',
 } as const;
@@ -85,6 +88,9 @@ const SCENE: readonly (readonly [keyof typeof HEAD, readonly string[]])[] = [
   ],
   ['shipments', ['DN-0,SO-S,FA-1,2026-09-25,2', 'DN-1,SO-S,FA-1,2026-10-03,4', 'DN-2,SO-O,FA-2,2026-10-12,4']],
   ['freight', ['CR-1,SO-O,2026-10-13,8.00']],
+  ['claims', ['CL-1,2026-10-13,C-1,SO-O']],
+  ['claimcosts', ['CL-1,2026-10-14,3.00']],
+  ['credits', ['CN-1,2026-10-14,C-1,SO-O,2.00,price,', 'CN-2,2026-10-15,C-1,SO-O,1.00,claim,CL-1']],
   [
     'invoices',
     [
@@ -110,6 +116,7 @@ const HOSTILE: Readonly<Record<KindName | 'orders', { readonly csv: string; read
   suppliers: { csv: 'code,name,payment terms days\nS7,Other name,90\n', moves: false },
   customers: { csv: 'code,name,payment terms days\nC-1,Other name,90\n', moves: false },
   prices: { csv: 'kind,item,price,valid_from,owner\nlist,FA-1,99.00,2026-01-01,admin\n', moves: false },
+  valuation: { csv: 'month,site,item,value\n2026-10,AMS,FA-1,99.00\n2026-09,AMS,FA-1,99.00\n', moves: true },
   stock: { csv: `${HEAD.stock}\nAMS,FA-3,1,2026-10-20\nAMS,FA-2,7,2026-09-20\n`, moves: true },
   purchases: {
     csv: [
@@ -151,6 +158,20 @@ const HOSTILE: Readonly<Record<KindName | 'orders', { readonly csv: string; read
     moves: true,
   },
   freight: { csv: `${HEAD.freight}\nCR-1,SO-O,2026-10-13,80.00\nCR-9,SO-S,2026-11-13,80.00\n`, moves: true },
+  // whom it is of and when it was opened is in no figure: credits and costs keep the month and the sale they came with
+  claims: { csv: `${HEAD.claims}\nCL-1,2026-09-13,C-1,SO-S\nCL-2,2026-10-13,C-1,SO-O\n`, moves: false },
+  claimcosts: { csv: `${HEAD.claimcosts}\nCL-1,2026-10-14,30.00\nCL-1,2026-08-14,5.00\n`, moves: true },
+  credits: {
+    csv: [
+      HEAD.credits,
+      'CN-1,2026-10-14,C-1,SO-O,20.00,price,',
+      'CN-1,2026-10-14,C-1,,4.00,other,',
+      // out of the month, out of returns and into claims
+      'CN-2,2026-11-15,C-1,SO-O,1.00,claim,CL-1',
+      'CN-3,2026-08-14,C-1,SO-S,1.00,other,\n',
+    ].join('\n'),
+    moves: true,
+  },
   statements: { csv: `${HEAD.statements}\n1000,2026-10-11,7.00,1057.00\n`, moves: true },
   invoices: {
     csv: [
@@ -244,6 +265,8 @@ describe.each(ENGINES)('figures of a locked month on $name', ({ missing, start }
           margin:
             await rows(`select l.id, l.net_minor, l.ordered_qty_milli, c.cost_minor, c.freight_minor, c.rebate_minor, c.fee_minor
             from order_line l left join order_line_cost c on c.id = l.id where l.month = ${PERIOD} order by l.id`),
+          given_back: await rows(`select amount_minor, claim_id is null as of_sales, channel_id from credit_note
+            where month <= ${PERIOD} union all select amount_minor, null, channel_id from claim_cost where month <= ${PERIOD} order by 1, 2, 3`),
           ageing:
             await rows(`select i.id, i.due_on, i.amount_minor - coalesce((select sum(p.amount_minor - p.exchange_minor) from payment p
             where p.invoice_id = i.id and p.settled_on <= '2026-10-31'), 0) as open_minor

@@ -73,6 +73,37 @@ describe.each(ENGINES)('files and locked months on $name', ({ missing, start }) 
         .execute();
     const reasons = ({ quarantined }: FileImportOutcome) => quarantined.map(({ reason }) => reason);
 
+    test('what stock was worth at the end of a month stays while its stock is locked, whoever writes it', async () => {
+      const { db } = running.server.database;
+      await lockOctober('{}');
+      const values = (october: string) => `month,site,item,value\n2026-10,AMS,FA-1,${october}\n2026-11,AMS,FA-1,5.00\n`;
+      expect((await admin.import('valuation', values('4.00'))).counts).toMatchObject({ created: 2, quarantined: 0 });
+      await lockOctober('{"stock": null}');
+      // the same again, with another value of the open month
+      const open = await admin.import('valuation', values('4.00').replace('5.00', '6.00'));
+      expect(open.counts).toMatchObject({ unchanged: 1, changed: 1, quarantined: 0 });
+      expect(reasons(await admin.import('valuation', values('4.01')))).toEqual([
+        'Stock of October 2026 is locked, and its value with it. Leave its lines out, or have the month opened again under Close.',
+        expect.stringMatching(/^Stock values are taken in whole or not at all/),
+      ]);
+      const held = expect.stringMatching(/^The month 2026-10 is locked for stock/);
+      const rows = db.updateTable('inventory_month').where('month', '=', 202610);
+      const { company_id } = running.data;
+      expect(await said(rows.set({ closing_value_minor: 1 }).execute())).toEqual(held);
+      expect(
+        await said(
+          db
+            .updateTable('inventory_month')
+            .set({ month: 202610, category: 'Moved' })
+            .where('month', '=', 202611)
+            .execute(),
+        ),
+      ).toEqual(held);
+      expect(await said(db.deleteFrom('inventory_month').where('month', '=', 202610).execute())).toEqual(held);
+      expect(await said(db.deleteFrom('inventory_month').where('company_id', '=', company_id).execute())).toEqual(held);
+      await lockOctober('{}');
+    });
+
     test('rates of a month whose ledger is locked are neither brought, altered nor taken out, a sister’s that reach its books neither', async () => {
       const { db } = running.server.database;
       const { company_id, other_company_id } = running.data;

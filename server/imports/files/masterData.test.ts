@@ -96,6 +96,62 @@ describe.each(ENGINES)('master data from files on $name', ({ missing, start }) =
       ]);
     });
 
+    test('a month’s stock values are one whole: site by site and category, in place of what was there, their mean between two ends', async () => {
+      await admin.import(
+        'items',
+        'code,name,category,uom\nV-1,Bolt,Fasteners,pcs\nV-2,Nut,Fasteners,pcs\nV-3,Saw,,pcs\n',
+      );
+      const head = 'month,site,item,quantity,value,currency\n';
+      const value = async (text: string) => await admin.import('valuation', head + text, { make_missing: true });
+      const reasons = ({ quarantined }: FileImportOutcome) => quarantined.map(({ reason }) => reason);
+      const kept = async () =>
+        await rows(`select s.code as site, m.month, m.category, m.closing_value_minor as closing, m.mean_value_minor as mean
+          from inventory_month m join site s on s.id = m.site_id order by m.month, s.code, m.category`);
+      const october = '2026-10,VAL,V-1,4,10.00,\n10/2026,VAL,V-2,3,0.05,EUR\n2026-10-31,VAL,V-3,1,7.01,\n';
+      expect(counts(await value(october))).toMatchObject({ lines: 3, created: 3, quarantined: 0 });
+      const first = [
+        { site: 'VAL', month: 202610, category: 'Fasteners', closing: 1_005, mean: 1_005 },
+        { site: 'VAL', month: 202610, category: null, closing: 701, mean: 701 },
+      ];
+      expect(await kept()).toEqual(first);
+      expect(counts(await value(october))).toMatchObject({ created: 0, changed: 0, unchanged: 3 });
+      // one line that is wrong, and a month would be worth less: none is taken
+      const wrong = await value('2026-10,VAL,V-1,4,9.00,\n2026-10,VAL,V-9,3,1.00,\n2026-11,VAL,V-1,3,1.00,USD\n');
+      expect(reasons(wrong)).toEqual([
+        expect.stringMatching(/^Stock values are taken in whole or not at all/),
+        'There is no item "V-9" in this company.',
+        expect.stringMatching(/^The line is in USD, and the company keeps its books in EUR/),
+      ]);
+      const twice = await value('2026-10,VAL,V-1,4,9.00,\n202610,val,V-1,3,1.00,\n2026-11,VAL,V-9,1,1.00,\n');
+      expect(reasons(twice)).toEqual([
+        expect.stringMatching(/^Stock values are taken in whole or not at all/),
+        'Line 2 is the same item, site and month. Add the two up.',
+        'There is no item "V-9" in this company.',
+      ]);
+      expect(await kept()).toEqual(first);
+      // November, then September: what a month begins with is known once the one before is
+      expect(counts(await value('2026-11,VAL,V-1,8,20.00,\n'))).toMatchObject({ created: 1, quarantined: 0 });
+      expect((await kept()).slice(2)).toEqual([
+        { site: 'VAL', month: 202611, category: 'Fasteners', closing: 2_000, mean: 1_503 },
+        { site: 'VAL', month: 202611, category: null, closing: 0, mean: 351 },
+      ]);
+      await value('2026-09,VAL,V-1,1,2.00,\n');
+      expect((await kept()).slice(1, 3)).toEqual([
+        { site: 'VAL', month: 202610, category: 'Fasteners', closing: 1_005, mean: 603 },
+        { site: 'VAL', month: 202610, category: null, closing: 701, mean: 351 },
+      ]);
+      // without the saw the month has no such row any more, and it is said
+      const fewer = await value('2026-10,VAL,V-1,4,10.00,\n2026-10,VAL,V-2,3,0.05,\n');
+      expect(fewer.counts).toMatchObject({ unchanged: 2, outside: 1 });
+      expect((await kept()).slice(1)).toEqual([
+        { site: 'VAL', month: 202610, category: 'Fasteners', closing: 1_005, mean: 603 },
+        { site: 'VAL', month: 202611, category: 'Fasteners', closing: 2_000, mean: 1_503 },
+      ]);
+      // Odoo's own report, its column names as they are
+      const odoo = 'Date,Warehouse,Product/Internal Reference,Quantity,Total Value\n2026-10-31,VAL,V-1,4,10.05\n';
+      expect(counts(await admin.import('valuation', odoo))).toMatchObject({ lines: 1, unchanged: 1, quarantined: 0 });
+    });
+
     test('close tasks are taken in as a whole list or not at all, and leave as the file they came by', async () => {
       const held = async () =>
         (await admin.post<{ readonly csv: string }>('/imports/files/held', { kind: 'tasks', company_code: 'HAL' })).body
