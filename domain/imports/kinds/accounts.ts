@@ -86,7 +86,7 @@ export const ACCOUNTS = declareKind({
   examples: [
     ['1010', 'Bank', 'asset', 'bank', 'NL91 ABNA 0417 1643 00', '', ''],
     ['1020', 'Bank in dollars', 'asset', 'bank', '', 'USD', ''],
-    ['1800', 'Owed by and to Lyon', 'asset', 'intercompany', '', '', 'LYON'],
+    ['1800', 'Owed by and to the sister company', 'asset', 'intercompany', '', '', ''],
     ['4000', 'Sales', 'income', 'revenue', '', '', ''],
     ['4050', 'Discounts given', 'income', 'discounts', '', '', ''],
     ['5000', 'Cost of goods sold', 'expense', 'cogs', '', '', ''],

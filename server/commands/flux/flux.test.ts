@@ -351,10 +351,8 @@ describe.each(ENGINES)('flux on $name', ({ missing, start }) => {
         .select(({ fn }) => fn.max('seq').as('seq'))
         .executeTakeFirstOrThrow();
       await db.deleteFrom('reconciled_period').execute();
-      await db
-        .insertInto('reconciled_period')
-        .values({ period_id: data.task.period_id, log_seq: seq, reckoned_on: '2099-01-01' })
-        .execute();
+      const reckoned = { period_id: data.task.period_id, log_seq: seq, reckoned_on: '2099-01-01' };
+      await db.insertInto('reconciled_period').values(reckoned).execute();
       running.time.now_ms += 600_000;
       await running.server.runDueJobs();
       expect((await task()).state).toBe('open');
