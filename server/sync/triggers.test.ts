@@ -5,6 +5,7 @@ import { dayNumber } from '#domain/calendar.ts';
 import { canonicalImage, rowHashInput } from '#contract/wire/image.ts';
 import { WIRE_TABLES } from '#contract/wire/tables.ts';
 import { type OpenDatabase, openDatabase } from '#server/database.ts';
+import { MIGRATIONS } from '#server/migrations/all.ts';
 import { migrate } from '#server/migrations/migrate.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { startNewEpoch, withTriggersOff } from './bulkLoad.ts';
@@ -51,6 +52,21 @@ describe.each(ENGINES)('change feed on $name', ({ missing, start }) => {
         .executeTakeFirstOrThrow();
       return row.id;
     };
+
+    test('a schema that is up to date is left alone; one of a newer version, or in another order, is refused', async () => {
+      const { db } = database;
+      expect(await migrate(db)).toEqual([]);
+      const { [Object.keys(MIGRATIONS).toSorted().at(-1) ?? '']: _newest, ...older } = MIGRATIONS;
+      await expect(migrate(db, older)).rejects.toThrow(/is missing/);
+      const before = '1970-01-01T00:00:00.000Z';
+      const swapped = db.transaction().execute(async (tx) => {
+        await sql`update kysely_migration set timestamp = ${before} where name = (select max(name) from kysely_migration)`.execute(
+          tx,
+        );
+        await migrate(tx);
+      });
+      await expect(swapped).rejects.toThrow(/at index 0/);
+    });
 
     test('installing again changes nothing, and the registry matches the physical columns', async () => {
       expect(await installTriggers(database.db)).toBe(false);
