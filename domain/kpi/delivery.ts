@@ -1,5 +1,5 @@
 /** An order line and its shipments, as OTIF, cycle time, backorder and exposure look at them. */
-import { amountOfPart } from '../money.ts';
+import { amountOfPart, amountsOfParts } from '../money.ts';
 import { GOODS_KIND } from './margin.ts';
 
 export interface DeliveryFact {
@@ -113,13 +113,15 @@ export function partId({ id }: Pick<DeliveryLine, 'id'>, number: string, shipped
   return `${id}:${number}:${shipped_on}`;
 }
 
-/** Each part from the whole, as the ledger books it, so that the parts of a line add up to what it was sold for. */
+/** What of the line's net price each part is worth, as the ledger books it: the parts of a line add up to what it was sold for. */
 export function deliveredParts(line: DeliveryLine): readonly DeliveredPart[] {
-  let before_qty_milli = 0;
-  return partsOf(line.shipments, wantedQtyMilli(line)).map(({ number, shipped_on, qty_milli }) => {
-    const before_minor = netOfQty(line, before_qty_milli);
-    before_qty_milli += qty_milli;
-    const net_minor = netOfQty(line, before_qty_milli) - before_minor;
-    return { id: partId(line, number, shipped_on), number, shipped_on, net_minor };
+  const parts = partsOf(line.shipments, wantedQtyMilli(line));
+  const nets = amountsOfParts(
+    line.net_minor,
+    parts.map(({ qty_milli }) => qty_milli),
+    line.ordered_qty_milli - line.cancelled_qty_milli,
+  );
+  return parts.map(({ number, shipped_on }, nth) => {
+    return { id: partId(line, number, shipped_on), number, shipped_on, net_minor: nets[nth] ?? 0 };
   });
 }

@@ -367,6 +367,17 @@ describe.each(ENGINES)('costs of imported lines on $name', ({ missing, start }) 
       expect(of('ap_gl')).toEqual([3_100, 3_100, []]);
       // paid by the supplier's bill, not from the bank as they were booked
       expect(of('bank')).toEqual([0, 0, ['Missing: bank statement']]);
+
+      // orders of nobody in particular are not one customer's: what came back of one says nothing of another
+      await admin.importOrders(
+        `${sold}SO-CR-3,2026-12-20,,,IN,AMS,LC-1,2,5.00\nSO-CR-4,2026-12-20,,,IN,AMS,LC-1,2,5.00\nSO-CR-4,2026-12-21,,,IN,AMS,LC-1,-1,5.00\n`,
+      );
+      const back = 'CN-9,2026-12-22,,,SO-CR-3,LC-1,1.00,return,,\nCN-10,2026-12-22,,,SO-CR-4,LC-1,1.00,return,,\n';
+      const nobody = await admin.import('credits', head + back);
+      expect([nobody.counts.created, reasons(nobody)]).toEqual([
+        1,
+        [expect.stringMatching(/^The order SO-CR-4 has the goods that came back on 2026-12-20, /)],
+      ]);
     });
   });
 });

@@ -412,3 +412,21 @@ export const SUPPLIER_WORDS = [
   'proveedor',
   'fornitore',
 ] as const;
+
+/** Of a file whose lines are of an item at a site. */
+export const AT_SITE = {
+  name: 'site',
+  label: 'site',
+  type: 'code',
+  required: true,
+  strong: SITE_NAMES,
+  weak: ['branch', 'store', 'location', 'filiale'],
+} as const;
+export const OF_ITEM = {
+  name: 'item',
+  label: 'item code',
+  type: 'code',
+  required: true,
+  strong: ITEM_NAMES,
+  weak: ['product', 'code', 'part', 'ean', 'barcode'],
+} as const;

@@ -1,6 +1,6 @@
 /** What was shipped of order lines. More than was ordered may be shipped; it is flagged. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
-import { ITEM_NAMES, QUANTITY_NAMES } from './names.ts';
+import { ITEM_NAMES, QUANTITY_NAMES, SALES_ORDER_NAMES } from './names.ts';
 
 export const SHIPMENTS = declareKind({
   kind: 'shipments',
@@ -46,26 +46,7 @@ export const SHIPMENTS = declareKind({
       label: 'order number',
       type: 'code',
       required: true,
-      strong: [
-        'order',
-        'orderno',
-        'ordernumber',
-        'orderid',
-        'salesorder',
-        'salesorderno',
-        'invoice',
-        'invoiceno',
-        'origin',
-        'auftrag',
-        'auftragsnr',
-        'auftragsnummer',
-        'commande',
-        'numerocommande',
-        'ordernummer',
-        'pedido',
-        'ordine',
-        'saleid',
-      ],
+      strong: [...SALES_ORDER_NAMES, 'orderid', 'invoice', 'invoiceno'],
     },
     {
       name: 'line',

@@ -1,7 +1,7 @@
 /** Stock balances as of a date: what lies of an item at a site. */
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { BOOK_CURRENCY } from './documentFields.ts';
-import { ITEM_NAMES, QUANTITY_NAMES, SITE_NAMES } from './names.ts';
+import { AT_SITE, OF_ITEM, QUANTITY_NAMES } from './names.ts';
 
 export const STOCK = declareKind({
   kind: 'stock',
@@ -12,22 +12,8 @@ export const STOCK = declareKind({
     'One line an item at a site. A balance the file does not name stays, unless the file is said to be complete: then it becomes 0 at the sites the file names.',
   area: 'general',
   fields: [
-    {
-      name: 'site',
-      label: 'site',
-      type: 'code',
-      required: true,
-      strong: SITE_NAMES,
-      weak: ['branch', 'store', 'location', 'filiale'],
-    },
-    {
-      name: 'item',
-      label: 'item code',
-      type: 'code',
-      required: true,
-      strong: ITEM_NAMES,
-      weak: ['product', 'code', 'part', 'ean', 'barcode'],
-    },
+    AT_SITE,
+    OF_ITEM,
     {
       name: 'on_hand',
       label: 'quantity on hand',

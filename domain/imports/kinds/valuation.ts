@@ -2,7 +2,7 @@
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { BOOK_CURRENCY } from './documentFields.ts';
 import { MONTH_NAMES, monthProblem } from './month.ts';
-import { ITEM_NAMES, QUANTITY_NAMES, SITE_NAMES } from './names.ts';
+import { AT_SITE, OF_ITEM, QUANTITY_NAMES } from './names.ts';
 
 /** Of a line that is refused because another of its file is. */
 export const OTHER_VALUES_REFUSED =
@@ -34,22 +34,8 @@ export const VALUATION = declareKind({
       ],
       weak: ['date', 'datum', 'fecha', 'data'],
     },
-    {
-      name: 'site',
-      label: 'site',
-      type: 'code',
-      required: true,
-      strong: SITE_NAMES,
-      weak: ['branch', 'store', 'location', 'filiale'],
-    },
-    {
-      name: 'item',
-      label: 'item code',
-      type: 'code',
-      required: true,
-      strong: ITEM_NAMES,
-      weak: ['product', 'code', 'part', 'ean', 'barcode'],
-    },
+    AT_SITE,
+    OF_ITEM,
     {
       name: 'quantity',
       label: 'quantity',

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import type { RowOf } from '#domain/imports/engine/field.ts';
-import { chargeIdentities, type ChargeIdentity } from '#domain/imports/kinds/chargeIdentity.ts';
+import type { ChargeIdentity } from '#domain/imports/kinds/chargeIdentity.ts';
 import type { CHARGES, FREIGHT } from '#domain/imports/kinds/charges.ts';
 import { LANDED_SPLITS, type LandedShares, splitLandedCost } from '#domain/pricing/landedCost.ts';
 import { lockedDays } from '#server/close/lockedDays.ts';
@@ -9,6 +9,7 @@ import { integerArray, textArray } from '#server/imports/arrayText.ts';
 import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { unknown } from '../missing.ts';
 import { syncRows } from '../syncRows.ts';
+import { identitiesByLine } from './chargeLines.ts';
 
 type ChargeRow = RowOf<(typeof CHARGES)['fields']>;
 type FreightRow = RowOf<(typeof FREIGHT)['fields']>;
@@ -142,16 +143,7 @@ async function identitiesOf(
       split_by
     from landed_cost where purchase_order_id = any(${ids}::text::bigint[]) order by landed_cost.id`.execute(job.tx);
   const standing = Map.groupBy(rows, (row) => chargeKey(row.id, row));
-  const groups = Map.groupBy(lines, ({ row }) => chargeKey(purchases.get(row.order)?.[0]?.id ?? 0, row));
-  const identities = new Map<number, ChargeIdentity<StandingCharge>>();
-  for (const [key, own] of groups) {
-    const named = own.map(({ row }) => ({ reference: row.reference ?? null, amount_minor: row.amount }));
-    for (const [at, identity] of chargeIdentities(named, standing.get(key) ?? []).entries()) {
-      const line_number = own[at]?.line_number;
-      if (line_number !== undefined) identities.set(line_number, identity);
-    }
-  }
-  return identities;
+  return identitiesByLine(lines, (row) => chargeKey(purchases.get(row.order)?.[0]?.id ?? 0, row), standing);
 }
 
 interface SentOrder {

@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { dayNumber, monthOfDay } from '#domain/calendar.ts';
 import type { RowOf } from '#domain/imports/engine/field.ts';
-import { type ChargeIdentity, chargeIdentities } from '#domain/imports/kinds/chargeIdentity.ts';
+import type { ChargeIdentity } from '#domain/imports/kinds/chargeIdentity.ts';
 import type { CLAIM_COSTS, CLAIMS } from '#domain/imports/kinds/claims.ts';
 import { zoneConverter } from '#domain/imports/orders/zoneTime.ts';
 import { lockedDays } from '#server/close/lockedDays.ts';
@@ -11,6 +11,7 @@ import { type Job, type KindStore, type Line, storeEach } from '../job.ts';
 import { unknown } from '../missing.ts';
 import { isReason, type SalePlace, salePlaces } from '../salePlaces.ts';
 import { syncRows } from '../syncRows.ts';
+import { identitiesByLine } from './chargeLines.ts';
 
 type ClaimRow = RowOf<(typeof CLAIMS)['fields']>;
 type CostRow = RowOf<(typeof CLAIM_COSTS)['fields']>;
@@ -198,14 +199,5 @@ async function identitiesOf(
     select claim_id, booked_on::text as booked_on, external_id, amount_minor from claim_cost
     where claim_id = any(${ids}::text::bigint[]) order by claim_cost.id`.execute(job.tx);
   const standing = Map.groupBy(rows, ({ claim_id, booked_on }) => `${claim_id}|${booked_on}`);
-  const groups = Map.groupBy(lines, ({ row }) => `${claims.get(row.claim)?.id ?? 0}|${row.booked_on}`);
-  const identities = new Map<number, ChargeIdentity<StandingCost>>();
-  for (const [key, own] of groups) {
-    const named = own.map(({ row }) => ({ reference: row.reference ?? null, amount_minor: row.amount }));
-    for (const [at, identity] of chargeIdentities(named, standing.get(key) ?? []).entries()) {
-      const line_number = own[at]?.line_number;
-      if (line_number !== undefined) identities.set(line_number, identity);
-    }
-  }
-  return identities;
+  return identitiesByLine(lines, (row) => `${claims.get(row.claim)?.id ?? 0}|${row.booked_on}`, standing);
 }

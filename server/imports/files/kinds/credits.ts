@@ -186,7 +186,9 @@ async function toldAlready(
         (each) =>
           (place.item_id === null || each.item_id === null || each.item_id === place.item_id) &&
           (each.number === row.order ||
-            (each.party_id === place.party_id && daysBetween(each.day, row.issued_on) <= RETURN_DAYS)),
+            (place.party_id !== null &&
+              each.party_id === place.party_id &&
+              daysBetween(each.day, row.issued_on) <= RETURN_DAYS)),
       );
       if (back !== undefined)
         reasons.set(
