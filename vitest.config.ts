@@ -4,6 +4,20 @@ import SlowFirst from './build/testing/slowFirst.ts';
 const EVERYWHERE = ['**/node_modules/**', 'dist/**', 'tests/e2e/**'];
 /** Questions asked of one replica, which each file takes away itself. */
 const QUESTIONS = 'db/{queries,analysis}/**/*.test.ts';
+/**
+ * They change what all of a process has (its environment, its clock, a module in another's place), or are about processes
+ * and how they are killed: each has one of its own.
+ */
+const APART = [
+  '{build,electron}/**/*.test.ts',
+  'tests/{failure,process,simulation}/**/*.test.ts',
+  'cli/{beginAsHost,import/realOrders}.test.ts',
+  'db/hosts/utility.test.ts',
+  'server/auth/auth.test.ts',
+  'server/{dataDirLock,stalled,template}.test.ts',
+  'server/testing/**/*.test.ts',
+  'tests/security/workbookBombs.test.ts',
+];
 
 export default defineConfig({
   test: {
@@ -29,10 +43,16 @@ export default defineConfig({
       {
         extends: true,
         test: {
-          name: 'real',
-          include: ['{db,server,cli,electron,build,tests}/**/*.test.ts'],
-          exclude: [...EVERYWHERE, QUESTIONS],
+          name: 'shared',
+          include: ['{db,server,cli,tests}/**/*.test.ts'],
+          exclude: [...EVERYWHERE, ...APART, QUESTIONS],
+          // a database in WebAssembly is compiled once for each process: three seconds of every such file otherwise
+          isolate: false,
         },
+      },
+      {
+        extends: true,
+        test: { name: 'apart', include: APART, exclude: EVERYWHERE },
       },
     ],
   },

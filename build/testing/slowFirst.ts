@@ -33,9 +33,13 @@ export const SLOW: readonly string[] = [
   'tests/security/wireAnswers.test.ts',
 ];
 
+/** One after the other: a process of several files goes on only with a next one of its own project. Short ones are last. */
+const PROJECTS: readonly string[] = ['apart', 'shared', 'pure'];
+const projectPlace = (file: TestSpecification): number => PROJECTS.indexOf(file.project.name);
+
 export default class SlowFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    return files.toSorted((a, b) => this.place(a) - this.place(b));
+    return files.toSorted((a, b) => this.place(a) - this.place(b) || projectPlace(a) - projectPlace(b));
   }
 
   private place(file: TestSpecification): number {

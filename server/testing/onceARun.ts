@@ -40,7 +40,8 @@ function sharedFolder(): string {
     mkdirSync(shared, { recursive: true });
     return shared;
   }
-  if (alone === undefined) {
+  // of the file before this one in the same process it went with that file's folder
+  if (alone === undefined || !existsSync(alone)) {
     const folder = mkdtempSync(join(tmpdir(), 'binnacle-shared-'));
     process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
     alone = folder;
