@@ -6,7 +6,7 @@ const EVERYWHERE = ['**/node_modules/**', 'dist/**', 'tests/e2e/**'];
 const QUESTIONS = 'db/{queries,analysis}/**/*.test.ts';
 /**
  * They change what all of a process has (its environment, its clock, a module in another's place), or are about processes
- * and how they are killed: each has one of its own.
+ * and how they are killed; or hold a whole demo, whose memory a process would keep: each has one of its own.
  */
 const APART = [
   '{build,electron}/**/*.test.ts',
@@ -16,7 +16,8 @@ const APART = [
   'server/auth/auth.test.ts',
   'server/{dataDirLock,stalled,template}.test.ts',
   'server/testing/**/*.test.ts',
-  'tests/security/workbookBombs.test.ts',
+  'tests/{kpi/demo,erosion/planted,security/workbookBombs}.test.ts',
+  'server/demo/{bulkLoad,stories}.test.ts',
 ];
 
 export default defineConfig({

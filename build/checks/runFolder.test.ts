@@ -21,6 +21,9 @@ test('what tests leave is named, what tools keep is not, and all of it goes', ()
   mkdirSync(join(folder, 'node-compile-cache'));
   mkdirSync(join(folder, 'binnacle-world-x'));
   writeFileSync(join(folder, 'binnacle.log'), '');
+  // of a file of which every test was skipped
+  mkdirSync(join(folder, 'binnacle-skipped'));
+  writeFileSync(join(folder, 'binnacle-skipped', 'worker.json'), '{}');
   writeFileSync(join(run.env[SHARED_FOLDER] ?? '', 'image'), '');
   expect(run.leftovers().toSorted()).toEqual([join(folder, 'binnacle-world-x'), join(folder, 'binnacle.log')]);
   run.remove();

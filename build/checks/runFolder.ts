@@ -1,7 +1,8 @@
 /** The one folder in which a run of `npm test` keeps what is temporary: named at the end when something is left, and removed. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { WORKER_FILE } from '../testing/workerFile.ts';
 
 /** Names the folder of what tests of one run make once and share; without it each makes its own. */
 export const SHARED_FOLDER = 'BINNACLE_TEST_SHARED';
@@ -37,7 +38,8 @@ export function makeRunFolder(places = { disk: tmpdir(), memory: MEMORY }): RunF
       folders.flatMap((folder) =>
         readdirSync(folder)
           .filter((name) => /^\.?binnacle/.test(name))
-          .map((name) => join(folder, name)),
+          .map((name) => join(folder, name))
+          .filter((path) => !isUnused(path)),
       ),
     remove: () => {
       for (const folder of folders) rmSync(folder, { recursive: true, force: true });
@@ -54,6 +56,11 @@ export function busyFolder(env: NodeJS.ProcessEnv = process.env, room_bytes = RO
   if (memory === undefined || !existsSync(memory)) return tmpdir();
   const { bavail, bsize } = statfsSync(memory);
   return bavail * bsize < room_bytes ? tmpdir() : memory;
+}
+
+/** The folder of a file of which every test was skipped: vitest does not ask such a file to clear up. */
+function isUnused(path: string): boolean {
+  return statSync(path).isDirectory() && readdirSync(path).join() === WORKER_FILE;
 }
 
 function freshIn(place: string): string {

@@ -7,12 +7,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { WORKER_FILE } from './workerFile.ts';
 import { whereItStands } from './whereItStands.ts';
 
 /** More than the longest patience of a test. */
 const SILENCE_MS = Number(process.env['BINNACLE_TEST_SILENCE_MS'] ?? 12 * 60_000);
-/** Written by `ownFolder.ts` into the folder of each file. */
-export const WORKER_FILE = 'worker.json';
 
 interface Heard {
   at_ms: number;
