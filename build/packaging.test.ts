@@ -168,6 +168,7 @@ describe.runIf(process.platform === 'linux')('the package', () => {
       '/resources/templates/charges.csv',
       '/resources/templates/claimcosts.csv',
       '/resources/templates/claims.csv',
+      '/resources/templates/counts.csv',
       '/resources/templates/credits.csv',
       '/resources/templates/customers.csv',
       '/resources/templates/fees.csv',

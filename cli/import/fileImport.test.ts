@@ -73,7 +73,7 @@ describe('binnacle import KIND', () => {
     const trade = ['prices', 'purchases', 'shipments', 'stock'] as const;
     const ledger = ['accounts', 'journals', 'gl', 'rates', 'statements', 'invoices', 'payments'] as const;
     const terms = ['plan', 'rebates', 'fees', 'charges', 'freight', 'valuation', 'tasks', 'methods'] as const;
-    const then = [...trade, ...ledger, ...terms, ...(['claims', 'claimcosts', 'credits'] as const)];
+    const then = [...trade, ...ledger, ...terms, ...(['claims', 'claimcosts', 'credits', 'counts'] as const)];
     const all = async (expected: 'created' | 'unchanged', kinds: readonly KindName[]) => {
       for (const kind of kinds) {
         const done = (await importOf(kind, template(kind), NEW)).event('done');

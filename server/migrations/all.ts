@@ -73,6 +73,7 @@ import * as reconciliationMethods from './101_reconciliation_methods.ts';
 import * as missingFacts from './102_missing_facts.ts';
 import * as sisterCompanies from './105_sister_companies.ts';
 import * as reckonedOn from './107_reckoned_on.ts';
+import * as countsInLockedMonths from './108_counts_in_locked_months.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -148,4 +149,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '102_missing_facts': missingFacts,
   '105_sister_companies': sisterCompanies,
   '107_reckoned_on': reckonedOn,
+  '108_counts_in_locked_months': countsInLockedMonths,
 };

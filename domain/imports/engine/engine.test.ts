@@ -245,6 +245,7 @@ describe('the currency of a line', () => {
     ['claimcosts', 'claim,booked_on,amount,currency', 'CL-1,2026-02-03,18.00'],
     ['credits', 'number,issued_on,customer,amount,currency', 'CN-1,2026-02-03,C-1,12.50'],
     ['items', 'code,name,uom,unit_cost,currency', 'A,Bolt,pcs,0.08'],
+    ['counts', 'counted_on,site,item,booked,counted,unit_cost,currency', '2026-01-31,AMS,A,5,4,0.08'],
     ['stock', 'site,item,on_hand,as_of,unit_cost,currency', 'AMS,A,5,2026-01-31,0.08'],
     ['plan', 'month,net_sales,gm3,currency', '2026-10,184000.00,31280.00'],
     ['prices', 'kind,item,price,valid_from,owner,currency', 'list,A,0.19,2026-01-01,admin'],

@@ -3,6 +3,7 @@ import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import { ACCOUNTS } from './accounts.ts';
 import { CHARGES, FREIGHT } from './charges.ts';
 import { CLAIM_COSTS, CLAIMS } from './claims.ts';
+import { COUNTS } from './counts.ts';
 import { CREDITS } from './credits.ts';
 import { GL } from './gl.ts';
 import { INVOICES } from './invoices.ts';
@@ -42,6 +43,7 @@ export const KIND_NAMES = [
   'claims',
   'claimcosts',
   'credits',
+  'counts',
   'valuation',
   'statements',
   'invoices',
@@ -71,6 +73,7 @@ const KINDS: Readonly<Record<KindName, ImportKind>> = {
   claims: CLAIMS,
   claimcosts: CLAIM_COSTS,
   credits: CREDITS,
+  counts: COUNTS,
   valuation: VALUATION,
   statements: STATEMENTS,
   invoices: INVOICES,

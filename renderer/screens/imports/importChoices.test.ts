@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { importChoices } from './Target.tsx';
 
 test('the books are offered to those who see them; the rest to all who import', () => {
-  const goods = ['items', 'stock', 'suppliers', 'purchases', 'shipments', 'customers', 'prices', 'claims'];
+  const goods = ['items', 'stock', 'suppliers', 'purchases', 'shipments', 'customers', 'prices', 'claims', 'counts'];
   const books = [
     'gl',
     'accounts',

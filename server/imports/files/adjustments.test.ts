@@ -94,6 +94,31 @@ describe.each(ENGINES)('balances from files on $name', ({ missing, start }) => {
       expect(await moves('HAL')).toHaveLength(1);
     });
 
+    test('counts are of one site and day, each item and place once; what nobody knows the cost of says so', async () => {
+      const head = 'count,counted on,site,item,bin,expected,counted\n';
+      await bring('items', 'code,name,cost\nC,Nail,2.50\n');
+      const first = await bring('counts', `${head}ST-1,2026-02-10,X,A,R1,100,97\nST-1,2026-02-10,X,C,,40,41\n`);
+      expect([first.counts.created, first.quarantined, first.flags]).toEqual([2, [], 1]);
+      const refused = await bring(
+        'counts',
+        `${head}${['ST-1,2026-02-10,Y,A,,1,1', 'ST-2,2026-02-11,X,A,R1,97,97', 'ST-2,2026-02-12,X,C,,41,41', 'ST-2,2026-02-11,X,Z,,1,1', 'ST-2,2026-02-11,X,A,R1,9,9'].join('\n')}\n`,
+      );
+      expect(refused.quarantined.map(({ line_number, reason }) => [line_number, reason])).toEqual([
+        [2, 'The count "ST-1" is of the site X already; it cannot move.'],
+        [4, 'Line 3 says another site or day for the same count.'],
+        [5, 'There is no item "Z" in this company.'],
+        [6, 'Line 3 is for the same count; only one of them can be right.'],
+      ]);
+      expect(
+        await rows(`select i.code as item, l.location, c.unit_cost_micro as cost from stock_count_line l
+          join item i on i.id = l.item_id left join stock_count_line_cost c on c.id = l.id order by l.id`),
+      ).toEqual([
+        { item: 'A', location: 'R1', cost: null },
+        { item: 'C', location: 'C', cost: 2_500_000 },
+        { item: 'A', location: 'R1', cost: null },
+      ]);
+    });
+
     test('a preview leaves none', async () => {
       const before = await moves('HAL');
       await admin.preview(await admin.stage('stock', 'site,item,on hand\nAMS,FA-1,70\n'));

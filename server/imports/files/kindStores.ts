@@ -5,6 +5,7 @@ import type { KindStore } from './job.ts';
 import { accountStore } from './kinds/accounts.ts';
 import { chargeStore, freightStore } from './kinds/charges.ts';
 import { claimCostStore, claimStore } from './kinds/claims.ts';
+import { countStore } from './kinds/counts.ts';
 import { creditStore } from './kinds/credits.ts';
 import { glStore } from './kinds/gl.ts';
 import { invoiceStore } from './kinds/invoices.ts';
@@ -44,6 +45,7 @@ const STORES: Readonly<Record<KindName, KindStore<AnyRow>>> = {
   claims: claimStore,
   claimcosts: claimCostStore,
   credits: creditStore,
+  counts: countStore,
   valuation: valuationStore,
   statements: statementStore,
   invoices: invoiceStore,

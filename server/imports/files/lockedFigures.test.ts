@@ -36,6 +36,7 @@ const HEAD = {
   claims: 'number,opened_on,customer,order',
   claimcosts: 'claim,booked_on,amount',
   credits: 'number,issued_on,customer,order,amount,given for,claim',
+  counts: 'number,counted_on,site,item,booked,counted,unit cost',
   statements: 'account,booked_on,amount,balance_after',
   orders: 'Order No,Order Date,Customer ID,Customer Name,Channel,Site,Item Code,Quantity,Unit Price',
 } as const;
@@ -103,6 +104,7 @@ const SCENE: readonly (readonly [keyof typeof HEAD, readonly string[]])[] = [
   ['payments', ['customer,P-1,C-1,2026-10-20,100.00,A-1', 'customer,P-0,C-1,2026-09-12,5.00,']],
   ['statements', ['1000,2026-10-10,50.00,1050.00']],
   ['stock', ['AMS,FA-3,9,2026-10-20']],
+  ['counts', ['ST-1,2026-10-25,AMS,FA-3,9,8,1.00', 'ST-0,2026-09-25,AMS,FA-1,6,5,2.00']],
   ['plan', ['2026-10,IN,1000.00,300.00']],
 ];
 
@@ -169,6 +171,15 @@ const HOSTILE: Readonly<Record<KindName | 'orders', { readonly csv: string; read
       // out of the month, out of returns and into claims
       'CN-2,2026-11-15,C-1,SO-O,1.00,claim,CL-1',
       'CN-3,2026-08-14,C-1,SO-S,1.00,other,\n',
+    ].join('\n'),
+    moves: true,
+  },
+  counts: {
+    csv: [
+      HEAD.counts,
+      'ST-1,2026-10-25,AMS,FA-3,9,2,5.00',
+      'ST-0,2026-11-25,AMS,FA-1,6,5,2.00',
+      'ST-2,2026-08-25,AMS,FA-1,9,2,5.00\n',
     ].join('\n'),
     moves: true,
   },
@@ -275,6 +286,10 @@ describe.each(ENGINES)('figures of a locked month on $name', ({ missing, start }
             select item_id, on_hand_qty_milli as qty from stock_balance where company_id = ${company_id}
             union all select item_id, -qty_milli from stock_move where company_id = ${company_id} and moved_on > '2026-10-31') s
             group by item_id order by item_id`),
+          counted:
+            await rows(`select n.counted_on, l.book_qty_milli, l.counted_qty_milli, c.unit_cost_micro from stock_count n
+            join stock_count_line l on l.stock_count_id = n.id left join stock_count_line_cost c on c.id = l.id
+            where n.counted_on <= '2026-10-31' order by l.id`),
           plan: await rows(
             `select channel_id, category, net_minor, gm3_minor from plan_line where month = ${PERIOD} order by id`,
           ),
@@ -344,6 +359,12 @@ describe.each(ENGINES)('figures of a locked month on $name', ({ missing, start }
         `insert into gl_journal (company_id, code, name, kind) values (${company_id}, 'BNK', 'Bank', 'by_hand')`,
         `insert into fx_rate (company_id, month, currency, average_rate_micro, closing_rate_micro, per_units)
           values (${company_id}, 202608, 'USD', 1700000, 1700000, 1)`,
+        `update stock_count set counted_on = '2026-11-25' where number = 'ST-1'`,
+        `update stock_count_line set counted_qty_milli = 1 where company_id = ${company_id}`,
+        `update stock_count_line_cost set unit_cost_micro = 1 where company_id = ${company_id}`,
+        `delete from stock_count_line_cost where company_id = ${company_id}`,
+        `insert into stock_count (company_id, site_id, number, counted_on, state)
+          values (${company_id}, ${sites[0]}, 'ST-9', '2026-08-25', 'posted')`,
         `update payment set amount_minor = 600 where number = 'P-0'`,
         `update payment set invoice_id = null, settled_on = null where number = 'P-1'`,
         `update gl_entry set booked_on = '2026-08-01', month = 202608 where number = 'O-1'`,

@@ -29,6 +29,7 @@ const MAY: Readonly<Record<KindName, readonly Role[]>> = {
   charges: BOOKS,
   freight: BOOKS,
   claims: GOODS,
+  counts: GOODS,
   claimcosts: BOOKS,
   credits: BOOKS,
   valuation: BOOKS,
