@@ -403,7 +403,7 @@ function Lines({
           isToReckon(detail.task.code, view) ? (
             <Empty
               title="Not reconciled yet"
-              text="The server compares the account with its documents soon after the month was opened, and shows the figures here. Reconcile does it now. Sign when they are here."
+              text="The server compares the account with its documents soon after the month was opened; Reconcile does it now. Sign when the figures are here."
             />
           ) : (
             <Empty
