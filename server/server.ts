@@ -58,6 +58,8 @@ export interface ServerOptions {
   readonly crashAt?: CrashAt | undefined;
   /** How long after the start the old change log is looked at for the first time. */
   readonly firstPruneMs?: number | undefined;
+  /** See RunTimes. */
+  readonly soonMs?: number | undefined;
   readonly clock: Clock;
   readonly log: ServerLog;
   /** Runs when the schema is ready and before the server listens: seeding and restoring. */
@@ -179,10 +181,13 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   };
   const stopListening = await database.listen(ACCESS_CHANNEL, () => recheckStreams());
   app.addHook('onClose', async () => await stopListening());
+  const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
+  const jobs = createJobRunner({ database, clock, crashAt, kick: sequencer.kick, backups: beside }, log);
   const context: RouteContext = {
     db,
     ...createGuard(db, clock),
     kick: sequencer.kick,
+    runSoon: jobs.runSoon,
     accessChanged,
     most_delta_rows: options.most_delta_rows ?? MOST_DELTA_ROWS,
     clock,
@@ -213,11 +218,9 @@ export async function createNode(database: OpenDatabase, server_id: string, opti
   journalRoutes(app, context);
   carrierChargeRoutes(app, context);
   importRoutes(app, context);
-  const beside = database.copyFiles && options.dataDir !== undefined ? join(dirname(options.dataDir), 'backups') : null;
   backupRoutes(app, context, database, beside);
   jobRoutes(app, context);
   recheckStreams = syncRoutes(app, context, sequencer, options.deltaRows, options.heartbeat).recheckAll;
-  const jobs = createJobRunner({ database, clock, crashAt, kick: sequencer.kick, backups: beside }, log);
   return { app, sequencer, jobs };
 }
 
@@ -241,7 +244,7 @@ async function listen(
   const url = `${options.tls ? 'https' : 'http'}://${isIPv6(host) ? `[${host}]` : host}:${port}`;
   // What a crash left in the outbox becomes a checkpoint now, not at the first request.
   sequencer.kick();
-  const stopJobs = runRegularly(jobs, log, options.firstPruneMs);
+  const stopJobs = runRegularly(jobs, log, { first_ms: options.firstPruneMs, soon_ms: options.soonMs });
   log.info({ url, engine: database.engine, server_id }, 'the server listens');
   if (options.trustedProxies?.length) {
     log.warn({ proxies: options.trustedProxies }, 'TLS ends at a proxy: only these addresses are answered');

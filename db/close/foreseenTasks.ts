@@ -8,7 +8,9 @@ import { FLUX_TASK, unexplainedChanges } from '#domain/close/flux/lines.ts';
 import { thresholdOf } from '#domain/close/flux/thresholds.ts';
 import { linesOnceExplained, type QueuedWords, unexplainedItems } from '#domain/close/reconcile/explaining.ts';
 import { asksForFile } from '#domain/close/reconcile/missingFacts.ts';
+import { isReconciliationCode } from '#domain/close/reconcile/plan.ts';
 import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
+import { wireTable, type WireTableName } from '#contract/wire/tables.ts';
 import type { Scan } from '#db/connection.ts';
 import { evidenceOfPeriod } from './standingEvidence.ts';
 import { fluxVersions } from './fluxThresholds.ts';
@@ -22,6 +24,8 @@ export interface ForeseenTask {
   readonly content_hash: string;
   /** Items at or above the account's threshold, and changes that ask, without words; oldest line first. */
   readonly unexplained: readonly { readonly id: number; readonly ref: string }[];
+  /** It compares an account with its documents, and the server has not yet. */
+  readonly unreckoned: boolean;
   /** It asks for a file, or lacks what it is reconciled with, and none stands on it. */
   readonly evidence_missing: boolean;
   /** Of a task this person's words are on their way to; null: as they are stored. */
@@ -37,6 +41,7 @@ type TaskRow = readonly [
   company_id: number,
   period: number,
   currency: string,
+  reckoned: number,
 ];
 type LineRow = readonly [
   id: number,
@@ -53,16 +58,19 @@ type WordsRow = readonly [task_id: number, line_id: number, explanation: string,
 /** By task id. */
 export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number, ForeseenTask> {
   const tasks = scan<TaskRow>(
-    `SELECT t.id, t.code, t.content_hash, t.needs_evidence, r.threshold_minor, t.company_id, p.period, c.currency
+    `SELECT t.id, t.code, t.content_hash, t.needs_evidence, r.threshold_minor, t.company_id, p.period, c.currency,
+       r.id IS NOT NULL
      FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id JOIN main.company c ON c.id = t.company_id
        LEFT JOIN main.reconciliation r ON r.id = t.id WHERE t.period_id = ? ORDER BY t.id`,
     [period_id],
   );
   const queued = Map.groupBy(queuedWords(scan), ([task_id]) => task_id);
   const evidence = evidenceOfPeriod(scan, period_id);
+  const all_here = !isLoading(scan, 'reconciliation');
   return new Map(
     tasks.map((task): [number, ForeseenTask] => {
-      const [id, code, content_hash, needs_evidence, threshold_minor] = task;
+      const [id, code, content_hash, needs_evidence, threshold_minor, , , , reckoned] = task;
+      const unreckoned = all_here && reckoned === 0 && isReconciliationCode(code);
       const words = queued.get(id);
       const files = evidence.get(id) ?? { standing: [], queued: false };
       const lacksFile = (own: readonly ForeseenLine[]): boolean =>
@@ -72,7 +80,7 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
         const stored = asks ? linesOf(scan, id) : [];
         const unexplained = asks ? unexplainedOf(scan, task, stored) : [];
         const evidence_missing = lacksFile(stored);
-        return [id, { id, content_hash, unexplained, evidence_missing, lines: null }];
+        return [id, { id, content_hash, unexplained, unreckoned, evidence_missing, lines: null }];
       }
       const lines = linesOnceExplained(linesOf(scan, id), words?.map(asWords) ?? []);
       const content = signoffContent({ id, code }, lines, files.standing);
@@ -82,12 +90,19 @@ export function foreseenTasks(scan: Scan, period_id: number): ReadonlyMap<number
           id,
           content_hash: createHash('sha256').update(content).digest('hex'),
           unexplained: unexplainedOf(scan, task, lines),
+          unreckoned,
           evidence_missing: lacksFile(lines),
           lines: words ? lines : null,
         },
       ];
     }),
   );
+}
+
+/** What has not arrived yet is not taken for what is not there: the server decides. */
+function isLoading(scan: Scan, table: WireTableName): boolean {
+  const { id } = wireTable(table);
+  return scan(`SELECT 1 FROM main.bucket WHERE tbl = ? AND state = 'missing' LIMIT 1`, [id]).length > 0;
 }
 
 function unexplainedOf(

@@ -72,6 +72,7 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
     stands_in_for: args.stands_in_for ?? null,
     waiting_for: waitingFor(context.reader, task, foreseen),
     unexplained: own.unexplained.map(({ ref }) => ref),
+    unreckoned: own.unreckoned,
     evidence_missing: own.evidence_missing,
   });
   if (!answer.ok) {

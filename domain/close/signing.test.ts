@@ -28,6 +28,7 @@ const question: SigningQuestion = {
   stands_in_for: null,
   waiting_for: [],
   unexplained: [],
+  unreckoned: false,
   evidence_missing: false,
 };
 const code = (changes: Partial<SigningQuestion>) => {
@@ -125,6 +126,15 @@ describe('signing a close task', () => {
     expect(taskState([], HASH)).toBe('open');
     // signed anew on the new content
     expect(code({ content_hash: OTHER, seen_content_hash: OTHER, role: 'preparer', user_name: 'finance' })).toBe('ok');
+  });
+});
+
+describe('an account nobody compared yet', () => {
+  test('is signed by nobody, after what it waits for and before what its figures ask', () => {
+    expect(maySign({ ...question, unreckoned: true })).toMatchObject({ message: expect.stringContaining('Reconcile') });
+    expect(code({ unreckoned: true, role: 'reviewer', may_review: true })).toBe('rejected:unreckoned');
+    expect(code({ unreckoned: true, waiting_for: ['bank'] })).toBe('rejected:waiting_for');
+    expect(code({ unreckoned: true, unexplained: ['a'], evidence_missing: true })).toBe('rejected:unreckoned');
   });
 });
 

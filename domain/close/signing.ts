@@ -45,6 +45,8 @@ export interface SigningQuestion {
   readonly waiting_for: readonly string[];
   /** References of items that stand open at or above the account's threshold and nobody explained. */
   readonly unexplained: readonly string[];
+  /** The task compares an account with its documents, and the server has not yet. */
+  readonly unreckoned: boolean;
   /** The task asks for a file and none stands on it. */
   readonly evidence_missing: boolean;
 }
@@ -54,6 +56,7 @@ export type SigningAnswer = Answer<
   | 'period_locked'
   | 'not_locked'
   | 'waiting_for'
+  | 'unreckoned'
   | 'unexplained'
   | 'evidence_missing'
   | 'content_changed'
@@ -114,6 +117,13 @@ export function maySign(question: SigningQuestion): SigningAnswer {
   }
   if (question.waiting_for.length > 0) {
     return refuse('rejected', 'waiting_for', `Waits for ${question.waiting_for.join(', ')}.`);
+  }
+  if (question.unreckoned) {
+    return refuse(
+      'rejected',
+      'unreckoned',
+      'Not reconciled yet, so there are no figures to sign. Wait until they are here, or choose Reconcile.',
+    );
   }
   if (question.unexplained.length > 0) {
     return refuse('rejected', 'unexplained', unexplainedMessage(question.unexplained));

@@ -1,8 +1,9 @@
-/** What keeps a task from being signed: items at or above their account's threshold, and changes that ask, without words. */
+/** What keeps a task from being signed: an account nobody compared yet, items at or above their account's threshold, and changes that ask, without words. */
 import { FLUX_TASK, unexplainedChanges } from '#domain/close/flux/lines.ts';
 import { type FluxVersion, thresholdOf } from '#domain/close/flux/thresholds.ts';
 import { dayNumber } from '#domain/calendar.ts';
 import { unexplainedItems } from '#domain/close/reconcile/explaining.ts';
+import { isReconciliationCode } from '#domain/close/reconcile/plan.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import type { SealedLine } from './sealing.ts';
 
@@ -33,6 +34,13 @@ export async function unexplainedLines(
     .where('id', '=', task.id)
     .executeTakeFirst();
   return unexplainedItems(lines, computed?.threshold_minor ?? null);
+}
+
+/** Whether it compares an account with its documents and nobody has yet: its month was opened a moment ago. */
+export async function isUnreckoned(tx: ServerTransaction, task: Pick<Task, 'id' | 'code'>): Promise<boolean> {
+  if (!isReconciliationCode(task.code)) return false;
+  const computed = await tx.selectFrom('reconciliation').select('id').where('id', '=', task.id).executeTakeFirst();
+  return computed === undefined;
 }
 
 async function fluxVersions(tx: ServerTransaction, company_id: number): Promise<readonly FluxVersion[]> {

@@ -5,6 +5,7 @@ import { addressOf } from '#server/http/address.ts';
 import type { RouteContext } from '#server/http/context.ts';
 import { HttpError, parseWith } from '#server/http/errors.ts';
 import { sendJson } from '#server/http/respond.ts';
+import { RECONCILE_OPEN_PERIODS } from '#server/jobs/reconcile.ts';
 import { claimClient } from '#server/sync/clients.ts';
 import { pushMutations } from './push.ts';
 
@@ -29,6 +30,7 @@ export function commandRoutes(app: FastifyInstance, context: RouteContext): void
     } finally {
       // Also when a later mutation failed: earlier ones are committed.
       context.kick();
+      if (body.mutations.some(({ command }) => command === 'openClose')) context.runSoon(RECONCILE_OPEN_PERIODS);
     }
   });
 }

@@ -4,6 +4,7 @@ import type { Guard, RequireUser } from '#server/auth/guard.ts';
 import type { Clock } from '#server/clock.ts';
 import type { OverlongChanges } from '#server/commands/overlong.ts';
 import type { CrashAt } from '#server/crashPoints.ts';
+import type { Job } from '#server/jobs/job.ts';
 import type { ServerLog } from '#server/log.ts';
 import type { Database } from '#server/schema/database.ts';
 
@@ -24,6 +25,8 @@ export interface RouteContext {
   readonly admit: Guard['admit'];
   /** Call after each commit that wrote synchronised rows. */
   readonly kick: () => void;
+  /** Call after a commit that a job has work from which nobody should wait for until its time. */
+  readonly runSoon: (job: Job) => void;
   /** Call after a change of grants or accounts: open live streams look again. */
   readonly accessChanged: () => void;
   /** See MOST_DELTA_ROWS. */

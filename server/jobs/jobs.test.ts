@@ -14,7 +14,7 @@ import { ENGINES, PGLITE, type TestEngine } from '#server/testing/engines.ts';
 import { login, mutation, TestReplica } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
 import { DAY_MS, type Job } from './job.ts';
-import { createJobRunner } from './runJobs.ts';
+import { createJobRunner, runRegularly } from './runJobs.ts';
 
 const countOf = async (db: Database, table: string): Promise<number> =>
   (await sql<{ rows: number }>`select count(*)::int as rows from ${sql.table(table)}`.execute(db)).rows[0]?.rows ?? 0;
@@ -149,6 +149,40 @@ describe.each(ENGINES)('jobs on $name', ({ missing, start }) => {
       running.time.now_ms += 6 * 60_000;
       await all();
       expect(ran).toBe(3);
+    });
+
+    test('what is wanted soon runs before its time, by itself, and once more where it was under way', async () => {
+      const { database } = running.server;
+      let ran = 0;
+      const first = Promise.withResolvers<undefined>();
+      const [began, third] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
+      const job: Job = {
+        name: `test ${randomUUID()}`,
+        every_ms: DAY_MS,
+        run: async () => {
+          ran += 1;
+          if (ran === 2) {
+            began.resolve(undefined);
+            await first.promise;
+          }
+          if (ran === 3) third.resolve(undefined);
+          return 0;
+        },
+      };
+      const parts = { database, clock: () => running.time.now_ms, crashAt: () => {}, kick: () => {}, backups: null };
+      const runner = createJobRunner(parts, SILENT_LOG, [job]);
+      await runner.runDue();
+      await runner.runDue();
+      expect(ran).toBe(1);
+      const stop = runRegularly(runner, SILENT_LOG, { first_ms: DAY_MS, soon_ms: 0 });
+      runner.runSoon(job);
+      await began.promise;
+      runner.runSoon(job);
+      first.resolve(undefined);
+      await third.promise;
+      await runner.runDue();
+      expect(ran).toBe(3);
+      await stop();
     });
 
     test('an administrator sees what the jobs did, nobody else', async () => {

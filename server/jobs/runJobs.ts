@@ -19,6 +19,10 @@ const RETRY_MS = 10 * MINUTE_MS;
 export interface JobRunner {
   /** Runs every job that is due and that no other server runs. */
   readonly runDue: () => Promise<void>;
+  /** That job is due now, whatever its time. One that runs already runs again: what it is wanted for may be behind it. */
+  readonly runSoon: (job: Job) => void;
+  /** Hears that a job is wanted soon. */
+  readonly onSoon: (heard: () => void) => void;
   /** Ends the job under way between two of its transactions. */
   readonly stop: () => Promise<void>;
 }
@@ -31,10 +35,14 @@ export function createJobRunner(parts: JobParts, log: ServerLog, jobs: readonly 
   const holder = randomUUID();
   let stopped = false;
   let running: Promise<void> | undefined;
+  // in this process only: should it end before, the job runs at its usual time
+  const wanted = new Set<string>();
+  let wantedSoon = (): void => {};
 
   const runOne = async (job: Job): Promise<void> => {
     const started_ms = clock();
-    if (!(await claim(db, job, holder, started_ms))) return;
+    if (!(await claim(db, job, holder, started_ms, wanted.has(job.name)))) return;
+    wanted.delete(job.name);
     let renewed_ms = started_ms;
     const pause: Pause = async () => {
       if (stopped) throw new Stopped('the server closes');
@@ -70,6 +78,13 @@ export function createJobRunner(parts: JobParts, log: ServerLog, jobs: readonly 
       });
       await running;
     },
+    runSoon: ({ name }) => {
+      wanted.add(name);
+      wantedSoon();
+    },
+    onSoon: (heard) => {
+      wantedSoon = heard;
+    },
     stop: async () => {
       stopped = true;
       await running?.catch(() => undefined);
@@ -77,22 +92,47 @@ export function createJobRunner(parts: JobParts, log: ServerLog, jobs: readonly 
   };
 }
 
+/** What a job was wanted for is seen by whoever did it first: the embedded engine has one connection. */
+const SOON_MS = 2000;
+
+export interface RunTimes {
+  readonly first_ms?: number | undefined;
+  /** From when a job is wanted until it begins. */
+  readonly soon_ms?: number | undefined;
+}
+
 /** Looks every minute, a first time soon after the start: many servers run only in the daytime. */
-export function runRegularly(runner: JobRunner, log: ServerLog, first_ms = MINUTE_MS): () => Promise<void> {
+export function runRegularly(
+  runner: JobRunner,
+  log: ServerLog,
+  { first_ms = MINUTE_MS, soon_ms = SOON_MS }: RunTimes = {},
+): () => Promise<void> {
+  let looking: Promise<void> | undefined;
   const look = (): void => {
-    runner.runDue().catch((error: unknown) => log.warn({ error: String(error) }, 'the jobs could not be looked at'));
+    looking = runner
+      .runDue()
+      .catch((error: unknown) => log.warn({ error: String(error) }, 'the jobs could not be looked at'));
   };
   const first = setTimeout(look, first_ms).unref();
   const later = setInterval(look, MINUTE_MS).unref();
+  let soon: NodeJS.Timeout | undefined;
+  runner.onSoon(() => {
+    soon ??= setTimeout(() => {
+      soon = undefined;
+      // after those that run now: theirs may have begun before it was wanted
+      void Promise.resolve(looking).then(look);
+    }, soon_ms).unref();
+  });
   return async () => {
     clearTimeout(first);
     clearInterval(later);
+    clearTimeout(soon);
     await runner.stop();
   };
 }
 
-/** True when it was due and nobody had it. A time further away than it can be was written by a clock that was wrong. */
-async function claim(db: Database, job: Job, holder: string, now_ms: number): Promise<boolean> {
+/** True when it was due or `wanted` and nobody had it. A time further away than it can be was written by a clock that was wrong. */
+async function claim(db: Database, job: Job, holder: string, now_ms: number, wanted: boolean): Promise<boolean> {
   const now = new Date(now_ms);
   const claimed = await db
     .updateTable('server_job')
@@ -107,6 +147,7 @@ async function claim(db: Database, job: Job, holder: string, now_ms: number): Pr
     )
     .where((row) =>
       row.or([
+        row.val(wanted),
         row('due_at', 'is', null),
         row('due_at', '<=', now),
         row('due_at', '>', new Date(now_ms + Math.max(job.every_ms, RETRY_MS) + MINUTE_MS)),

@@ -215,6 +215,19 @@ async function createClose(db: Database, company_id: number): Promise<Pick<Distr
     await db.updateTable('close_task').set({ content_hash }).where('id', '=', id).execute();
     return content_hash;
   };
+  // nobody signs an account that was not compared; its one line is the ledger's
+  await db
+    .insertInto('reconciliation')
+    .values({
+      id: first,
+      company_id,
+      ledger_minor: 123_400,
+      subledger_minor: 0,
+      difference_minor: 123_400,
+      threshold_minor: 0,
+      computed_at: new Date('2026-11-01T06:00:00Z'),
+    })
+    .execute();
   return {
     task: { id: first, period_id: period_id ?? 0, content_hash: await content(first, 'grni'), amount_minor: 123_400 },
     dependent_task: { id: second, content_hash: await content(second, 'review') },

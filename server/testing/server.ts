@@ -1,5 +1,6 @@
 /** A running server with a small distributor, a clock that tests set, and a list of what it logged. */
 import type { PushMutation } from '#contract/wire/protocol.ts';
+import { DAY_MS } from '#server/jobs/job.ts';
 import { type RunningServer, type ServerOptions, startServer } from '#server/server.ts';
 import type { Distributor } from './distributor.ts';
 import type { TestEngine } from './engines.ts';
@@ -33,6 +34,8 @@ export async function startTestServer(
     ...database,
     ...options,
     port: 0,
+    // a test runs the jobs itself
+    soonMs: DAY_MS,
     clock,
     log: { info: note, warn: note, error: note },
   });

@@ -227,6 +227,29 @@ describe('work done without the server', () => {
     expect((await controller.service.call('outbox', {})).total_rows).toBe(0);
   });
 
+  test('an account that was not compared is refused by the copy and by the server in the same words', async () => {
+    const finance = await person('finance');
+    const controller = await person('controller');
+    const { task } = data;
+    const args = { role: 'preparer', task_ver: 1, content_hash: task.content_hash, task_id: task.id } as const;
+    const sign = async ({ service }: Person) =>
+      await service.call('signCloseTask', { ...args, amount_minor: task.amount_minor });
+    // one signed before it knew; the other knows
+    await sign(finance);
+    await server.database.db.deleteFrom('reconciliation').where('id', '=', task.id).execute();
+    await finance.service.syncOnce();
+    await controller.service.syncOnce();
+    const [refused] = (await finance.service.call('outbox', {})).rows;
+    expect(refused).toMatchObject({ state: 'rejected', reason: { code: 'unreckoned' } });
+    const { reason } = refused ?? {};
+    for (const { service } of [finance, controller]) {
+      await expect(sign({ ...finance, service })).rejects.toThrow(reason?.message);
+      const board = await service.call('closeBoard', { company_id: data.company_id, period: 202610 });
+      const { next } = board.tasks.find(({ id }) => id === task.id) ?? {};
+      expect(next).toMatchObject({ code: reason?.code, why_not: reason?.message });
+    }
+  });
+
   test('nobody reviews what they prepared, even while the first signature still waits', async () => {
     const controller = await person('controller');
     const board = await controller.service.call('closeBoard', { company_id: data.company_id, period: 202610 });

@@ -114,9 +114,10 @@ function fixture(password_hash: string): readonly string[] {
       (43, ${COMPANY}, '8900', 'Rates ${tag('f')}', 'income', 'fx_gain'),
       (44, ${COMPANY}, '1800', 'Sister ${tag('f')}', 'asset', 'intercompany')`,
     ...TASKS.flatMap((task, index) => closeTask(task, index === 0 ? 'grni' : 'stock')),
-    // the second task is reconciled: nobody signs it before its item has words
+    // both tasks are reconciled: nobody signs the second before its item has words, the first's is below its threshold
     `insert into reconciliation (id, company_id, ledger_minor, subledger_minor, difference_minor, threshold_minor, computed_at)
-      values (${TASKS[1]}, ${COMPANY}, 123400, 122500, 900, 500, '2026-11-01T06:00:00Z')`,
+      values (${TASKS[0]}, ${COMPANY}, 123400, 122500, 900, 1000, '2026-11-01T06:00:00Z'),
+        (${TASKS[1]}, ${COMPANY}, 123400, 122500, 900, 500, '2026-11-01T06:00:00Z')`,
     `insert into app_user (id, name, display_name, password_hash, active, demo, created_at) values ${users
       .map(([name]) => `(${id(name)}, '${name}', '${name}', '${password_hash}', true, false, '2026-01-01')`)
       .join(', ')}`,

@@ -4,6 +4,7 @@ import { isoDate } from '#domain/calendar.ts';
 import { type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { QUERIES } from '#contract/queries.ts';
+import { wireTable } from '#contract/wire/tables.ts';
 import { predict as predictCommand } from '#db/commands/predict.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
@@ -66,6 +67,8 @@ beforeEach(() => {
     signoff('s1', 1, 'preparer', 'finance', PLAIN),
     signoff('s2', 1, 'reviewer', 'controller', PLAIN),
   ]);
+  // no item needs words
+  reconciled(1_000_000);
 });
 afterEach(() => replica.close());
 
@@ -81,6 +84,12 @@ const signoff = (id: string, task_id: number, role: string, user_name: string, c
   signed_at: 1000,
   accepted_at: 1001,
 });
+
+/** The account of GRNI was compared, by a threshold in cents. */
+function reconciled(threshold_minor: number): void {
+  replica.writer.exec('DELETE FROM reconciliation');
+  replica.insert('reconciliation', [{ id: 2, company_id: COMPANY, threshold_minor, computed_at: 1 }]);
+}
 
 /** A signature of this user that the server has not decided. */
 function predict(id: string, task_id: number, role: string, user_name: string, state: string): void {
@@ -119,6 +128,12 @@ function predicted<N extends 'signCloseTask' | 'withdrawSignoff'>(name: N, args:
     hasEvidence: () => true,
   };
   return predictCommand(context, name, args);
+}
+
+/** As the preparer who looked at that content. */
+function signGrni(content_hash = HASH) {
+  const seen = { task_ver: 42, amount_minor: 559_200, content_hash };
+  return predicted('signCloseTask', { task_id: 2, role: 'preparer', ...seen });
 }
 
 /** A step of the locks of October; `state` not accepted: this user's own, on its way. */
@@ -174,7 +189,7 @@ describe('the close board', () => {
   });
 
   test('an item without words keeps a task from being signed; words on their way open it, on the content they make', async () => {
-    replica.insert('reconciliation', [{ id: 2, company_id: COMPANY, threshold_minor: 500, computed_at: 1 }]);
+    reconciled(500);
     expect((await task('grni')).next).toEqual({
       role: null,
       why_not: '1 item needs an explanation before anybody signs: REC/2.',
@@ -182,15 +197,7 @@ describe('the close board', () => {
       explain_first: [ITEM_ID],
       stands_in_for: null,
     });
-    const refused = () =>
-      predicted('signCloseTask', {
-        task_id: 2,
-        role: 'preparer',
-        task_ver: 42,
-        amount_minor: 559_200,
-        content_hash: HASH,
-      });
-    expect(refused).toThrow('1 item needs an explanation');
+    expect(() => signGrni()).toThrow('1 item needs an explanation');
     explain('w1', 'Freight.', null);
     // over what was not seen: the server will not take it, so nobody counts on it
     explain('w2', 'Other words.', 'Theirs.');
@@ -203,12 +210,29 @@ describe('the close board', () => {
       limit: 100,
     });
     expect(detail.lines.find(({ id }) => id === ITEM_ID)?.explanation).toBe('Freight.');
-    expect(refused).toThrow('changed after you looked');
-    const sign = { task_id: 2, role: 'preparer', task_ver: 1, amount_minor: 559_200, content_hash: worded } as const;
-    expect(predicted('signCloseTask', sign).effects[0]?.image).toContain(worded);
+    expect(() => signGrni()).toThrow('changed after you looked');
+    expect(signGrni(worded).effects[0]?.image).toContain(worded);
     // once the server has decided, the stored lines alone say what became of the words
     replica.insert('mutation_outcome', [{ id: 'w1', client_id: 'c', command: 'explainItem', state: 'rejected' }]);
     expect((await task('grni')).next.explain_first).toEqual([ITEM_ID]);
+  });
+
+  test('an account the server has not compared is not signed; while comparisons are arriving, nobody says so', async () => {
+    replica.writer.exec('DELETE FROM reconciliation');
+    expect((await task('grni')).next).toMatchObject({ role: null, code: 'unreckoned', explain_first: [] });
+    expect((await task('grni')).next.why_not).toMatch('choose Reconcile');
+    expect(() => signGrni()).toThrow('Not reconciled yet');
+    // what it waits for is said first, and a task that compares nothing is signed without
+    expect((await task('trial')).next.code).toBe('waiting_for');
+    replica.writer.exec(`UPDATE signoff SET content_hash = 'x' WHERE task_id = 1`);
+    expect((await task('cut_off')).next.role).toBe('preparer');
+    replica.writer.exec(`UPDATE signoff SET content_hash = '${PLAIN}' WHERE task_id = 1`);
+    replica.writer.exec(
+      `INSERT INTO bucket (id, tbl, company, site, channel, month, client, state, rows)
+       VALUES (1, ${wireTable('reconciliation').id}, ${COMPANY}, 0, 0, 0, '', 'missing', 1)`,
+    );
+    expect((await task('grni')).next.role).toBe('preparer');
+    expect(signGrni().effects).toHaveLength(1);
   });
 
   test('a predicted signature counts here and says that it waits', async () => {

@@ -48,9 +48,9 @@ export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod)
   if (stored.length === 0) return [];
   // as they are once this person's own words have arrived: that is what a signature made now binds to
   const tasks = stored.map((task): ForeseenRow => {
-    const seen = foreseen.get(task.id) ?? { ...task, unexplained: [], evidence_missing: false };
-    const { content_hash, unexplained, evidence_missing } = seen;
-    return { ...task, content_hash, unexplained, evidence_missing };
+    const seen = foreseen.get(task.id) ?? { ...task, unexplained: [], unreckoned: false, evidence_missing: false };
+    const { content_hash, unexplained, unreckoned, evidence_missing } = seen;
+    return { ...task, content_hash, unexplained, unreckoned, evidence_missing };
   });
   const signoffs = await context.db
     .selectFrom('v_signoff')
@@ -74,7 +74,7 @@ export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod)
   return tasks.map((task) => taskView(context, period, task, byTask.get(task.id) ?? [], signed));
 }
 
-type ForeseenRow = TableRow<'close_task'> & Pick<ForeseenTask, 'unexplained' | 'evidence_missing'>;
+type ForeseenRow = TableRow<'close_task'> & Pick<ForeseenTask, 'unexplained' | 'unreckoned' | 'evidence_missing'>;
 
 function taskView(
   context: QueryContext,
@@ -138,6 +138,7 @@ function nextStep(
       stands_in_for: standsInFor(namedOf(task, role), context.user.name),
       waiting_for,
       unexplained: task.unexplained.map(({ ref }) => ref),
+      unreckoned: task.unreckoned,
       evidence_missing: task.evidence_missing,
     });
   const state = taskState(signoffs, task.content_hash);

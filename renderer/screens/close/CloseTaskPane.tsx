@@ -101,7 +101,7 @@ export function CloseTaskPane({
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
         </span>
         <span className={styles['export']}>
-          {(reconciling.view?.computed || task.code === FLUX_TASK || DRAWN_UP.has(task.code)) &&
+          {(isReconciliationCode(task.code) || task.code === FLUX_TASK || DRAWN_UP.has(task.code)) &&
           reconciling.view?.why_not === null ? (
             <Button kind="plain" disabled={reconciling.busy} onClick={reconciling.reconcile}>
               Reconcile
@@ -403,7 +403,7 @@ function Lines({
           isToReckon(detail.task.code, view) ? (
             <Empty
               title="Not reconciled yet"
-              text="The server compares the account with its documents within minutes after the month was opened."
+              text="The server compares the account with its documents soon after the month was opened; Reconcile does it now. Sign when the figures are here."
             />
           ) : (
             <Empty

@@ -197,7 +197,7 @@ function FluxLines({
         rows.length === 0 ? (
           <Empty
             title="No account is compared yet"
-            text="The server compares the months within minutes of opening a close; Reconcile does it now."
+            text="The server compares the months soon after a close was opened; Reconcile does it now."
           />
         ) : null
       }

@@ -72,7 +72,8 @@ export function OpenCloseDialog({
         {first
           ? 'Its tasks are those of a usual month-end close, with the accounts that have a role (Imports, Ledger accounts), and nobody has one yet; or the company’s own (Imports, Close tasks), where there are some.'
           : 'Its tasks, who does them and their working days come from the close before, or from the company’s own list (Imports, Close tasks) where there is one; whoever lost the role is left out.'}{' '}
-        The server makes it, and computes the reconciliations within minutes.
+        The server makes it and begins to reconcile its accounts at once. They can be signed when their figures are
+        here.
       </p>
       {session.may.import_data && session.may.see_finance ? (
         <>

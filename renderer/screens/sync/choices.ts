@@ -46,8 +46,8 @@ export function choicesFor(change: OutboxRow, by: string | null): readonly Choic
       consequence: 'Opens the task as it is now; you sign anew what you then see.',
       verb: 'Look at the task',
     };
-    // what changed, or is planned for somebody else, asks to be looked at; what somebody else signed is done
-    const lookFirst = ['content_changed', 'named_other'].includes(change.reason?.code ?? '');
+    // what changed, has no figures yet, or is planned for somebody else, asks to be looked at; what somebody else signed is done
+    const lookFirst = ['content_changed', 'named_other', 'unreckoned'].includes(change.reason?.code ?? '');
     if (lookFirst) choices.push(look);
     choices.push({
       kind: 'discard',

@@ -3,7 +3,7 @@ import { asksForFile } from '#domain/close/reconcile/missingFacts.ts';
 import { maySign, mayWithdraw, type SignoffFact, standsInFor, taskState } from '#domain/close/signing.ts';
 import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
 import { sealTask } from '#server/close/reconcilePeriod.ts';
-import { unexplainedLines } from '#server/close/unexplained.ts';
+import { isUnreckoned, unexplainedLines } from '#server/close/unexplained.ts';
 import type { CommandHandler } from '../handler.ts';
 import { granted, notFound, Refusal } from '../refusal.ts';
 import { heldTask } from './heldTask.ts';
@@ -45,6 +45,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     stands_in_for: args.stands_in_for ?? null,
     waiting_for,
     unexplained: (await unexplainedLines(tx, task, lines)).map(({ ref }) => ref),
+    unreckoned: await isUnreckoned(tx, task),
     evidence_missing: asksForFile(task.needs_evidence, lines) && evidence.length === 0,
   });
   const theirs = { theirs: content_hash, theirs_amount_minor: task.amount_minor };
