@@ -2,7 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { WORKER_FILE } from '../testing/workerFile.ts';
+import { WORKER_FILE } from './workerFile.ts';
 
 /** Names the folder of what tests of one run make once and share; without it each makes its own. */
 export const SHARED_FOLDER = 'BINNACLE_TEST_SHARED';

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect } from 'vitest';
-import { WORKER_FILE } from './workerFile.ts';
+import { WORKER_FILE } from '../checks/workerFile.ts';
 
 const around = process.env['TMPDIR'];
 const own = mkdtempSync(join(tmpdir(), 'binnacle-'));

@@ -7,7 +7,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
-import { WORKER_FILE } from './workerFile.ts';
+import { WORKER_FILE } from '../checks/workerFile.ts';
 import { whereItStands } from './whereItStands.ts';
 
 /** More than the longest patience of a test. */

@@ -146,6 +146,9 @@ describe('binnacle import KIND', () => {
       quarantined: 1,
       applied: true,
     });
+    // nothing of it came in: a script must not take that for success
+    const none = write('none.csv', 'code,name,payment terms days\nK-9,Koch,dreißig\n');
+    await expect(importOf('customers', none, { dryRun: true })).rejects.toThrow('The one line is not taken in');
     const listed = world.around();
     await listRefused({ kind: 'customers', company: 'HAL' }, listed.surroundings);
     expect(listed.event('quarantined')).toMatchObject({

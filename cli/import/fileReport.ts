@@ -2,12 +2,14 @@
 import { columnLabel, columnText } from '#domain/imports/engine/columnText.ts';
 import type { ImportKind } from '#domain/imports/engine/kind.ts';
 import type { ChangedLine, FileImportOutcome } from '#contract/wire/fileImports.ts';
+import { BinnacleError } from '#contract/errors.ts';
 import type { Output } from '#cli/output.ts';
 import { count } from './upload.ts';
 
 /** People see this many of each sort; all are in the screen, refused lines also in `quarantine list`. */
 const SHOWN = 20;
 
+/** Throws BinnacleError `bad_arguments` after everything is told, where lines wait and none was taken in: a script should not go on. */
 export function reportOutcome(output: Output, outcome: FileImportOutcome, kind: ImportKind, dryRun: boolean): void {
   const { currency } = outcome.company;
   tellLines(output, 'created', outcome.created, currency, dryRun);
@@ -25,6 +27,7 @@ export function reportOutcome(output: Output, outcome: FileImportOutcome, kind: 
     );
   }
   const { counts, tie, made, reasons, applied, company } = outcome;
+  const took = counts.lines - counts.quarantined;
   output.event(
     { event: 'done', kind: kind.kind, company: company.code, applied, ...counts, tie, made, reasons },
     [
@@ -40,7 +43,9 @@ export function reportOutcome(output: Output, outcome: FileImportOutcome, kind: 
         : []),
       dryRun
         ? 'Nothing was applied: this was a dry run.'
-        : `Applied to company ${company.code} (${company.name})${company.created ? ', made with it' : ''}.`,
+        : took === 0
+          ? `Nothing was taken in by company ${company.code} (${company.name}).`
+          : `Applied to company ${company.code} (${company.name})${company.created ? ', made with it' : ''}.`,
       ...(!dryRun && counts.quarantined > counts.settled_earlier
         ? [
             `"binnacle quarantine export --kind ${kind.kind} --company ${company.code} --file F.csv" writes the quarantined lines for correction.`,
@@ -48,6 +53,11 @@ export function reportOutcome(output: Output, outcome: FileImportOutcome, kind: 
         : []),
     ].join('\n'),
   );
+  if (took === 0 && counts.quarantined > counts.settled_earlier)
+    throw new BinnacleError(
+      'bad_arguments',
+      `${counts.lines === 1 ? 'The one line is not' : `None of the ${count(counts.lines)} lines is`} taken in: what waits, waits for the reasons above.`,
+    );
 }
 
 function tellLines(

@@ -137,6 +137,6 @@ export function unknownCompany(code: string): HttpError {
   return new HttpError(
     404,
     'not_found',
-    `There is no company ${code} that you may import into. Without --company the import makes its own.`,
+    `There is no company ${code} that you may import into: check its code, or ask an administrator for a role that imports there.`,
   );
 }

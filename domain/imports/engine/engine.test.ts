@@ -13,7 +13,7 @@ const read = (name: KindName, text: string) => {
   const guess = guessColumns(kind, header, lines, {});
   const reader = lineReader(kind, guess.map, header, 'EUR');
   const all = lines.map((fields, index) => reader({ line_number: index + 2, fields }));
-  return { guess, all, ...readLines(kind, all) };
+  return { guess, all, ...readLines(kind, all, 'EUR') };
 };
 
 describe('guessing columns', () => {
@@ -151,11 +151,14 @@ describe('reading lines', () => {
     ]);
   });
 
-  it('the second line of one key is refused and named', () => {
-    const { accepted, refused } = read('stock', 'site,item,on hand\nA,B,1\nA,B,2\nA,C,3');
-    expect(accepted).toHaveLength(2);
-    expect(refused.map(({ reason }) => reason)).toEqual([
-      'Line 2 is for the same balance; only one of them can be right.',
+  it('lines that contradict each other all wait, each naming another; of lines that say the same one is taken', () => {
+    const { accepted, refused } = read('stock', 'site,item,on hand\nA,B,1\nA,C,3\nA,B,2\nA,C,3\nA,D,4\nA,B,1');
+    expect(accepted.map(({ line }) => line.line_number)).toEqual([3, 6]);
+    expect(refused.map(({ line, reason }) => [line.line_number, reason])).toEqual([
+      [2, 'Line 4 is for the same balance; only one of them can be right.'],
+      [4, 'Line 2 is for the same balance; only one of them can be right.'],
+      [5, 'Line 3 says the same of the same balance: once is enough.'],
+      [7, 'Line 2 is for the same balance; only one of them can be right.'],
     ]);
   });
 
@@ -163,13 +166,16 @@ describe('reading lines', () => {
     const text =
       'journal,number,date,account,amount\nS,1,2026-01-31,1,10\nS,1,2026-01-31,2,-10\nS,2,2026-01-31,1,5\nS,2,2026-02-01,2,-5\nS,3,2026-01-31,1,7\nS,3,2026-01-31,2,x\nS,4,2026-01-31,1,7';
     const lines = read('gl', text);
+    expect(
+      read('gl', 'journal,number,date,account,debit,credit\nS,5,2026-01-31,1,5,5').refused.map(({ reason }) => reason),
+    ).toEqual(['The line has both a debit and a credit. Write one line for each.']);
     expect(lines.accepted.map(({ label }) => label)).toEqual(['S · 1', 'S · 1']);
     expect(lines.refused.map(({ line, reason }) => [line.line_number, reason])).toEqual([
       [4, 'The entry has 2 booking dates.'],
       [5, 'The entry has 2 booking dates.'],
       [6, 'Line 7 of this entry is refused, so the entry waits whole.'],
       [7, 'The amount, debit positive "x" is not a number.'],
-      [8, 'The entry does not balance: its debits are 700 minor units more than its credits.'],
+      [8, 'The entry does not balance: its debits are 7.00 EUR more than its credits.'],
     ]);
     const more = refuseMore(importKind('gl'), lines, new Map([[3, 'There is no account "2".']]));
     expect([more.accepted.length, more.refused.length]).toEqual([0, 7]);
@@ -180,7 +186,7 @@ describe('tying out', () => {
   it('to the last digit, unreadable figures counted', () => {
     const { guess, all, ...lines } = read(
       'stock',
-      'site,item,on hand,unit cost\nA,B,0.1,0.2\nA,C,0.2,0.3\nA,D,many,1\nA,C,0.3,0.5',
+      'site,item,on hand,unit cost\nA,B,0.1,0.2\nA,C,0.2,0.3\nA,D,many,1\n,C,0.3,0.5',
     );
     const columns = new Set(Object.keys(guess.map.columns));
     const source = all.map(({ amounts }) => amounts);
@@ -193,7 +199,7 @@ describe('tying out', () => {
     const swapped = { ...lines, accepted: [...rest, ...rest] };
     expect(first).toBeDefined();
     expect(() => tieOut(importKind('stock'), columns, source, swapped)).toThrow('does not tie');
-    expect(all.filter(isRefused)).toHaveLength(1);
+    expect(all.filter(isRefused)).toHaveLength(2);
   });
 });
 
@@ -286,8 +292,9 @@ it('two equal charges of one file are two, and two of one reference are not', ()
     'charges',
     `${head}PO,duty,2026-11-04,4,A\nPO,duty,2026-11-04,5,B\nPO,duty,2026-11-04,6,A`,
   );
-  expect(accepted).toHaveLength(2);
+  expect(accepted).toHaveLength(1);
   expect(refused.map(({ reason }) => reason)).toEqual([
+    'Line 4 is for the same landed charge; only one of them can be right.',
     'Line 2 is for the same landed charge; only one of them can be right.',
   ]);
 });

@@ -25,7 +25,7 @@ export interface ImportKind {
   /** The field of the key that tells its lines apart: a line without it is one of its own. */
   readonly apart?: string;
   /** Lines of one key belong together and are refused together: the lines of a ledger entry. */
-  readonly whole?: { readonly what: string; check(rows: readonly AnyRow[]): string | null };
+  readonly whole?: { readonly what: string; check(rows: readonly AnyRow[], currency: string): string | null };
   /** A file is taken in whole or not at all: what it is, and what is said of its lines that are not wrong themselves. */
   readonly entire?: { readonly what: string; readonly others: string };
   /** Fields whose lines are stored in one part, because what is stored of one depends on the others; the key without. */
@@ -47,7 +47,7 @@ export interface ImportKind {
  */
 export interface DeclaredKind<F extends readonly Field[]> extends Omit<ImportKind, 'whole' | 'check' | 'fields'> {
   readonly fields: F;
-  readonly whole?: { readonly what: string; check(rows: readonly RowOf<F>[]): string | null };
+  readonly whole?: { readonly what: string; check(rows: readonly RowOf<F>[], currency: string): string | null };
   check?(row: RowOf<F>): string | null;
 }
 

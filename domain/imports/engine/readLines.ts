@@ -41,6 +41,8 @@ export interface RefusedLine {
   readonly day?: string | null;
 }
 export interface LinesRead {
+  /** What the company keeps its books in. */
+  readonly currency: string;
   readonly accepted: readonly ReadLine[];
   readonly refused: readonly RefusedLine[];
 }
@@ -126,27 +128,42 @@ export function isRefused(read: ReadLine | RefusedLine): read is RefusedLine {
   return 'reason' in read;
 }
 
-/** Reads all lines of a file; the second line of one key is refused, and what belongs together is refused together. */
-export function readLines(kind: ImportKind, lines: readonly (ReadLine | RefusedLine)[]): LinesRead {
+/** Reads all lines of a file; lines of one key that do not say the same all wait, and what belongs together is refused together. */
+export function readLines(kind: ImportKind, lines: readonly (ReadLine | RefusedLine)[], currency: string): LinesRead {
   const accepted: ReadLine[] = [];
   const refused: RefusedLine[] = [];
-  const first = new Map<string, number>();
+  const told = new Map<string, ReadLine[]>();
   for (const each of lines) {
-    if (isRefused(each)) {
-      refused.push(each);
-      continue;
+    if (isRefused(each)) refused.push(each);
+    else if (kind.whole !== undefined || (kind.apart !== undefined && each.row[kind.apart] == null))
+      accepted.push(each);
+    else {
+      const key = keyOf(kind, each.row);
+      const same = told.get(key);
+      if (same) same.push(each);
+      else told.set(key, [each]);
     }
-    const key = keyOf(kind, each.row);
-    const before = first.get(key);
-    const own = kind.apart !== undefined && each.row[kind.apart] == null;
-    if (kind.whole === undefined && before !== undefined && !own) {
-      refused.push(refusal(kind, each, `Line ${before} is for the same ${kind.one}; only one of them can be right.`));
-      continue;
-    }
-    first.set(key, before ?? each.line.line_number);
-    accepted.push(each);
   }
-  return settleWholes(kind, { accepted, refused });
+  for (const same of told.values()) {
+    const [first] = same;
+    if (!first) continue;
+    const otherwise = same.find((each) => !isSameRow(each.row, first.row));
+    if (otherwise === undefined) accepted.push(first);
+    else refused.push(refusal(kind, first, contradicts(kind, otherwise)));
+    for (const each of same.slice(1))
+      refused.push(refusal(kind, each, otherwise === undefined ? repeats(kind, first) : contradicts(kind, first)));
+  }
+  accepted.sort((a, b) => a.line.line_number - b.line.line_number);
+  return settleWholes(kind, { currency, accepted, refused });
+}
+
+const contradicts = (kind: ImportKind, { line }: ReadLine): string =>
+  `Line ${line.line_number} is for the same ${kind.one}; only one of them can be right.`;
+const repeats = (kind: ImportKind, { line }: ReadLine): string =>
+  `Line ${line.line_number} says the same of the same ${kind.one}: once is enough.`;
+
+function isSameRow(a: AnyRow, b: AnyRow): boolean {
+  return Object.keys(a).every((name) => a[name] === b[name]);
 }
 
 /** Refuses accepted lines for reasons found later, by line number, and with them what belongs together. */
@@ -158,7 +175,7 @@ export function refuseMore(kind: ImportKind, read: LinesRead, reasons: ReadonlyM
     if (reason !== undefined) refused.push(refusal(kind, each, reason));
     return reason === undefined;
   });
-  return settleWholes(kind, { accepted, refused });
+  return settleWholes(kind, { ...read, accepted, refused });
 }
 
 /** The identity of a row within its kind. */
@@ -183,12 +200,15 @@ function settleWholes(kind: ImportKind, read: LinesRead): LinesRead {
     const other = broken.get(label);
     const reason =
       other === undefined
-        ? whole.check(group.map(({ row }) => row))
+        ? whole.check(
+            group.map(({ row }) => row),
+            read.currency,
+          )
         : `Line ${other.line.line_number} of this ${whole.what} is refused, so the ${whole.what} waits whole.`;
     if (reason === null) accepted.push(...group);
     else refused.push(...group.map((each) => refusal(kind, each, reason)));
   }
-  return { accepted, refused: inFileOrder(refused) };
+  return { ...read, accepted, refused: inFileOrder(refused) };
 }
 
 function inFileOrder(refused: readonly RefusedLine[]): RefusedLine[] {

@@ -16,6 +16,7 @@ const reasonsOf = (kind: 'invoices' | 'payments', header: string, ...lines: read
   const { refused } = readLines(
     importKind(kind),
     cells.map((fields, at) => reader({ line_number: at + 2, fields })),
+    'EUR',
   );
   return refused.map(({ reason }) => reason);
 };

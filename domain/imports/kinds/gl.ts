@@ -1,4 +1,5 @@
 /** Ledger entries. An entry that does not balance waits whole; a locked period takes no line. */
+import { minorText } from '#domain/money.ts';
 import { declareKind } from '#domain/imports/engine/kind.ts';
 import { FOREIGN_AMOUNT, OWN_CURRENCY } from './documentFields.ts';
 import { ACCOUNT_KIND_NAMES, ACCOUNT_KINDS, ACCOUNT_NAMES, ACCOUNT_TITLE_NAMES, CHANNEL_NAMES } from './names.ts';
@@ -181,10 +182,12 @@ export const GL = declareKind({
   key: ['journal', 'number'],
   whole: {
     what: 'entry',
-    check: (rows) => {
+    check: (rows, currency) => {
       const difference = rows.reduce((sum, row) => sum + BigInt(glAmountMinor(row)), 0n);
-      if (difference !== 0n)
-        return `The entry does not balance: its debits are ${difference > 0n ? difference : -difference} minor units ${difference > 0n ? 'more' : 'less'} than its credits.`;
+      if (difference !== 0n) {
+        const off = `${minorText(difference > 0n ? difference : -difference, currency)} ${currency}`;
+        return `The entry does not balance: its debits are ${off} ${difference > 0n ? 'more' : 'less'} than its credits.`;
+      }
       const dates = new Set(rows.map((row) => row.booked_on));
       return dates.size > 1 ? `The entry has ${dates.size} booking dates.` : null;
     },
@@ -196,6 +199,8 @@ export const GL = declareKind({
   check: (row) => {
     const { debit = null, credit = null, amount = null } = row;
     if (amount === null && debit === null && credit === null) return 'The line has neither debit nor credit.';
+    if ((debit ?? 0) !== 0 && (credit ?? 0) !== 0)
+      return 'The line has both a debit and a credit. Write one line for each.';
     if (amount !== null && ((debit ?? 0) !== 0 || (credit ?? 0) !== 0) && amount !== (debit ?? 0) - (credit ?? 0))
       return 'The amount is not the debit less the credit.';
     return null;

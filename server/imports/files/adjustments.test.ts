@@ -101,13 +101,13 @@ describe.each(ENGINES)('balances from files on $name', ({ missing, start }) => {
       expect([first.counts.created, first.quarantined, first.flags]).toEqual([2, [], 1]);
       const refused = await bring(
         'counts',
-        `${head}${['ST-1,2026-02-10,Y,A,,1,1', 'ST-2,2026-02-11,X,A,R1,97,97', 'ST-2,2026-02-12,X,C,,41,41', 'ST-2,2026-02-11,X,Z,,1,1', 'ST-2,2026-02-11,X,A,R1,9,9'].join('\n')}\n`,
+        `${head}${['ST-1,2026-02-10,Y,A,,1,1', 'ST-2,2026-02-11,X,A,R1,97,97', 'ST-2,2026-02-12,X,C,,41,41', 'ST-2,2026-02-11,X,Z,,1,1', 'ST-2,2026-02-11,x,A,R1,9,9'].join('\n')}\n`,
       );
       expect(refused.quarantined.map(({ line_number, reason }) => [line_number, reason])).toEqual([
         [2, 'The count "ST-1" is of the site X already; it cannot move.'],
         [4, 'Line 3 says another site or day for the same count.'],
         [5, 'There is no item "Z" in this company.'],
-        [6, 'Line 3 is for the same count; only one of them can be right.'],
+        [6, 'Line 3 is the same item at the same place of this count. Add the two up.'],
       ]);
       expect(
         await rows(`select i.code as item, l.location, c.unit_cost_micro as cost from stock_count_line l

@@ -218,20 +218,20 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
     test('every line is imported or waits with its reason, ties out, and leaves the quarantine when put right', async () => {
       await afresh();
       const bad =
-        'site,item,qty on hand,reserved\nAMS,FA-1,12.5,1\nAMS,NOPE,3,0\nAMS,FA-2,many,0\nRTM,FA-1,7,0\nRTM,FA-1,8,0\n'.replace(
+        'site,item,qty on hand,reserved\nAMS,FA-1,12.5,1\nAMS,NOPE,3,0\nAMS,FA-2,many,0\nRTM,FA-1,7,0\nRTM,FA-1,7,0\n'.replace(
           'qty on hand',
           'on hand qty',
         );
       const outcome = await admin.import('stock', bad);
       expect(counts(outcome)).toEqual({ lines: 5, created: 0, changed: 2, unchanged: 0, quarantined: 3 });
       expect(outcome.tie).toEqual([
-        { label: 'Quantity', source: '30.5', imported: '19.5', quarantined: '11', unreadable: 1 },
+        { label: 'Quantity', source: '29.5', imported: '19.5', quarantined: '10', unreadable: 1 },
       ]);
       const waiting = await admin.refused('stock');
       expect(waiting.lines.map(({ line_number, label, reason }) => [line_number, label, reason])).toEqual([
         [3, 'AMS · NOPE', 'There is no item "NOPE" in this company.'],
         [4, 'AMS · FA-2', 'The quantity on hand "many" is not a number.'],
-        [6, 'RTM · FA-1', 'Line 5 is for the same balance; only one of them can be right.'],
+        [6, 'RTM · FA-1', 'Line 5 says the same of the same balance: once is enough.'],
       ]);
       const end = await logEnd();
       const quarantine = await rows('select * from import_refused order by id');
@@ -315,8 +315,8 @@ describe.each(ENGINES)('importing files on $name', ({ missing, start }) => {
       const outcome = await finance.import('gl', csv, { make_missing: true });
       expect(counts(outcome)).toEqual({ lines: 6, created: 2, changed: 0, unchanged: 0, quarantined: 4 });
       expect(outcome.quarantined.map(({ reason }) => reason)).toEqual([
-        'The entry does not balance: its debits are 1 minor units more than its credits.',
-        'The entry does not balance: its debits are 1 minor units more than its credits.',
+        'The entry does not balance: its debits are 0.01 EUR more than its credits.',
+        'The entry does not balance: its debits are 0.01 EUR more than its credits.',
         'Ledger of October 2026 is locked. Book it in an open month, or have it opened again under Close.',
         'Ledger of October 2026 is locked. Book it in an open month, or have it opened again under Close.',
       ]);

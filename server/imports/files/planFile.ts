@@ -55,7 +55,7 @@ export async function planFile(
   const company = await companyOfFile(db, importer, file);
   const kind = importKind(file.kind);
   const staged = await readStaged(db, file, kind, company);
-  const read = readLines(kind, staged.lines);
+  const read = readLines(kind, staged.lines, staged.currency);
   return {
     file,
     kind,
@@ -96,6 +96,7 @@ export function fingerprintOf(content: unknown): string {
 }
 
 interface StagedLines {
+  readonly currency: string;
   readonly lines: readonly (ReadLine | RefusedLine)[];
   /** Fields of the maps that corrected lines were refused under. */
   readonly columns: readonly string[];
@@ -157,7 +158,7 @@ async function readStaged(
       lines.push(reader({ line_number, fields, raw: raw ?? undefined, problem: why, whole: of_whole }));
       after = line_number;
     }
-    if (rows.length < LINES_AT_ONCE) return { lines, columns, corrects };
+    if (rows.length < LINES_AT_ONCE) return { currency, lines, columns, corrects };
     // An embedded database answers within the turn: without a pause nobody else would be heard until the end.
     await turn();
   }

@@ -71,7 +71,7 @@ export async function runPart(
     },
   );
   const store = kindStore(file.kind);
-  const part = { accepted: plan.parts[index] ?? [], refused: [] };
+  const part = { ...plan.read, accepted: plan.parts[index] ?? [], refused: [] };
   const read = refuseMore(kind, part, await store.check(job, part.accepted.map(asLine), whole));
   await store.store(job, read.accepted.map(asLine), whole);
   const own = reasonsOf(read.refused);
