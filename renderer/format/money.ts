@@ -25,12 +25,6 @@ export function overviewMoney(amount_minor: number | null, currency: string): st
   return amount_minor === null ? NO_DATA : withSymbol(overviewAmount(amount_minor, currency), currency);
 }
 
-/** Thousands, for walls and axes: '€318k' */
-export function thousandsMoney(amount_minor: number | null, currency: string): string {
-  if (amount_minor === null) return NO_DATA;
-  return `${withSymbol(scaled(amount_minor, minorDigits(currency) + 3, 0), currency)}k`;
-}
-
 /** For columns whose header carries the currency: '184,220.15' */
 export function ledgerAmount(amount_minor: number | null, currency: string): string {
   const places = minorDigits(currency);

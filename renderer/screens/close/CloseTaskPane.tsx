@@ -322,10 +322,13 @@ function Lines({
   const filesOf = useMemo(() => filesOfItems(evidence?.files ?? []), [evidence]);
   const has_own = [...items.values()].some(({ documents }) => documents.some(({ own }) => own !== null));
   const has_files = [...items.values()].some(({ ref }) => filesOf(ref) > 0);
+  const totals = useMemo(() => closeTotalRow(detail), [detail]);
+  const amounts_minor = useMemo(() => amountsOf(detail.lines, totals), [detail, totals]);
   const columns = useMemo(
     () =>
       closeLineColumns({
         currency: detail.currency,
+        amounts_minor,
         year: Math.floor(period / 100),
         several_accounts,
         has_entries,
@@ -339,6 +342,7 @@ function Lines({
       }),
     [
       detail.currency,
+      amounts_minor,
       period,
       several_accounts,
       has_entries,
@@ -352,7 +356,6 @@ function Lines({
       filesOf,
     ],
   );
-  const totals = useMemo(() => closeTotalRow(detail), [detail]);
   const first = useMemo(() => firstPlace(rows, columns), [rows, columns]);
   const tree = useMemo<GridTree<CloseLineRow>>(
     () => ({
@@ -415,6 +418,12 @@ function Lines({
       }
     />
   );
+}
+
+/** Those of the lines and of what they come to. */
+function amountsOf(lines: CloseTaskDetail['lines'], totals: CloseLineRow): readonly number[] {
+  const sums = [totals.ledger_minor, totals.subledger_minor, totals.explained_minor];
+  return [...lines.map(({ amount_minor }) => amount_minor), ...sums.filter((sum) => sum !== null)];
 }
 
 /** Files that stand on an item, by its reference. */

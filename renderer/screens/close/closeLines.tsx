@@ -10,6 +10,7 @@ import { currencySymbol, ledgerAmount, ledgerMoney } from '#renderer/format/mone
 import { counted, NO_DATA } from '#renderer/format/numbers.ts';
 import { CellCount, CellName } from '#renderer/grid/cellParts.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
+import { widthFor } from '#renderer/screens/figures/columnWidth.ts';
 import styles from './journal.module.css';
 import { entryInWords, itemEntryState, journalState } from './journalStates.ts';
 import { wordsProblem } from './pastedWords.ts';
@@ -153,6 +154,8 @@ export type Explain = (line_id: number, explanation: string, seen_explanation: s
 
 export interface LineColumns {
   readonly currency: string;
+  /** What stands in the columns of amounts, as far as it makes them wide: no figure is cut. */
+  readonly amounts_minor: readonly number[];
   /** Dates of this year are shown without it. */
   readonly year: number;
   /** Some line is of another account than the task’s: only then each says its own. */
@@ -186,6 +189,7 @@ const OWN_AMOUNT: GridColumn<CloseLineRow> = {
 
 export function closeLineColumns({
   currency,
+  amounts_minor,
   year,
   several_accounts,
   has_entries,
@@ -198,6 +202,7 @@ export function closeLineColumns({
   filesOf,
 }: LineColumns): readonly GridColumn<CloseLineRow>[] {
   const symbol = currencySymbol(currency);
+  const texts = amounts_minor.map((amount) => ledgerAmount(amount, currency));
   const money = (
     id: string,
     header: string,
@@ -205,7 +210,7 @@ export function closeLineColumns({
   ): GridColumn<CloseLineRow> => ({
     id,
     header: `${header}, ${symbol}`,
-    width: 90,
+    width: widthFor([`${header}, ${symbol}`, ...texts], 82),
     align: 'right',
     text: (row) => (value(row) === null ? '' : ledgerAmount(value(row), currency)),
     figure: (row) => {
@@ -226,7 +231,7 @@ export function closeLineColumns({
     id: 'entry',
     header: 'Entry',
     help: 'The entry that is proposed to clear the item, and how it stands',
-    width: 124,
+    width: 142,
     text: (row) => entryAt(row, entryOf)?.word ?? '',
     cell: (row) => {
       const own = entryAt(row, entryOf);

@@ -7,7 +7,7 @@ import { LineChart } from '#renderer/charts/LineChart.tsx';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useAsOf } from '#renderer/client/useContract.ts';
 import { clock, shortDate, weekdayDate } from '#renderer/format/dates.ts';
-import { ledgerMoney, overviewMoney, thousandsMoney } from '#renderer/format/money.ts';
+import { ledgerMoney, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer } from '#renderer/format/numbers.ts';
 import type { GridTree } from '#renderer/grid/cells.tsx';
 import type { GridColumn } from '#renderer/grid/columns.ts';
@@ -130,7 +130,7 @@ export function CashView({ onView }: { readonly onView: (view: CreditView) => vo
               ]}
               positions={answer.weeks.map((week) => shortDate(week.from_on))}
               height_px={150}
-              format={(value) => thousandsMoney(value, currency)}
+              format={(value) => overviewMoney(value, currency)}
             />
           </section>
           <MemoryGrid<CashRow>

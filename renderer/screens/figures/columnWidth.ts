@@ -4,6 +4,8 @@
 const FIGURE_PX = 7.6;
 const SEPARATOR_PX = 3.8;
 const LETTER_PX = 7.2;
+/** Those of money signs too. */
+const CAPITAL_PX = 9.2;
 const PADDING_PX = 17;
 
 /** Pixels for the widest of the texts. */
@@ -15,7 +17,13 @@ export function widthFor(texts: readonly string[], least_px = 54): number {
 function textWidth_px(text: string): number {
   let width = 0;
   for (const character of text) {
-    width += /[\d\u2212]/.test(character) ? FIGURE_PX : /[,.’ \u00A0]/.test(character) ? SEPARATOR_PX : LETTER_PX;
+    width += /[\d\u2212]/.test(character)
+      ? FIGURE_PX
+      : /[,.’ \u00A0]/.test(character)
+        ? SEPARATOR_PX
+        : /[\p{Lu}\p{Sc}]/u.test(character)
+          ? CAPITAL_PX
+          : LETTER_PX;
   }
   return width;
 }
