@@ -13,7 +13,7 @@ export const KIND_NAMES: Readonly<Record<ExceptionKind, string>> = {
   freight_not_charged: 'Freight not charged',
   cost_rise: 'Cost rise',
   rebate_not_accrued: 'Rebate not accrued',
-  over_credit_limit: 'Over credit limit',
+  over_credit_limit: 'Invoices over credit limit',
   overdue_invoices: 'Overdue invoices',
   close_changed: 'Changed after sign-off',
   close_late: 'Late close task',

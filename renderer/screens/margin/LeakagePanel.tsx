@@ -5,7 +5,7 @@ import type { LeakageRow, MarginLeakage, QueryInput } from '#contract/queries.ts
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk } from '#renderer/client/useContract.ts';
 import { ConversionSection } from '#renderer/currency/ConversionNote.tsx';
-import { currencySymbol, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
+import { currencySymbol, ledgerAmount, overviewAmount, overviewMoney } from '#renderer/format/money.ts';
 import { counted, integer, NO_DATA, percent } from '#renderer/format/numbers.ts';
 import { ExportMenu } from '#renderer/grid/ExportMenu.tsx';
 import type { MonthRange } from '#renderer/screens/figures/monthRange.ts';
@@ -19,6 +19,7 @@ import { DrillLink, Panel, PanelRow, PanelSection } from '#renderer/ui/Panel.tsx
 import { Empty, ErrorState, InlineMessage, LoadingRows } from '#renderer/ui/States.tsx';
 import styles from './margin.module.css';
 import { CAUSE_WORDS } from './marginView.ts';
+import { isLacking, TIE_WORDS, type TieFigure } from './tieView.ts';
 
 /** Lines shown of a cause; the rest is one drill away. */
 const LARGEST = 8;
@@ -28,6 +29,7 @@ export function LeakagePanel({
   words,
   way,
   onLines,
+  onTie,
   onClose,
 }: {
   readonly months: MonthRange;
@@ -36,6 +38,7 @@ export function LeakagePanel({
   /** The rows that were opened on the way here: their leakage. */
   readonly way: readonly TrailStep[];
   readonly onLines: (cause: LeakageCause) => void;
+  readonly onTie: (figure: TieFigure) => void;
   readonly onClose: () => void;
 }) {
   const { scope, companies } = useWorkplace();
@@ -104,6 +107,9 @@ export function LeakagePanel({
           <ConversionSection conversion={data.conversion} currency={data.currency} />
         </>
       )}
+      {scope.all || way.length > 0 || months.from !== months.to ? null : (
+        <LedgerLacks month={months.to} onTie={onTie} />
+      )}
       {data && data.allowed.length > 0 ? (
         <PanelSection title="Allowed by somebody" aside="not counted">
           {data.allowed.map(({ cause, lines, allowed_minor }) => (
@@ -141,6 +147,29 @@ export function LeakagePanel({
         </PanelSection>
       ) : null}
     </Panel>
+  );
+}
+
+/** What these sales owe and the ledger has not: margin counts it, so it is no leak of the margin, and somebody has to post it. */
+function LedgerLacks({ month, onTie }: { readonly month: number; readonly onTie: (figure: TieFigure) => void }) {
+  const { company } = useWorkplace();
+  const data = told(useAsk('marginTies', { company_id: company.id, month }).data);
+  const off = data?.ties.filter(isLacking) ?? [];
+  if (!data || off.length === 0) return null;
+  return (
+    <PanelSection title="The ledger lacks" aside={data.currency}>
+      {off.map(({ component, documents_minor, ledger_minor }) => (
+        <PanelRow
+          key={component}
+          label={`${TIE_WORDS[component]} not accrued`}
+          note={<DrillLink onClick={() => onTie(`tie-${component}`)}>days</DrillLink>}
+          value={ledgerAmount(Math.abs(documents_minor) - Math.abs(ledger_minor ?? 0), data.currency)}
+        />
+      ))}
+      <InlineMessage tone="quiet">
+        The margin counts what is agreed. Close, Rebates and fees, says of which deliveries, and proposes the entry.
+      </InlineMessage>
+    </PanelSection>
   );
 }
 

@@ -383,6 +383,7 @@ export function MarginTable({
           words={spanWords[span]}
           way={trail}
           onLines={openLeak}
+          onTie={(figure) => openLines(figure, null, null, spanMonths)}
           onClose={() => onPanel(null)}
         />
       );

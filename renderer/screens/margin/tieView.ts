@@ -38,3 +38,10 @@ export function tieSentence(ties: readonly Pick<MarginTie, 'component' | 'ledger
   ];
   return said.length === 0 ? 'Every component ties to the ledger, to the cent' : said.join('. ');
 }
+
+/** Whether the ledger has less of what sales owe, rebates or fees, than the documents of the month come to. */
+export function isLacking(tie: Pick<MarginTie, 'component' | 'documents_minor' | 'ledger_minor'>): boolean {
+  const { component, documents_minor, ledger_minor } = tie;
+  if (component !== 'rebates' && component !== 'fees') return false;
+  return ledger_minor !== null && Math.abs(ledger_minor) < Math.abs(documents_minor);
+}
