@@ -1,7 +1,8 @@
 /** A period held while somebody acts on its proposed entries: locks and signatures wait, and two who act take turns. */
 import { sql } from 'kysely';
 import { addMonths } from '#domain/calendar.ts';
-import { isCost, type JournalBooks } from '#domain/close/journal/books.ts';
+import { type JournalBooks, standsBeyond } from '#domain/close/journal/books.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { whyLocked } from '../lockedDays.ts';
 import { accountsByRole, openItems, proposalsOf, type StoredProposal } from './read.ts';
@@ -14,7 +15,7 @@ export interface HeldBooks extends JournalBooks {
 }
 
 /**
- * The next month is held too where it is open; both in the order of their ids. A cost may be proposed in any month, so a
+ * The next month is held too where it is open; both in the order of their ids. A document may be proposed for in any month, so a
  * company's proposals take turns before any month is held.
  */
 export async function heldBooks(
@@ -39,6 +40,11 @@ export async function heldBooks(
     .select('currency')
     .where('id', '=', company_id)
     .executeTakeFirstOrThrow();
+  const methods = await tx
+    .selectFrom('reconciliation_setting')
+    .select(['code', 'from_month', 'valuation', 'settlement', 'settlement_day', 'what', 'to_month', 'amount_minor'])
+    .where('company_id', '=', company_id)
+    .execute();
   const proposals = await proposalsOf(tx, company_id);
   return {
     id: own.id,
@@ -46,11 +52,12 @@ export async function heldBooks(
     period,
     currency,
     cut_off_on: own.cut_off_on,
+    valuation: methodsOf(methods, period).valuation,
     locked: whyLocked(own, 'ledger', now_ms),
     next_locked: next ? whyLocked(next, 'ledger', now_ms) : null,
     items: await openItems(tx, own.id),
     accounts: await accountsByRole(tx, company_id),
     proposals: proposals.filter(({ period_id }) => period_id === own.id),
-    elsewhere: proposals.filter(({ period_id, inputs }) => period_id !== own.id && inputs.items.some(isCost)),
+    elsewhere: proposals.filter((each) => each.period_id !== own.id && standsBeyond(each)),
   };
 }
