@@ -2,6 +2,7 @@
 import { addMonths, isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import {
+  asksOfLanded,
   entryByHand,
   type JournalBooks,
   type KnownProposal,
@@ -12,7 +13,13 @@ import {
 import type { Allocation } from '#domain/close/journal/allocation.ts';
 import { accountsByKey, type JournalInputs, type JournalLine } from '#domain/close/journal/entry.ts';
 import { type JournalStep, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
-import { type BookedEntry, bookedEntry, type BookedLine } from '#domain/close/journal/turned.ts';
+import {
+  type BookedEntry,
+  bookedEntry,
+  type BookedLine,
+  LANDED_ENTRIES,
+  landedToStock,
+} from '#domain/close/journal/turned.ts';
 import { locksOf } from '#domain/close/locking.ts';
 import type { DocumentRef, Valuation } from '#domain/close/reconcile/facts.ts';
 import { type MethodRow, methodsOf, VALUATION_CODE } from '#domain/close/reconcile/methods.ts';
@@ -55,16 +62,17 @@ export function copiedBooks(scan: Scan, period_id: number, now_ms: number): Copi
   );
   if (!found) return undefined;
   const [company_id, period, cut_off_on, currency] = found;
+  const items = itemsOf(scan, period_id);
   return {
     id: period_id,
     company_id,
     period,
     currency,
     cut_off_on: isoDate(cut_off_on),
-    valuation: valuationOf(scan, company_id, period),
+    landed_to_stock: landedToStock(valuationOf(scan, company_id, period), landedEntries(scan, company_id, items)),
     locked: whyLocked(scan, company_id, period, now_ms),
     next_locked: whyLocked(scan, company_id, addMonths(period, 1), now_ms),
-    items: itemsOf(scan, period_id),
+    items,
     accounts: accountsOf(scan, company_id),
     proposals: proposalsOf(scan, 'period_id = ?', [period_id]),
     elsewhere: proposalsOf(
@@ -173,6 +181,17 @@ function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
     items.flatMap((item) => entryByHand(item) ?? []),
   );
   return items.flatMap((item) => shownItem(item, booked) ?? []);
+}
+
+/** The newest entries that accrue landed costs, where an item asks how the ledger books them. */
+function landedEntries(scan: Scan, company_id: number, items: readonly ShownItem[]): readonly BookedEntry[] {
+  if (!items.some(asksOfLanded)) return [];
+  const newest = scan<readonly [entry_id: number]>(
+    `SELECT l.entry_id FROM main.gl_line l JOIN main.gl_account a ON a.id = l.account_id
+     WHERE a.company_id = ? AND a.role = 'landed_cost_clearing' AND l.amount_minor < 0 ORDER BY l.id DESC LIMIT ?`,
+    [company_id, LANDED_ENTRIES],
+  );
+  return [...bookedEntries(scan, [...new Set(newest.map(([entry_id]) => entry_id))]).values()];
 }
 
 /** What the ledger on this machine has of these entries, by their ids. */

@@ -2,7 +2,7 @@
 import { refuse } from '../../answer.ts';
 import { dayNumber } from '../../calendar.ts';
 import { isCause } from '../reconcile/causes.ts';
-import type { DocumentRef, Valuation } from '../reconcile/facts.ts';
+import type { DocumentRef } from '../reconcile/facts.ts';
 import { isReconciledRole, RECONCILIATIONS } from '../reconcile/plan.ts';
 import type { Allocation } from './allocation.ts';
 import { covers, postsTwice } from './covering.ts';
@@ -78,6 +78,11 @@ export function shownItem(stored: StoredItem, booked: ReadonlyMap<number, Booked
   };
 }
 
+/** Whether what is proposed for it goes by how the ledger books landed costs. */
+export function asksOfLanded({ role, document_kind, amount_minor }: OpenItem): boolean {
+  return role === 'landed_cost_clearing' && document_kind === 'landed_cost' && amount_minor !== 0;
+}
+
 export interface KnownProposal {
   readonly id: string;
   readonly reference: string;
@@ -88,8 +93,8 @@ export interface KnownProposal {
 export interface JournalBooks {
   readonly currency: string;
   readonly cut_off_on: string;
-  /** How the company keeps its stock in this month. */
-  readonly valuation: Valuation;
+  /** What it costs to bring goods in comes to stock with them (`landedToStock`). */
+  readonly landed_to_stock: boolean;
   /** Why the ledger of this month, or of the next, takes nothing, in a sentence; null = it does. */
   readonly locked: string | null;
   readonly next_locked: string | null;
@@ -208,11 +213,11 @@ export function proposedEntry(books: JournalBooks, asked: ProposalAsked): MadeEn
     renews: asked.renews_id === null ? null : books.proposals.find(({ id }) => id === asked.renews_id)?.standing,
   });
   if (!may.ok) return may;
-  const { currency, cut_off_on, valuation, accounts } = books;
+  const { currency, cut_off_on, landed_to_stock, accounts } = books;
   const made = journalInputs({
     currency,
     cut_off_on,
-    valuation,
+    landed_to_stock,
     reverses: asked.reverses,
     items: chosen.map(({ shown_minor: _shown, task_id: _task, ...item }) => item),
     period_items: books.items,

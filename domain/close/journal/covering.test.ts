@@ -37,7 +37,7 @@ const item = (more: Partial<ShownItem>): ShownItem => {
 const books = (items: readonly ShownItem[], more: Partial<JournalBooks> = {}): JournalBooks => ({
   currency: 'EUR',
   cut_off_on: '2026-10-31',
-  valuation: 'perpetual',
+  landed_to_stock: true,
   locked: null,
   next_locked: null,
   items,
@@ -232,12 +232,12 @@ describe('a landed cost the ledger lacks', () => {
     amount_minor: 10_000,
   });
 
-  test('belongs to the goods that bear it where stock moves with every document, else to purchases', () => {
+  test('belongs to the goods that bear it where the ledger books it so, else to purchases', () => {
     expect(rolesOf(books([charge]), [charge])).toEqual([
       ['landed_cost_clearing', -10_000],
       ['inventory', 10_000],
     ]);
-    expect(rolesOf(books([charge], { valuation: 'periodic' }), [charge])).toEqual([
+    expect(rolesOf(books([charge], { landed_to_stock: false }), [charge])).toEqual([
       ['landed_cost_clearing', -10_000],
       ['price_variance', 10_000],
     ]);

@@ -7,7 +7,6 @@ import { type Answer, refuse } from '../../answer.ts';
 import { dayNumber, isoDate } from '../../calendar.ts';
 import { safeNumber } from '../../money.ts';
 import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
-import type { Valuation } from '../reconcile/facts.ts';
 import { bankOfRef, currencyOfRef, isBankRef, isUnvaluedRef, whatToBring } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
 import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
@@ -72,8 +71,8 @@ export interface JournalEntry {
 export interface EntryAsked {
   readonly currency: string;
   readonly cut_off_on: string;
-  /** How the company keeps its stock in that month: perpetual unless it says otherwise. */
-  readonly valuation?: Valuation;
+  /** Landed costs come to stock with their goods (`landedToStock`); so it is unless the books say otherwise. */
+  readonly landed_to_stock?: boolean;
   readonly reverses: boolean;
   readonly items: readonly OpenItem[];
   /** Every item of the period: where a document stands on another account, that account is found by it. */
@@ -216,7 +215,7 @@ const OWED_WORDS: Readonly<Partial<Record<ReconciledRole, string>>> = {
 
 function counterOf(
   item: OpenItem,
-  { items, period_items, valuation = 'perpetual' }: EntryAsked,
+  { items, period_items, landed_to_stock = true }: EntryAsked,
 ): CounterRole | null | EntryRefusal {
   if (item.amount_minor === 0) return whyNotAllocated(item);
   if (item.cause === 'facts_missing') {
@@ -253,7 +252,7 @@ function counterOf(
       : // what was won or lost by a rate stands on an account and on the one for exchange differences
         twins.find(({ role }) => role === 'fx_gain' || item.role === 'fx_gain')?.role;
   const waits = period_items.some(({ ref, cause }) => ref === item.ref && cause === 'cost_not_allocated');
-  const usual = counterRole({ ...item, in_stock: valuation === 'perpetual' && !waits });
+  const usual = counterRole({ ...item, in_stock: landed_to_stock && !waits });
   // a document that is off by as much on two accounts is the one entry between them
   const between =
     usual === null ? undefined : twins.find((other) => counterRole({ ...other, in_stock: true }) !== null);

@@ -290,7 +290,7 @@ describe('what is said of it', () => {
   const books = (more: Partial<JournalBooks> = {}): JournalBooks => ({
     currency: 'EUR',
     cut_off_on: '2026-10-31',
-    valuation: 'perpetual',
+    landed_to_stock: true,
     locked: null,
     next_locked: null,
     items: [item()],

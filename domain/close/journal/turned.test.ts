@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { entryFor, type JournalBooks, type KnownProposal, proposedEntry, type ShownItem } from './books.ts';
 import { changedSince, journalEntry } from './entry.ts';
 import { journalStanding } from './steps.ts';
-import { bookedEntry, type BookedEntry } from './turned.ts';
+import { bookedEntry, type BookedEntry, landedToStock } from './turned.ts';
 
 const FEES: BookedEntry = bookedEntry(70, null, [
   { account: '6100', role: null, amount_minor: 300 },
@@ -27,7 +27,7 @@ const byHand = (booked: BookedEntry | null, more: Partial<ShownItem> = {}): Show
 const books = (items: readonly ShownItem[], proposals: readonly KnownProposal[] = []): JournalBooks => ({
   currency: 'EUR',
   cut_off_on: '2026-10-31',
-  valuation: 'perpetual',
+  landed_to_stock: true,
   locked: null,
   next_locked: null,
   items,
@@ -156,6 +156,21 @@ test('one made when its lines were other, or not asked for, is made anew', () =>
   expect(changedSince(guessed, [own], accounts)).toContain('970');
   // what was proposed then still comes out as it did
   expect(journalEntry(guessed).lines.map(({ account }) => account)).toEqual(['2000', '2100']);
+});
+
+test('how the ledger books landed costs is what most of its own entries of them do', () => {
+  const accrual = (id: number, role: string, ref: string | null = null): BookedEntry =>
+    bookedEntry(id, ref, [
+      { account: '1', role, amount_minor: 5_000 },
+      { account: '2150', role: 'landed_cost_clearing', amount_minor: -5_000 },
+    ]);
+  expect(landedToStock('perpetual', [])).toBe(true);
+  const [one, two] = [accrual(1, 'inventory'), accrual(2, 'inventory')];
+  expect([landedToStock('perpetual', [one, two]), landedToStock('periodic', [one, two])]).toEqual([true, false]);
+  const others = [accrual(3, 'price_variance'), accrual(4, 'price_variance')];
+  expect(landedToStock('perpetual', [...others, one])).toBe(false);
+  // what was proposed here says nothing of how the ledger does it
+  expect(landedToStock('perpetual', [accrual(5, 'price_variance', 'JP-202610-1A2B3C4D')])).toBe(true);
 });
 
 test('whatever its lines, together with the entry they come to nothing on every account', () => {

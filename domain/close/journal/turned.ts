@@ -1,5 +1,6 @@
 /** A ledger entry nobody has a document for, and what undoes it: its own lines, all of them, the other way round (decision 0061). */
 import { safeNumber } from '../../money.ts';
+import type { Valuation } from '../reconcile/facts.ts';
 import { isJournalReference } from './reference.ts';
 
 /** What one entry moved on one account. Debit positive. */
@@ -61,6 +62,22 @@ export function whyNotTurned({
     return `Only a part of entry ${ref} is left. Post what is left by hand.`;
   }
   return null;
+}
+
+/** So many of the newest entries that accrue landed costs say how the ledger books them. */
+export const LANDED_ENTRIES = 50;
+
+/**
+ * Whether a landed cost that goods bear comes to stock, as most of the ledger's own entries of them do; else it stays with the
+ * purchases. Where there is none to go by it comes to stock, which moves with every document.
+ */
+export function landedToStock(valuation: Valuation, entries: readonly BookedEntry[]): boolean {
+  if (valuation !== 'perpetual') return false;
+  const own = entries.filter(({ ref }) => !isJournalReference(ref));
+  const onStock = own.filter(({ lines }) =>
+    lines.some(({ role, amount_minor }) => role === 'inventory' && amount_minor > 0),
+  );
+  return own.length === 0 || onStock.length * 2 > own.length;
 }
 
 export function sameBooked(one: BookedEntry | null | undefined, other: BookedEntry | null | undefined): boolean {

@@ -2,10 +2,11 @@
 import { sql } from 'kysely';
 import { addMonths } from '#domain/calendar.ts';
 import { type JournalBooks, standsBeyond } from '#domain/close/journal/books.ts';
+import { landedToStock } from '#domain/close/journal/turned.ts';
 import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { whyLocked } from '../lockedDays.ts';
-import { accountsByRole, openItems, proposalsOf, type StoredProposal } from './read.ts';
+import { accountsByRole, landedEntries, openItems, proposalsOf, type StoredProposal } from './read.ts';
 
 export interface HeldBooks extends JournalBooks {
   readonly id: number;
@@ -40,6 +41,7 @@ export async function heldBooks(
     .select('currency')
     .where('id', '=', company_id)
     .executeTakeFirstOrThrow();
+  const items = await openItems(tx, own.id);
   const methods = await tx
     .selectFrom('reconciliation_setting')
     .select(['code', 'from_month', 'valuation', 'settlement', 'settlement_day', 'what', 'to_month', 'amount_minor'])
@@ -52,10 +54,10 @@ export async function heldBooks(
     period,
     currency,
     cut_off_on: own.cut_off_on,
-    valuation: methodsOf(methods, period).valuation,
+    landed_to_stock: landedToStock(methodsOf(methods, period).valuation, await landedEntries(tx, company_id, items)),
     locked: whyLocked(own, 'ledger', now_ms),
     next_locked: next ? whyLocked(next, 'ledger', now_ms) : null,
-    items: await openItems(tx, own.id),
+    items,
     accounts: await accountsByRole(tx, company_id),
     proposals: proposals.filter(({ period_id }) => period_id === own.id),
     elsewhere: proposals.filter((each) => each.period_id !== own.id && standsBeyond(each)),
