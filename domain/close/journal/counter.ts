@@ -60,6 +60,7 @@ export function counterRole(cleared: Cleared): CounterRole | null {
     case 'freight_accrual':
       return 'freight_out';
     case 'inventory':
+      if (cause === 'price_variance') return 'price_variance';
       // a receipt is owed for on an account of its own: what stock alone is off by is what goods are worth
       return document_kind === 'count_line' ? 'inventory_adjustment' : 'valuation_difference';
     case 'inventory_reserve':

@@ -106,10 +106,13 @@ function cleared(items: readonly Found[], { entry, role, movements }: Moved, amo
     left -= part;
     after.set(item, item.amount_minor + part);
   }
+  // the document is posted with what is owed for it: what stock is worth beside that is another thing
+  const of_price = role === 'inventory' && known.length === 0 && entry.items.some((own) => own.role === 'grni');
   const kept = items
-    .map((item) => {
+    .map((item): Found => {
       const amount = after.get(item);
-      return amount === undefined ? item : { ...item, amount_minor: amount };
+      if (amount === undefined) return item;
+      return { ...item, amount_minor: amount, cause: of_price ? 'price_variance' : item.cause };
     })
     .filter((item, nth) => item.amount_minor !== 0 || items[nth]?.amount_minor === 0);
   if (meant.length > 0) return kept;
@@ -119,6 +122,8 @@ function cleared(items: readonly Found[], { entry, role, movements }: Moved, amo
   if (role === 'inventory' && allocated?.cause === 'cost_not_allocated') {
     return [...kept, onStock(allocated, amount_minor, movements)];
   }
+  // stock is compared by its balance: what it lacked of the cost is no part of its rest any more
+  if (role === 'inventory' && entry.items.some((own) => own.role === 'landed_cost_clearing')) return kept;
   const documents = movements.map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
   const { booked_on: arose_on, number: ref } = movement;
   return [...kept, { role, cause: 'entry_by_hand', amount_minor, ref, arose_on, documents, settles_on: null }];
