@@ -252,6 +252,23 @@ describe('a landed cost the ledger lacks', () => {
   });
 });
 
+test('a landed cost no goods bear is put on stock by its split alone', () => {
+  const of = { ref: 'PO2 duty', document_kind: 'landed_cost' } as const;
+  const charge = item({ ...of, role: 'landed_cost_clearing', amount_minor: 10_000 });
+  const stock = item({ ...of, role: 'inventory', amount_minor: -10_000 });
+  const waits = item({ ...of, role: 'landed_cost_clearing', cause: 'cost_not_allocated', amount_minor: 0 });
+  expect(rolesOf(books([charge, stock, waits]), [charge])).toEqual([
+    ['landed_cost_clearing', -10_000],
+    ['price_variance', 10_000],
+  ]);
+  expect(proposedEntry(books([charge, stock, waits]), wish([stock]))).toMatchObject({ code: 'counted_twice' });
+  for (const [first, other] of [
+    [charge, 'inventory'],
+    [stock, 'landed_cost_clearing'],
+  ] as const)
+    expect(rolesOf(books([charge, stock]), [first])[1]?.[0]).toBe(other);
+});
+
 describe('what nothing is proposed for says what to do', () => {
   test.each([
     ['charge_not_booked', 'BANK FEES', /charge.*Post it in the ledger’s bank journal/],

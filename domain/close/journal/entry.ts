@@ -253,9 +253,9 @@ function counterOf(
         twins.find(({ role }) => role === 'fx_gain' || item.role === 'fx_gain')?.role;
   const waits = period_items.some(({ ref, cause }) => ref === item.ref && cause === 'cost_not_allocated');
   const usual = counterRole({ ...item, in_stock: landed_to_stock && !waits });
-  // a document that is off by as much on two accounts is the one entry between them
+  // a document that is off by as much on two accounts is the one entry between them; stock gets a cost no goods bear by its split
   const between =
-    usual === null ? undefined : twins.find((other) => counterRole({ ...other, in_stock: true }) !== null);
+    usual === null || waits ? undefined : twins.find((other) => counterRole({ ...other, in_stock: true }) !== null);
   const owed = item.role === 'inventory' ? OWED[item.document_kind ?? ''] : undefined;
   if (
     owed !== undefined &&

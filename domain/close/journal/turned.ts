@@ -1,4 +1,4 @@
-/** A ledger entry nobody has a document for, and what undoes it: its own lines, all of them, the other way round (decision 0061). */
+/** A ledger entry nobody has a document for, and what undoes it: its own lines, all of them, the other way round (decision 0063). */
 import { safeNumber } from '../../money.ts';
 import type { Valuation } from '../reconcile/facts.ts';
 import { isJournalReference } from './reference.ts';
