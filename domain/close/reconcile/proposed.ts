@@ -129,6 +129,26 @@ function cleared(items: readonly Found[], { entry, role, movements }: Moved, amo
   return [...kept, { role, cause: 'entry_by_hand', amount_minor, ref, arose_on, documents, settles_on: null }];
 }
 
+/**
+ * What a receipt put on stock beside its price is known nearly: it is a variance as far as the account differs by it.
+ * @param items of the account
+ */
+export function shownByBalance(
+  items: readonly Found[],
+  role: ReconciledRole,
+  difference_minor: number,
+): readonly Found[] {
+  let rest = items.reduce((left, { amount_minor }) => left - amount_minor, difference_minor);
+  if (role !== 'inventory' || rest === 0) return items;
+  return items.flatMap((item) => {
+    if (item.cause !== 'price_variance' || Math.sign(rest) !== -Math.sign(item.amount_minor)) return [item];
+    const part = nearer(rest, -item.amount_minor);
+    rest -= part;
+    const amount_minor = item.amount_minor + part;
+    return amount_minor === 0 ? [] : [{ ...item, amount_minor }];
+  });
+}
+
 /** Stock bears the cost in the ledger; its value does so once the system of record has allocated it. */
 function onStock(
   { role: _clearing, ...item }: ProposedEntry['items'][number],

@@ -1,8 +1,7 @@
 /** What an entry proposed from what is owed makes of the stock it posts to as well. */
 import { expect, test } from 'vitest';
-import type { Found, LedgerMovement } from './facts.ts';
-import type { CompanyFacts } from './facts.ts';
-import { clearedItems, type ProposedEntry } from './proposed.ts';
+import type { CompanyFacts, Found, LedgerMovement } from './facts.ts';
+import { clearedItems, type ProposedEntry, shownByBalance } from './proposed.ts';
 
 const REFERENCE = 'JP-202610-0000ABCD';
 const stock = (more: Partial<Found>): Found => ({
@@ -61,4 +60,27 @@ test('a landed cost put on stock is nobody’s entry by hand there: what stock l
   const duty = { ...receipt, role: 'landed_cost_clearing', ref: 'PO2 duty', amount_minor: 10_000 } as const;
   expect(after([], posted(10_000), duty)).toEqual([]);
   expect(after([stock({ ref: 'PO2 duty' })], posted(10_000), duty)).toEqual([]);
+});
+
+test('as much of it as the balance of stock does not show is no difference', () => {
+  const variance = stock({ cause: 'price_variance', amount_minor: -500 });
+  const left = (difference_minor: number) =>
+    shownByBalance([stock({ ref: 'GR4' }), variance], 'inventory', difference_minor).map(({ ref, amount_minor }) => [
+      ref,
+      amount_minor,
+    ]);
+  expect(left(-10_500)).toEqual([
+    ['GR4', -10_000],
+    ['GR3', -500],
+  ]);
+  expect(left(-10_000)).toEqual([['GR4', -10_000]]);
+  expect(left(-9_000)).toEqual([['GR4', -10_000]]);
+  expect(left(-10_200)).toEqual([
+    ['GR4', -10_000],
+    ['GR3', -200],
+  ]);
+  expect(left(-12_000)).toEqual([
+    ['GR4', -10_000],
+    ['GR3', -500],
+  ]);
 });
