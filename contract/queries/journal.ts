@@ -34,6 +34,7 @@ export interface JournalRow {
   readonly authors: readonly string[];
   readonly proposed_at_ms: number;
   readonly decided_by: string | null;
+  readonly decided_at_ms: number | null;
   readonly reason: string | null;
   readonly exported: { readonly by: string; readonly at_ms: number } | null;
   /** The ledger's entry with its reference, and what took it back. */
@@ -90,6 +91,8 @@ export interface JournalDraft {
   readonly reverses_on: string | null;
   readonly lines: readonly JournalLine[];
   readonly amount_minor: number;
+  /** Entries by hand among the items: their own lines the other way round. */
+  readonly taken_back_whole: readonly string[];
   /** Of items that are costs no goods bear yet: the working. */
   readonly allocations: readonly { readonly ref: string; readonly allocation: Allocation }[];
   /** Why there is none, in a sentence; null = it can be proposed. */

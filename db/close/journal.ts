@@ -2,17 +2,27 @@
 import { addMonths, isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import {
-  isCost,
+  asksOfLanded,
+  entryByHand,
   type JournalBooks,
   type KnownProposal,
   type ShownItem,
   shownItem,
+  standsBeyond,
 } from '#domain/close/journal/books.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
 import { accountsByKey, type JournalInputs, type JournalLine } from '#domain/close/journal/entry.ts';
 import { type JournalStep, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
+import {
+  type BookedEntry,
+  bookedEntry,
+  type BookedLine,
+  LANDED_ENTRIES,
+  landedToStock,
+} from '#domain/close/journal/turned.ts';
 import { locksOf } from '#domain/close/locking.ts';
-import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
+import type { DocumentRef, Valuation } from '#domain/close/reconcile/facts.ts';
+import { type MethodRow, methodsOf, VALUATION_CODE } from '#domain/close/reconcile/methods.ts';
 import type { Scan } from '#db/connection.ts';
 import { lockEventsOf, type LockEventRow } from './lockEvents.ts';
 
@@ -52,21 +62,24 @@ export function copiedBooks(scan: Scan, period_id: number, now_ms: number): Copi
   );
   if (!found) return undefined;
   const [company_id, period, cut_off_on, currency] = found;
+  const items = itemsOf(scan, period_id);
   return {
     id: period_id,
     company_id,
     period,
     currency,
     cut_off_on: isoDate(cut_off_on),
+    landed_to_stock: landedToStock(valuationOf(scan, company_id, period), landedEntries(scan, company_id, items)),
     locked: whyLocked(scan, company_id, period, now_ms),
     next_locked: whyLocked(scan, company_id, addMonths(period, 1), now_ms),
-    items: itemsOf(scan, period_id),
+    items,
     accounts: accountsOf(scan, company_id),
     proposals: proposalsOf(scan, 'period_id = ?', [period_id]),
-    elsewhere: proposalsOf(scan, `company_id = ? AND period_id <> ? AND inputs LIKE '%"cost_not_allocated"%'`, [
-      company_id,
-      period_id,
-    ]).filter(({ inputs }) => inputs.items.some(isCost)),
+    elsewhere: proposalsOf(
+      scan,
+      `company_id = ? AND period_id <> ? AND (posted_as IS NULL OR inputs LIKE '%"cost_not_allocated"%')`,
+      [company_id, period_id],
+    ).filter(standsBeyond),
   };
 }
 
@@ -113,8 +126,27 @@ function whyLocked(scan: Scan, company_id: number, period: number, now_ms: numbe
   return `Ledger of ${month} is locked. Book it in an open month, or have it opened again under Close.`;
 }
 
+function valuationOf(scan: Scan, company_id: number, period: number): Valuation {
+  const rows = scan<readonly [from_month: number, valuation: string | null]>(
+    'SELECT from_month, valuation FROM main.reconciliation_setting WHERE company_id = ? AND code = ?',
+    [company_id, VALUATION_CODE],
+  ).map(
+    ([from_month, valuation]): MethodRow => ({
+      code: VALUATION_CODE,
+      from_month,
+      valuation,
+      settlement: null,
+      settlement_day: null,
+      what: '',
+      to_month: null,
+      amount_minor: null,
+    }),
+  );
+  return methodsOf(rows, period).valuation;
+}
+
 function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
-  return scan<
+  const items = scan<
     readonly [
       id: number,
       task_id: number,
@@ -132,20 +164,56 @@ function itemsOf(scan: Scan, period_id: number): readonly ShownItem[] {
      FROM main.rec_item i JOIN main.close_task_line l ON l.id = i.id JOIN main.close_task t ON t.id = i.task_id
      WHERE t.period_id = ? ORDER BY i.id`,
     [period_id],
-  ).flatMap(
-    ([line_id, task_id, code, role, cause, arose_on, documents, ref, amount_minor, allocation]) =>
-      shownItem({
-        line_id,
-        task_id,
-        code,
-        role,
-        cause,
-        arose_on: isoDate(arose_on),
-        documents: JSON.parse(documents) as readonly DocumentRef[],
-        ref,
-        amount_minor,
-        allocation: allocation === null ? null : (JSON.parse(allocation) as Allocation),
-      }) ?? [],
+  ).map(([line_id, task_id, code, role, cause, arose_on, documents, ref, amount_minor, allocation]) => ({
+    line_id,
+    task_id,
+    code,
+    role,
+    cause,
+    arose_on: isoDate(arose_on),
+    documents: JSON.parse(documents) as readonly DocumentRef[],
+    ref,
+    amount_minor,
+    allocation: allocation === null ? null : (JSON.parse(allocation) as Allocation),
+  }));
+  const booked = bookedEntries(
+    scan,
+    items.flatMap((item) => entryByHand(item) ?? []),
+  );
+  return items.flatMap((item) => shownItem(item, booked) ?? []);
+}
+
+/** The newest entries that accrue landed costs, where an item asks how the ledger books them. */
+function landedEntries(scan: Scan, company_id: number, items: readonly ShownItem[]): readonly BookedEntry[] {
+  if (!items.some(asksOfLanded)) return [];
+  const newest = scan<readonly [entry_id: number]>(
+    `SELECT l.entry_id FROM main.gl_line l JOIN main.gl_account a ON a.id = l.account_id
+     WHERE a.company_id = ? AND a.role = 'landed_cost_clearing' AND l.amount_minor < 0 ORDER BY l.id DESC LIMIT ?`,
+    [company_id, LANDED_ENTRIES],
+  );
+  return [...bookedEntries(scan, [...new Set(newest.map(([entry_id]) => entry_id))]).values()];
+}
+
+/** What the ledger on this machine has of these entries, by their ids. */
+function bookedEntries(scan: Scan, ids: readonly number[]): ReadonlyMap<number, BookedEntry> {
+  if (ids.length === 0) return new Map();
+  const rows = scan<
+    readonly [id: number, ref: string | null, account: string, role: string | null, amount_minor: number]
+  >(
+    `SELECT e.id, e.ref, a.code, a.role, l.amount_minor
+     FROM main.gl_entry e JOIN main.gl_line l ON l.entry_id = e.id JOIN main.gl_account a ON a.id = l.account_id
+     WHERE e.id IN (SELECT value FROM json_each(?)) ORDER BY l.id`,
+    [JSON.stringify(ids)],
+  );
+  return new Map(
+    [...Map.groupBy(rows, ([id]) => id)].map(([id, lines]) => [
+      id,
+      bookedEntry(
+        id,
+        lines[0]?.[1] ?? null,
+        lines.map(([, , account, role, amount_minor]): BookedLine => ({ account, role, amount_minor })),
+      ),
+    ]),
   );
 }
 

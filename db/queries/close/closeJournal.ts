@@ -10,7 +10,7 @@ import { mutationState } from '../orders/notes.ts';
 import { provenance } from '../provenance.ts';
 import { mayInCompany } from '../rights.ts';
 
-const TABLES = ['journal_proposal', 'journal_step', 'rec_item', 'gl_account'] as const;
+const TABLES = ['journal_proposal', 'journal_step', 'rec_item', 'gl_account', 'gl_entry'] as const;
 
 export const closeJournal: QueryHandler<'closeJournal'> = async (context, { period_id }) => {
   const books = booksOf(context, period_id);
@@ -46,6 +46,7 @@ export const journalDraft: QueryHandler<'journalDraft'> = async (
     reverses_on: made.ok ? made.entry.reverses_on : null,
     lines: made.ok ? made.entry.lines : [],
     amount_minor: made.ok ? entryAmountMinor(made.entry.lines) : 0,
+    taken_back_whole: [...new Set(chosen.flatMap(({ ref, booked }) => (booked ? [ref] : [])))],
     allocations: chosen.flatMap(({ ref, allocation }) => (allocation ? [{ ref, allocation }] : [])),
     why_not: made.ok ? null : made.message,
     provenance: provenance(context, TABLES),
@@ -86,6 +87,7 @@ function rowOf({ user }: QueryContext, books: CopiedBooks, proposal: CopiedPropo
     authors: standing.authors,
     proposed_at_ms: proposal.written_at,
     decided_by: standing.decided_by,
+    decided_at_ms: standing.decided_at_ms,
     reason: standing.reason,
     exported: standing.exported,
     posted_as: proposal.posted_as,

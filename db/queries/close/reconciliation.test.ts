@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
+import { journalDraft } from './closeJournal.ts';
 import { reconciliation } from './reconciliation.ts';
 
 let replica: TestReplica;
@@ -293,4 +294,62 @@ test('a cost no goods bear says which entry stands for it, that of an earlier mo
     posted_as: 'ADJ 17',
   });
   expect((await asked()).items[0]?.entry).toBeNull();
+});
+
+test('an item of a document that another task’s entry posts says so, and what this machine works out refuses it as the server does', async () => {
+  replica.insert('gl_account', [
+    { id: 80, company_id: COMPANY, code: '1300', name: 'Receivables', kind: 'asset', role: 'ar' },
+    { id: 81, company_id: COMPANY, code: '1150', name: 'Shipped', kind: 'asset', role: 'shipped_not_billed' },
+    { id: 82, company_id: COMPANY, code: '6100', name: 'Charges', kind: 'expense' },
+  ]);
+  const task = { company_id: COMPANY, period_id: 1, depends_on: '[]', due_on: day('2026-11-04'), state: 'open' };
+  replica.insert('close_task', [
+    { ...task, id: 3, code: 'shipped_not_billed', title: 'Shipped', content_hash: 'c'.repeat(64) },
+  ]);
+  const line = { company_id: COMPANY, task_id: 3, side: 'item', account: '1150', currency: 'EUR' };
+  replica.insert('close_task_line', [{ ...line, id: 12, ref: 'INV 7', amount_minor: 9_000 }]);
+  const item = { company_id: COMPANY, task_id: 3, role: 'shipped_not_billed', cause: 'posted_to_another_account' };
+  const since = { origin_period: 202610, arose_on: day('2026-10-05'), age_days: 26 };
+  const documents = JSON.stringify([{ kind: 'invoice', id: 70, ref: 'INV 7' }]);
+  replica.insert('rec_item', [{ ...item, ...since, id: 12, documents }]);
+  const draft = async (line_id: number, amount_minor: number) =>
+    await journalDraft(replica.context({ user_name: 'finance', role: 'finance' }), {
+      period_id: 1,
+      items: [{ line_id, amount_minor }],
+      reverses: false,
+      renews_id: null,
+    });
+  const own = await draft(12, 9_000);
+  expect(own.lines.map(({ account, amount_minor }) => [account, amount_minor])).toEqual([
+    ['1150', -9_000],
+    ['1300', 9_000],
+  ]);
+  const cleared = { line_id: 12, role: 'shipped_not_billed', counter_role: 'ar', amount_minor: 9_000 };
+  const of = { cause: 'posted_to_another_account', ref: 'INV 7', document_kind: 'invoice', document_id: 70 };
+  const items = [{ ...cleared, ...of, arose_on: '2026-10-05' }];
+  const inputs = { currency: 'EUR', cut_off_on: '2026-10-31', reverses: false, accounts: {}, items };
+  const said = { company_id: COMPANY, author: 'finance2', written_at: 1_000, accepted_at: 1_000, words: 'INV 7' };
+  const days = { booked_on: day('2026-10-31'), reverses_on: null, posted_otherwise: 0 };
+  const made = { id: 'p', period_id: 1, reference: 'JP-p', inputs: JSON.stringify(inputs), lines: '[]' };
+  replica.insert('journal_proposal', [{ ...said, ...days, ...made, amount_minor: 9_000 }]);
+  expect((await asked()).items[1]?.entry).toMatchObject({ reference: 'JP-p', state: 'proposed' });
+  expect((await draft(10, -9_000)).why_not).toBe(
+    'JP-p by finance2 is proposed for INV 7 already. It posts to this account too. Withdraw or renew that one.',
+  );
+
+  // an entry by hand is undone by its own lines, as far as they are here
+  expect((await draft(11, 400)).why_not).toContain('not known here');
+  const booked = { company_id: COMPANY, month: 202609 };
+  const entry = { id: 999, ...booked, journal: 'GEN', number: 'GEN/3', booked_on: day('2026-09-15'), memo: '' };
+  replica.insert('gl_entry', [entry]);
+  replica.insert('gl_line', [
+    { id: 1, ...booked, entry_id: 999, account_id: 80, amount_minor: 400 },
+    { id: 2, ...booked, entry_id: 999, account_id: 82, amount_minor: -400 },
+  ]);
+  const undone = await draft(11, 400);
+  expect(undone.lines.map(({ account, amount_minor }) => [account, amount_minor])).toEqual([
+    ['1300', -400],
+    ['6100', 400],
+  ]);
+  expect(undone.taken_back_whole).toEqual(['GEN/3']);
 });

@@ -39,7 +39,7 @@ const item = (allocation: Allocation | null, more: Partial<OpenItem> = {}): Open
 });
 const asked = (items: readonly OpenItem[], currency = 'EUR', accounts: ReadonlyMap<string, string> = CHART) =>
   journalInputs({ currency, cut_off_on: '2026-10-31', reverses: true, items, period_items: items, accounts });
-const linesOf = (allocation: Allocation): readonly (readonly [string, number])[] => {
+const linesOf = (allocation: Allocation): readonly (readonly [string | null, number])[] => {
   const answer = asked([item(allocation)]);
   if (!answer.ok) throw new Error(answer.message);
   return journalEntry(answer.inputs).lines.map(({ role, amount_minor }) => [role, amount_minor]);
@@ -110,7 +110,7 @@ describe('an allocation', () => {
     const accrual = item(null, { line_id: 2, cause: 'document_not_posted', amount_minor: 1_000 });
     const answer = asked([accrual, item(of([line(1)]))]);
     if (!answer.ok) throw new Error(answer.message);
-    const sums = new Map<string, number>();
+    const sums = new Map<string | null, number>();
     for (const { role, amount_minor } of journalEntry(answer.inputs).lines) {
       sums.set(role, (sums.get(role) ?? 0) + amount_minor);
     }

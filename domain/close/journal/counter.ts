@@ -25,6 +25,8 @@ export interface Cleared {
   readonly ref: string;
   /** Of the first document behind it; null = none is known. */
   readonly document_kind: string | null;
+  /** Of a landed cost: goods bear it, on a stock account that moves with every document. */
+  readonly in_stock?: boolean;
 }
 
 /** Null: no entry may be made up for this account. */
@@ -43,8 +45,9 @@ export function counterRole(cleared: Cleared): CounterRole | null {
       if (cause === 'price_variance') return 'price_variance';
       return document_kind === 'invoice' ? 'ap' : 'inventory';
     case 'landed_cost_clearing':
+      if (document_kind === 'invoice') return 'ap';
       // what it cost to bring goods in stands with the purchases until it is allocated to them
-      return document_kind === 'invoice' ? 'ap' : 'price_variance';
+      return document_kind === 'landed_cost' && cleared.in_stock === true ? 'inventory' : 'price_variance';
     case 'shipped_not_billed':
       return document_kind === 'invoice' ? 'ar' : 'revenue';
     case 'billed_not_received':
@@ -57,15 +60,16 @@ export function counterRole(cleared: Cleared): CounterRole | null {
     case 'freight_accrual':
       return 'freight_out';
     case 'inventory':
-      if (document_kind === 'count_line') return 'inventory_adjustment';
-      return document_kind === 'receipt' ? 'grni' : 'valuation_difference';
+      if (cause === 'price_variance') return 'price_variance';
+      // a receipt is owed for on an account of its own: what stock alone is off by is what goods are worth
+      return document_kind === 'count_line' ? 'inventory_adjustment' : 'valuation_difference';
     case 'inventory_reserve':
       return 'write_down';
     case 'prepaid':
       return 'insurance';
     case 'intercompany':
       // what the sister has to put right, or a bank, is no entry of ours; a sale is invoiced, not accrued
-      return cause === 'entry_by_hand' || document_kind === 'sister_delivery' ? 'intercompany_purchases' : null;
+      return document_kind === 'sister_delivery' ? 'intercompany_purchases' : null;
     case 'fx_gain':
       // of customers' and suppliers' documents the item on their account says which; only what sisters owe stands alone
       return cause === 'not_revalued' || document_kind === 'payment' || currencyOfRef(cleared.ref) !== null

@@ -11,6 +11,8 @@ import { bankOfRef, currencyOfRef, isBankRef, isUnvaluedRef, whatToBring } from 
 import type { ReconciledRole } from '../reconcile/plan.ts';
 import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
 import { type CounterRole, counterRole, isAccrual, isExchangeRef, isFinal } from './counter.ts';
+import { isSameDocument } from './covering.ts';
+import { type BookedEntry, sameBooked, turnedLines, whyNotTurned } from './turned.ts';
 
 /** Items one entry may clear. */
 export const MOST_ITEMS = 50;
@@ -27,12 +29,16 @@ export interface OpenItem {
   readonly amount_minor: number;
   /** Of the first document behind it; null = none is known. */
   readonly document_kind: string | null;
+  /** Of the same; it is missing in what was proposed before it was kept. */
+  readonly document_id?: number | null;
+  /** Of an entry by hand, all it booked; null = that is not known here. */
+  readonly booked?: BookedEntry | null;
   /** Of a cost no goods bear yet: what of it belongs where. It moves no total of its account. */
   readonly allocation?: Allocation | null;
 }
 
 export interface ClearedItem extends OpenItem {
-  /** What takes the other side; null = another of the items does. */
+  /** What takes the other side; null = another of the items does, or the entry by hand is taken back whole. */
   readonly counter_role: CounterRole | null;
 }
 
@@ -50,7 +56,8 @@ export interface JournalInputs {
 
 export interface JournalLine {
   readonly account: string;
-  readonly role: CounterRole;
+  /** Null: of an entry by hand, on an account without a use. */
+  readonly role: string | null;
   readonly amount_minor: number;
   readonly text: string;
 }
@@ -64,6 +71,8 @@ export interface JournalEntry {
 export interface EntryAsked {
   readonly currency: string;
   readonly cut_off_on: string;
+  /** Landed costs come to stock with their goods (`landedToStock`); so it is unless the books say otherwise. */
+  readonly landed_to_stock?: boolean;
   readonly reverses: boolean;
   readonly items: readonly OpenItem[];
   /** Every item of the period: where a document stands on another account, that account is found by it. */
@@ -156,7 +165,8 @@ export function journalInputs(asked: EntryAsked): { readonly ok: true; readonly 
 }
 
 /** What the accounts an item's part of the entry moves are looked up by. */
-function keysOf({ role, counter_role, allocation, amount_minor, ref }: ClearedItem): readonly string[] {
+function keysOf({ role, counter_role, allocation, amount_minor, ref, booked }: ClearedItem): readonly string[] {
+  if (booked) return [];
   if (amount_minor === 0 && allocation) return allocationLines(allocation).map((line) => line.role);
   return (counter_role === null ? [role] : [role, counter_role]).map((each) => accountKey(each, ref));
 }
@@ -186,7 +196,27 @@ const SISTERS_TO_DO: Readonly<Partial<Record<Cause, string>>> = {
   posted_in_another_month: 'only what the sister delivered is accrued. Post the invoice or the payment itself.',
 };
 
-function counterOf(item: OpenItem, { items, period_items }: EntryAsked): CounterRole | null | EntryRefusal {
+/** What is done about what the bank's statement and the ledger differ by, where it is no payment. */
+const BANK_TO_DO: Readonly<Partial<Record<Cause, string>>> = {
+  charge_not_booked:
+    'is a charge of the bank. Post it in the ledger’s bank journal, against the account you keep bank charges on.',
+  unknown_receipt: 'came in at the bank. Find out what it is, then post it in the ledger’s bank journal.',
+  outstanding_payment: 'is in the ledger already: the bank pays it later. Nothing is missing.',
+  outstanding_receipt: 'is in the ledger already: the bank has it later. Nothing is missing.',
+  statement_missing: 'lacks the bank’s statement of its day. Import that first.',
+};
+
+/** On which account of what is owed a document of stock stands too. */
+const OWED: Readonly<Record<string, ReconciledRole>> = { receipt: 'grni', landed_cost: 'landed_cost_clearing' };
+const OWED_WORDS: Readonly<Partial<Record<ReconciledRole, string>>> = {
+  grni: 'goods received not billed',
+  landed_cost_clearing: 'landed costs',
+};
+
+function counterOf(
+  item: OpenItem,
+  { items, period_items, landed_to_stock = true }: EntryAsked,
+): CounterRole | null | EntryRefusal {
   if (item.amount_minor === 0) return whyNotAllocated(item);
   if (item.cause === 'facts_missing') {
     return refuse(
@@ -206,28 +236,51 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
       `Nobody knows yet what ${item.ref} is. Find its cause before anything is booked for it.`,
     );
   }
+  if (item.cause === 'entry_by_hand') {
+    const why = whyNotTurned(item);
+    return why === null ? null : refuse('rejected', 'no_entry', why);
+  }
   const sameDocument = (other: OpenItem): boolean =>
-    other.line_id !== item.line_id && other.role !== item.role && other.ref === item.ref && other.cause === item.cause;
+    other.line_id !== item.line_id &&
+    other.role !== item.role &&
+    other.cause === item.cause &&
+    isSameDocument(other, item);
+  const twins = period_items.filter((other) => sameDocument(other) && other.amount_minor === -item.amount_minor);
   const misplaced =
     item.cause === 'posted_to_another_account'
-      ? period_items.find((other) => sameDocument(other) && other.amount_minor === -item.amount_minor)?.role
+      ? twins[0]?.role
       : // what was won or lost by a rate stands on an account and on the one for exchange differences
-        period_items.find(
-          (other) =>
-            sameDocument(other) &&
-            other.amount_minor === -item.amount_minor &&
-            (other.role === 'fx_gain' || item.role === 'fx_gain'),
-        )?.role;
-  const counter = misplaced ?? counterRole(item);
+        twins.find(({ role }) => role === 'fx_gain' || item.role === 'fx_gain')?.role;
+  const waits = period_items.some(({ ref, cause }) => ref === item.ref && cause === 'cost_not_allocated');
+  const usual = counterRole({ ...item, in_stock: landed_to_stock && !waits });
+  // a document that is off by as much on two accounts is the one entry between them; stock gets a cost no goods bear by its split
+  const between =
+    usual === null || waits ? undefined : twins.find((other) => counterRole({ ...other, in_stock: true }) !== null);
+  const owed = item.role === 'inventory' ? OWED[item.document_kind ?? ''] : undefined;
+  if (
+    owed !== undefined &&
+    between === undefined &&
+    period_items.some((each) => sameDocument(each) && each.role === owed)
+  ) {
+    return refuse(
+      'rejected',
+      'counted_twice',
+      `${item.ref} stands on ${OWED_WORDS[owed]} too, with what is owed for it. Propose it from there: stock is posted with it.`,
+    );
+  }
+  const counter = misplaced ?? between?.role ?? usual;
   const sisters = item.role === 'intercompany' ? SISTERS_TO_DO[item.cause] : undefined;
   if (counter === null && sisters !== undefined) return refuse('rejected', 'no_entry', `${item.ref}: ${sisters}`);
   if (counter === null || (item.cause === 'posted_to_another_account' && misplaced === undefined)) {
+    const bank = item.role === 'bank' ? BANK_TO_DO[item.cause] : undefined;
     return refuse(
       'rejected',
       'no_entry',
-      item.role === 'bank' || (item.document_kind === 'payment' && !isExchangeRef(item))
-        ? `${item.ref} is the bank's: post the payment itself.`
-        : `It is not known on which account ${item.ref} stands. Post it by hand.`,
+      bank !== undefined
+        ? `${item.ref} ${bank}`
+        : item.role === 'bank' || (item.document_kind === 'payment' && !isExchangeRef(item))
+          ? `${item.ref} is the bank's: post the payment itself.`
+          : `It is not known on which account ${item.ref} stands. Post it by hand.`,
     );
   }
   // chosen from both sides it is moved once
@@ -237,7 +290,7 @@ function counterOf(item: OpenItem, { items, period_items }: EntryAsked): Counter
   return refuse(
     'rejected',
     'counted_twice',
-    `${item.ref} stands on two of the accounts with two amounts. Propose one of them at a time.`,
+    `${item.ref} stands on two of the accounts with two amounts, so no one entry clears both. Propose it from the account where the amount is what is owed.`,
   );
 }
 
@@ -251,23 +304,30 @@ export function journalEntry(inputs: JournalInputs): JournalEntry {
     if (code === undefined) throw new Error(`the entry has no account of role ${role}`);
     return code;
   };
-  const lines: JournalLine[] = items.flatMap(
-    ({ role, amount_minor, cause, ref, allocation }): readonly JournalLine[] =>
-      amount_minor === 0 && allocation
-        ? allocationLines(allocation).map(({ what, ...line }) => ({
-            ...line,
-            account: account(line.role),
-            text: `${CAUSE_WORDS[cause]}: ${ref}, ${what}`,
-          }))
-        : [
-            {
-              account: account(accountKey(role, ref)),
-              role,
-              amount_minor: -amount_minor,
-              text: `${CAUSE_WORDS[cause]}: ${ref}`,
-            },
-          ],
-  );
+  const turned = new Set<number>();
+  const lines: JournalLine[] = items.flatMap((item): readonly JournalLine[] => {
+    const { role, amount_minor, cause, ref, allocation, booked } = item;
+    if (booked) {
+      // chosen on several accounts it is taken back once
+      if (turned.has(booked.id)) return [];
+      turned.add(booked.id);
+      return turnedLines(booked, role).map((line) => ({ ...line, text: `${CAUSE_WORDS[cause]}: ${ref}` }));
+    }
+    return amount_minor === 0 && allocation
+      ? allocationLines(allocation).map(({ what, ...line }) => ({
+          ...line,
+          account: account(line.role),
+          text: `${CAUSE_WORDS[cause]}: ${ref}, ${what}`,
+        }))
+      : [
+          {
+            account: account(accountKey(role, ref)),
+            role,
+            amount_minor: -amount_minor,
+            text: `${CAUSE_WORDS[cause]}: ${ref}`,
+          },
+        ];
+  });
   const sides = new Map<string, { role: CounterRole; sum: bigint; refs: string[] }>();
   for (const { counter_role, amount_minor, ref } of items) {
     if (counter_role === null) continue;
@@ -336,6 +396,9 @@ export function changedSince(
     if (standing.amount_minor !== item.amount_minor) return `The amount of ${item.ref} has changed since.`;
     if (!sameAllocation(standing.allocation, item.allocation)) {
       return `What ${item.ref} brought in is allocated otherwise now.`;
+    }
+    if (standing.cause === 'entry_by_hand' && !sameBooked(standing.booked, item.booked)) {
+      return `Entry ${item.ref} stands in the ledger otherwise than it was proposed to be taken back.`;
     }
     if (standing.cause !== item.cause || standing.role !== item.role || standing.ref !== item.ref) {
       return `The cause of ${item.ref} is another now: ${CAUSE_WORDS[standing.cause].toLowerCase()}.`;

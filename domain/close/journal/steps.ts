@@ -108,6 +108,15 @@ export type JournalAnswer = Answer<
   | 'exported_already'
 >;
 
+export interface StandingEntry {
+  readonly reference: string;
+  readonly state: JournalState;
+  /** Who proposed it. */
+  readonly by: string;
+  /** What the document is called where the entry was proposed from its item on another account; null = from this very item. */
+  readonly from_another_item: string | null;
+}
+
 export interface ProposingFacts {
   readonly may_prepare: boolean;
   /** Why the ledger takes nothing on the entry's days, in a sentence; null = it does. */
@@ -115,7 +124,7 @@ export interface ProposingFacts {
   /** What of the items is not as it was seen, in a sentence; null = nothing. */
   readonly changed: string | null;
   /** Another that stands for one of the items; null = none. */
-  readonly standing: { readonly reference: string; readonly state: JournalState } | null;
+  readonly standing: StandingEntry | null;
   /** How the one it stands in for is; null = it stands in for none, undefined = that one is not there. */
   readonly renews: JournalStanding | null | undefined;
 }
@@ -128,16 +137,20 @@ export function mayPropose({ may_prepare, locked, changed, standing, renews }: P
     return refuse('conflict', 'decided_already', `The entry this renews is ${STATE_WORDS[renews.state]} meanwhile.`);
   }
   if (changed !== null) return refuse('conflict', 'item_changed', `${changed} Look at the task again.`);
-  if (standing !== null) {
-    return refuse('conflict', 'proposed_already', standsAlready(standing));
-  }
-  return { ok: true };
+  return standing === null ? { ok: true } : alreadyStands(standing);
 }
 
-function standsAlready({ reference, state }: NonNullable<ProposingFacts['standing']>): string {
-  if (state === 'exported') return `${reference} was exported for it and waits for the ledger.`;
-  if (holdsItems(state)) return `${reference} is proposed for it already. Withdraw or renew that one.`;
-  return `${reference} is in the ledger for it. It goes once the system of record has split the cost over its goods.`;
+export function alreadyStands(standing: StandingEntry): Extract<JournalAnswer, { readonly ok: false }> {
+  return refuse('conflict', 'proposed_already', standsAlready(standing));
+}
+
+function standsAlready({ reference, state, by, from_another_item }: StandingEntry): string {
+  const entry = by === '' ? reference : `${reference} by ${by}`;
+  const document = from_another_item ?? 'it';
+  const posts = from_another_item === null ? '' : ' It posts to this account too.';
+  if (state === 'exported') return `${entry} was exported for ${document} and waits for the ledger.${posts}`;
+  if (holdsItems(state)) return `${entry} is proposed for ${document} already.${posts} Withdraw or renew that one.`;
+  return `${entry} is in the ledger for it. It goes once the system of record has split the cost over its goods.`;
 }
 
 export interface ChangingFacts {

@@ -106,10 +106,13 @@ function cleared(items: readonly Found[], { entry, role, movements }: Moved, amo
     left -= part;
     after.set(item, item.amount_minor + part);
   }
+  // the document is posted with what is owed for it: what stock is worth beside that is another thing
+  const of_price = role === 'inventory' && known.length === 0 && entry.items.some((own) => own.role === 'grni');
   const kept = items
-    .map((item) => {
+    .map((item): Found => {
       const amount = after.get(item);
-      return amount === undefined ? item : { ...item, amount_minor: amount };
+      if (amount === undefined) return item;
+      return { ...item, amount_minor: amount, cause: of_price ? 'price_variance' : item.cause };
     })
     .filter((item, nth) => item.amount_minor !== 0 || items[nth]?.amount_minor === 0);
   if (meant.length > 0) return kept;
@@ -119,9 +122,31 @@ function cleared(items: readonly Found[], { entry, role, movements }: Moved, amo
   if (role === 'inventory' && allocated?.cause === 'cost_not_allocated') {
     return [...kept, onStock(allocated, amount_minor, movements)];
   }
+  // stock is compared by its balance: what it lacked of the cost is no part of its rest any more
+  if (role === 'inventory' && entry.items.some((own) => own.role === 'landed_cost_clearing')) return kept;
   const documents = movements.map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
   const { booked_on: arose_on, number: ref } = movement;
   return [...kept, { role, cause: 'entry_by_hand', amount_minor, ref, arose_on, documents, settles_on: null }];
+}
+
+/**
+ * What a receipt put on stock beside its price is known nearly: it is a variance as far as the account differs by it.
+ * @param items of the account
+ */
+export function shownByBalance(
+  items: readonly Found[],
+  role: ReconciledRole,
+  difference_minor: number,
+): readonly Found[] {
+  let rest = items.reduce((left, { amount_minor }) => left - amount_minor, difference_minor);
+  if (role !== 'inventory' || rest === 0) return items;
+  return items.flatMap((item) => {
+    if (item.cause !== 'price_variance' || Math.sign(rest) !== -Math.sign(item.amount_minor)) return [item];
+    const part = nearer(rest, -item.amount_minor);
+    rest -= part;
+    const amount_minor = item.amount_minor + part;
+    return amount_minor === 0 ? [] : [{ ...item, amount_minor }];
+  });
 }
 
 /** Stock bears the cost in the ledger; its value does so once the system of record has allocated it. */

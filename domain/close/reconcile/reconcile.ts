@@ -21,7 +21,7 @@ import { rebatesAtLowerRate } from './rebatesTooLow.ts';
 import { neverTakenBack, putOnTheirDay } from './revaluations.ts';
 import { atOnce, type Steps } from './steps.ts';
 import { thresholdItems } from './thresholdItems.ts';
-import { broughtBack, clearedItems, takenBackFromStock, withoutProposed } from './proposed.ts';
+import { broughtBack, clearedItems, shownByBalance, takenBackFromStock, withoutProposed } from './proposed.ts';
 
 export interface RecItem {
   readonly role: ReconciledRole;
@@ -207,8 +207,13 @@ function reconciliationOf(
   const side = (of: SideLine['side']): number =>
     lines.reduce((sum, line) => (line.side === of ? sum + line.amount_minor : sum), 0);
   const items = plan.roles.flatMap((role) => {
-    const own = found.filter((each) => each.role === role);
-    const rest = differenceOf(facts, movements, role) - own.reduce((sum, each) => sum + each.amount_minor, 0);
+    const difference = differenceOf(facts, movements, role);
+    const own = shownByBalance(
+      found.filter((each) => each.role === role),
+      role,
+      difference,
+    );
+    const rest = difference - own.reduce((sum, each) => sum + each.amount_minor, 0);
     if (role === 'inventory' && !facts.stock_valued) return [...own, unvaluedStock(rest, cut_off)];
     return rest === 0 ? own : [...own, restOf(role, rest, cut_off)];
   });

@@ -1,4 +1,5 @@
 /** The lines of an entry as a ledger shows them: account, debit, credit, and both sums. */
+import { roleName } from '#domain/close/roleNames.ts';
 import type { JournalLine } from '#domain/close/journal/entry.ts';
 import { currencySymbol, ledgerAmount } from '#renderer/format/money.ts';
 import styles from './journal.module.css';
@@ -19,7 +20,7 @@ export function EntryLines({ lines, currency }: { readonly lines: readonly Journ
       <tbody>
         {lines.map((line, nth) => (
           <tr key={`${line.account}/${nth}`}>
-            <th scope="row" title={line.role.replaceAll('_', ' ')}>
+            <th scope="row" title={line.role === null ? '' : roleName(line.role)}>
               {line.account}
             </th>
             <td title={line.text}>{line.text}</td>

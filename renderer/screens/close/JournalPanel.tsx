@@ -120,7 +120,11 @@ export function JournalPanel({
       <PanelSection title="What happened">
         <PanelRow label="Proposed" note={row.authors.join(', ')} value={moment(row.proposed_at_ms, now_ms)} />
         {row.decided_by === null ? null : (
-          <PanelRow label={DECIDED[row.state] ?? 'Approved'} note={row.reason ?? ''} value={row.decided_by} />
+          <PanelRow
+            label={DECIDED[row.state] ?? 'Approved'}
+            note={[row.decided_by, row.reason].filter(Boolean).join(': ')}
+            value={row.decided_at_ms === null ? '' : moment(row.decided_at_ms, now_ms)}
+          />
         )}
         {row.exported === null ? null : (
           <PanelRow label="Exported" note={row.exported.by} value={moment(row.exported.at_ms, now_ms)} />

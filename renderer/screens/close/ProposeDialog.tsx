@@ -1,6 +1,7 @@
 /** Proposing an entry for chosen items: its lines as they would be, what it says, and whether it is taken back. */
 import { useState } from 'react';
 import type { JournalLine } from '#domain/close/journal/entry.ts';
+import { roleName } from '#domain/close/roleNames.ts';
 import { MOST_TEXT } from '#domain/close/journal/steps.ts';
 import { errorMessage } from '#renderer/client/callError.ts';
 import { useAsk, useRun } from '#renderer/client/useContract.ts';
@@ -19,9 +20,9 @@ export interface ProposedItems {
   readonly renews: { readonly id: string; readonly reference: string; readonly words: string } | null;
 }
 
-/** 'rebate accrual and rebates': what the entry's accounts are for. */
+/** 'accrued rebates and rebates': what the entry's accounts are for. */
 function otherSides(lines: readonly JournalLine[]): string {
-  const roles = [...new Set(lines.map(({ role }) => role.replaceAll('_', ' ')))];
+  const roles = [...new Set(lines.flatMap(({ role }) => (role === null ? [] : [roleName(role)])))];
   return roles.length < 2 ? roles.join('') : `${roles.slice(0, -1).join(', ')} and ${roles.at(-1)}`;
 }
 
@@ -74,8 +75,12 @@ export function ProposeDialog({
         <>
           <EntryLines lines={draft.lines} currency={draft.currency} />
           <p className={styles['quiet']}>
-            Uses: {otherSides(draft.lines)}. What takes the other side follows from the item and is fixed; which account
-            has that use, the account map says.
+            {draft.taken_back_whole.length > 0
+              ? `Entry ${draft.taken_back_whole.join(', ')} is taken back as it was booked, on all of its accounts. `
+              : ''}
+            {draft.taken_back_whole.length < items.length
+              ? `Accounts of ${otherSides(draft.lines)}. What takes the other side follows from the item and is fixed; which account it is, Imports, Ledger accounts says.`
+              : ''}
           </p>
         </>
       ) : null}

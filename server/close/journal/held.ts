@@ -1,10 +1,12 @@
 /** A period held while somebody acts on its proposed entries: locks and signatures wait, and two who act take turns. */
 import { sql } from 'kysely';
 import { addMonths } from '#domain/calendar.ts';
-import { isCost, type JournalBooks } from '#domain/close/journal/books.ts';
+import { type JournalBooks, standsBeyond } from '#domain/close/journal/books.ts';
+import { landedToStock } from '#domain/close/journal/turned.ts';
+import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { whyLocked } from '../lockedDays.ts';
-import { accountsByRole, openItems, proposalsOf, type StoredProposal } from './read.ts';
+import { accountsByRole, landedEntries, openItems, proposalsOf, type StoredProposal } from './read.ts';
 
 export interface HeldBooks extends JournalBooks {
   readonly id: number;
@@ -14,7 +16,7 @@ export interface HeldBooks extends JournalBooks {
 }
 
 /**
- * The next month is held too where it is open; both in the order of their ids. A cost may be proposed in any month, so a
+ * The next month is held too where it is open; both in the order of their ids. A document may be proposed for in any month, so a
  * company's proposals take turns before any month is held.
  */
 export async function heldBooks(
@@ -39,6 +41,12 @@ export async function heldBooks(
     .select('currency')
     .where('id', '=', company_id)
     .executeTakeFirstOrThrow();
+  const items = await openItems(tx, own.id);
+  const methods = await tx
+    .selectFrom('reconciliation_setting')
+    .select(['code', 'from_month', 'valuation', 'settlement', 'settlement_day', 'what', 'to_month', 'amount_minor'])
+    .where('company_id', '=', company_id)
+    .execute();
   const proposals = await proposalsOf(tx, company_id);
   return {
     id: own.id,
@@ -46,11 +54,12 @@ export async function heldBooks(
     period,
     currency,
     cut_off_on: own.cut_off_on,
+    landed_to_stock: landedToStock(methodsOf(methods, period).valuation, await landedEntries(tx, company_id, items)),
     locked: whyLocked(own, 'ledger', now_ms),
     next_locked: next ? whyLocked(next, 'ledger', now_ms) : null,
-    items: await openItems(tx, own.id),
+    items,
     accounts: await accountsByRole(tx, company_id),
     proposals: proposals.filter(({ period_id }) => period_id === own.id),
-    elsewhere: proposals.filter(({ period_id, inputs }) => period_id !== own.id && inputs.items.some(isCost)),
+    elsewhere: proposals.filter((each) => each.period_id !== own.id && standsBeyond(each)),
   };
 }

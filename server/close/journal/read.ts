@@ -1,8 +1,15 @@
 /** What the rules of proposed entries ask of the database: items as they are, accounts by role, how each proposal stands. */
-import { type KnownProposal, type ShownItem, shownItem } from '#domain/close/journal/books.ts';
+import {
+  asksOfLanded,
+  entryByHand,
+  type KnownProposal,
+  type ShownItem,
+  shownItem,
+} from '#domain/close/journal/books.ts';
 import type { Allocation } from '#domain/close/journal/allocation.ts';
 import { accountsByKey, type JournalInputs, type JournalLine } from '#domain/close/journal/entry.ts';
 import { journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
+import { type BookedEntry, bookedEntry, LANDED_ENTRIES } from '#domain/close/journal/turned.ts';
 import type { DocumentRef } from '#domain/close/reconcile/facts.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 
@@ -27,14 +34,52 @@ export async function openItems(tx: ServerTransaction, period_id: number): Promi
     .where('t.period_id', '=', period_id)
     .orderBy('i.id')
     .execute();
-  return rows.flatMap(
-    ({ id: line_id, documents, allocation, ...row }) =>
-      shownItem({
-        ...row,
-        line_id,
-        documents: documents as unknown as readonly DocumentRef[],
-        allocation: allocation as unknown as Allocation | null,
-      }) ?? [],
+  const items = rows.map(({ id: line_id, documents, allocation, ...row }) => ({
+    ...row,
+    line_id,
+    documents: documents as unknown as readonly DocumentRef[],
+    allocation: allocation as unknown as Allocation | null,
+  }));
+  const booked = await bookedEntries(
+    tx,
+    items.flatMap((item) => entryByHand(item) ?? []),
+  );
+  return items.flatMap((item) => shownItem(item, booked) ?? []);
+}
+
+/** The newest entries that accrue landed costs, where an item asks how the ledger books them. */
+export async function landedEntries(
+  tx: ServerTransaction,
+  company_id: number,
+  items: readonly ShownItem[],
+): Promise<readonly BookedEntry[]> {
+  if (!items.some(asksOfLanded)) return [];
+  const newest = await tx
+    .selectFrom('gl_line as l')
+    .innerJoin('gl_account as a', 'a.id', 'l.account_id')
+    .select('l.entry_id')
+    .where('a.company_id', '=', company_id)
+    .where('a.role', '=', 'landed_cost_clearing')
+    .where('l.amount_minor', '<', 0)
+    .orderBy('l.id', 'desc')
+    .limit(LANDED_ENTRIES)
+    .execute();
+  return [...(await bookedEntries(tx, [...new Set(newest.map(({ entry_id }) => entry_id))])).values()];
+}
+
+/** What the ledger has of these entries, by their ids. */
+async function bookedEntries(tx: ServerTransaction, ids: readonly number[]): Promise<ReadonlyMap<number, BookedEntry>> {
+  if (ids.length === 0) return new Map();
+  const rows = await tx
+    .selectFrom('gl_entry as e')
+    .innerJoin('gl_line as l', 'l.entry_id', 'e.id')
+    .innerJoin('gl_account as a', 'a.id', 'l.account_id')
+    .select(['e.id', 'e.ref', 'a.code as account', 'a.role', 'l.amount_minor'])
+    .where('e.id', 'in', ids)
+    .orderBy('l.id')
+    .execute();
+  return new Map(
+    [...Map.groupBy(rows, ({ id }) => id)].map(([id, lines]) => [id, bookedEntry(id, lines[0]?.ref ?? null, lines)]),
   );
 }
 

@@ -5,6 +5,7 @@ import type { Distributor } from '#server/testing/distributor.ts';
 import { ENGINES, type TestEngine } from '#server/testing/engines.ts';
 import { mutation } from '#server/testing/replica.ts';
 import { startTestServer, type TestServer } from '#server/testing/server.ts';
+import { against, type Posting, postEntry } from './testing/postEntry.ts';
 
 describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
   describe.skipIf(missing !== null)('a running server', () => {
@@ -32,18 +33,12 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       await post({
         journal: 'GEN',
         number: 'GEN/1',
-        lines: [
-          ['2150', -900],
-          ['8000', 900],
-        ],
+        lines: against('2150', '8000', -900),
       });
       await post({
         journal: 'GEN',
         number: 'GEN/2',
-        lines: [
-          ['2150', -70],
-          ['8000', 70],
-        ],
+        lines: against('2150', '8000', -70),
       });
       expect(await running.push('finance', reconcile())).toEqual(['accepted']);
     });
@@ -52,45 +47,9 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       await engine?.stop();
     });
 
-    interface Posting {
-      readonly journal: string;
-      readonly number: string;
-      readonly ref?: string;
-      readonly booked_on?: string;
-      readonly lines: readonly (readonly [account: string, amount_minor: number, foreign_minor?: number])[];
-    }
-    const post = async ({ journal, number, ref, booked_on = '2026-10-20', lines }: Posting): Promise<void> => {
-      const { db } = running.server.database;
-      const month = Number(booked_on.slice(0, 7).replace('-', ''));
-      const place = { company_id: data.company_id, month };
-      const entry = await db
-        .insertInto('gl_entry')
-        .values({
-          ...place,
-          journal,
-          number,
-          booked_on,
-          posted_at: new Date(running.time.now_ms),
-          ref: ref ?? null,
-          memo: 'By hand',
-        })
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      await db
-        .insertInto('gl_line')
-        .values(
-          lines.map(([code, amount_minor, foreign_minor = null]) => ({
-            ...place,
-            foreign_minor,
-            channel_id: null,
-            entry_id: entry.id,
-            party_id: null,
-            ref: ref ?? null,
-            account_id: accounts.get(code) ?? 0,
-            amount_minor,
-          })),
-        )
-        .execute();
+    const post = async (posting: Posting): Promise<void> => {
+      const { company_id } = data;
+      await postEntry(running.server.database.db, { company_id, now_ms: running.time.now_ms, accounts }, posting);
     };
     /** A task without lines yet, otherwise as the one there is. */
     const taskLike = async (of: { readonly code: string; readonly period_id: number }): Promise<number> => {
@@ -163,16 +122,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       expect(await running.push('finance', propose([{ ...(await itemOf('GEN/1')), amount_minor: 1 }]))).toEqual([
         'conflict:item_changed',
       ]);
-      // the side the stock takes has no account
-      expect(await running.push('finance', propose(chosen))).toEqual(['rejected:account_not_mapped']);
       expect(await proposals()).toEqual([]);
-      const stock = { company_id: data.company_id, code: '1400', name: 'Stock', kind: 'asset', role: 'inventory' };
-      const made = await running.server.database.db
-        .insertInto('gl_account')
-        .values(stock)
-        .returning('id')
-        .executeTakeFirstOrThrow();
-      accounts = new Map([...accounts, ['1400', made.id]]);
       const one = propose(chosen);
       expect(await running.push('finance', one)).toEqual(['accepted']);
       expect(await running.push('controller', propose(chosen))).toEqual(['conflict:proposed_already']);
@@ -181,7 +131,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       expect([amount_minor, booked_on, reverses_on]).toEqual([900, '2026-10-31', null]);
       expect(lines).toMatchObject([
         { account: '2150', role: 'grni', amount_minor: 900 },
-        { account: '1400', role: 'inventory', amount_minor: -900 },
+        { account: '8000', role: 'revenue', amount_minor: -900 },
       ]);
       // who reads the books receives it, and nobody else
       await running.server.drainNow();
@@ -232,15 +182,30 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       const old = propose([await itemOf('GEN/2')]);
       expect(await running.push('finance', old)).toEqual(['accepted']);
       const { db } = running.server.database;
-      const line = await itemOf('GEN/2');
-      await db.updateTable('close_task_line').set({ amount_minor: 71 }).where('id', '=', line.line_id).execute();
+      const { id: entry_id } = await db
+        .selectFrom('gl_entry')
+        .select('id')
+        .where('number', '=', 'GEN/2')
+        .executeTakeFirstOrThrow();
+      const bookedAs = async (minor: number): Promise<void> => {
+        for (const [code, amount_minor] of against('2150', '8000', -minor)) {
+          await db
+            .updateTable('gl_line')
+            .set({ amount_minor })
+            .where('entry_id', '=', entry_id)
+            .where('account_id', '=', accounts.get(code) ?? 0)
+            .execute();
+        }
+        expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      };
+      await bookedAs(71);
       expect(await running.push('controller', decide(old.id, 'approved'))).toEqual(['conflict:item_changed']);
       const fresh = propose([await itemOf('GEN/2')], { renews_id: old.id });
       expect(await running.push('finance', fresh)).toEqual(['accepted']);
       expect((await proposal(fresh.id)).amount_minor).toBe(71);
       expect(await running.push('controller', decide(old.id, 'refused', 'old'))).toEqual(['conflict:decided_already']);
       expect(await running.push('controller', decide(fresh.id, 'refused', 'Found out first.'))).toEqual(['accepted']);
-      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      await bookedAs(70);
     });
 
     test('nothing is proposed for or approved into a locked ledger, its reversal’s month included', async () => {
@@ -286,7 +251,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
       expect(head).toContain('entry number');
       expect(lines.map((each) => each.split(',').slice(3, 9))).toEqual([
         [approved.reference, '2026-10-31', '2150', '9.00', '', approved.reference],
-        [approved.reference, '2026-10-31', '1400', '', '9.00', approved.reference],
+        [approved.reference, '2026-10-31', '8000', '', '9.00', approved.reference],
       ]);
       // the product's own import of ledger entries knows every column it needs
       const names = new Set((head ?? '').split(',').map((name) => name.replaceAll(/[^a-z]/g, '')));
@@ -395,10 +360,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
         number: '17',
         ref: left.reference,
         booked_on: '2026-10-31',
-        lines: [
-          ['2150', 900],
-          ['1400', -900],
-        ],
+        lines: against('2150', '8000', 900),
       });
       await running.server.drainNow();
       running.time.now_ms += 600_000;
@@ -417,10 +379,7 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
         number: '18',
         ref: `${left.reference}-R`,
         booked_on: '2026-11-01',
-        lines: [
-          ['2150', -900],
-          ['1400', 900],
-        ],
+        lines: against('2150', '8000', -900),
       });
       expect(await running.push('finance', reconcile())).toEqual(['accepted']);
       // in October nothing changes by what is booked in November
@@ -445,6 +404,38 @@ describe.each(ENGINES)('proposed entries on $name', ({ missing, start }) => {
         { ref: 'GEN/1', amount_minor: 900 },
         { ref: 'GEN/2', amount_minor: 70 },
       ]);
+    });
+
+    test('one entry that two tasks have as an item is proposed from one of them, and posted both are cleared', async () => {
+      const { db } = running.server.database;
+      const payables = { company_id: data.company_id, code: '2000', name: 'Payables', kind: 'liability', role: 'ap' };
+      const { id } = await db.insertInto('gl_account').values(payables).returning('id').executeTakeFirstOrThrow();
+      accounts = new Map([...accounts, ['2000', id]]);
+      const there = await taskLike({ code: 'ap_gl', period_id: data.task.period_id });
+      await post({ journal: 'GEN', number: 'GEN/3', lines: against('2000', '2150', 50) });
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      const here = await itemOf('GEN/3');
+      const itemsThere = async () =>
+        await db
+          .selectFrom('close_task_line')
+          .select(['id as line_id', 'amount_minor'])
+          .where('task_id', '=', there)
+          .where('ref', '=', 'GEN/3')
+          .execute();
+      const one = propose([here]);
+      expect(await running.push('finance', one)).toEqual(['accepted']);
+      const before = await proposals();
+      expect(await running.push('controller', propose(await itemsThere()))).toEqual(['conflict:proposed_already']);
+      expect(await proposals()).toEqual(before);
+      expect((await proposal(one.id)).lines).toMatchObject([
+        { account: '2150', amount_minor: 50 },
+        { account: '2000', amount_minor: -50 },
+      ]);
+      expect(await running.push('controller', decide(one.id, 'approved'))).toEqual(['accepted']);
+      const { reference: ref } = await proposal(one.id);
+      await post({ journal: 'ADJ', number: '19', ref, booked_on: '2026-10-31', lines: against('2150', '2000', 50) });
+      expect(await running.push('finance', reconcile())).toEqual(['accepted']);
+      expect([(await items()).map((each) => each.ref), await itemsThere()]).toEqual([['GEN/2'], []]);
     });
   });
 });
