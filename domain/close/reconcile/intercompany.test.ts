@@ -120,7 +120,9 @@ describe('what one delivered and the other owes', () => {
       '84.00 at the average rate 0.84, 87.00 at the closing rate 0.87 of 2026-11',
     );
     const inPart = { ...group, penfold: [paid('2026-10-29', 4_200, 'IC 1')] };
-    expect(look(inPart, 'penfold').items.map(({ amount_minor, documents }) => [amount_minor, documents[1]?.ref])).toEqual([
+    expect(
+      look(inPart, 'penfold').items.map(({ amount_minor, documents }) => [amount_minor, documents[1]?.ref]),
+    ).toEqual([
       [8_600, '84.00 at the average rate 0.84, 86.00 with what is open of it at the closing rate 0.88 of 2026-10'],
       [4_200, 'Hansa'],
     ]);

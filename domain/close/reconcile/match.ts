@@ -6,6 +6,7 @@ import { monthOfDay } from '../../calendar.ts';
 import type { Movements, Postings } from './byDay.ts';
 import type { Cell } from './cells.ts';
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
+import { amountsThatDiffer } from './amountsDiffer.ts';
 import { onAnotherAccount } from './elsewhere.ts';
 import type { DocumentRef, Found, LedgerMovement, Suspect } from './facts.ts';
 import { byDocument, partsOf, worthOf } from './parts.ts';
@@ -28,6 +29,10 @@ export function* matchDays(left: CellsLeft, input: MatchInput): Steps<readonly F
   const { cut_off } = input;
   const found: Found[] = [];
   const missing: Lacking[] = [];
+  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements.all)], keyOf);
+  const differing = amountsThatDiffer(left, { ...input, suspects });
+  found.push(...differing);
+  yield;
   found.push(...onAnotherAccount(left, input, 'sure'));
   yield;
   const revalued = matchRevaluations(left, input, input.onto);
@@ -38,12 +43,11 @@ export function* matchDays(left: CellsLeft, input: MatchInput): Steps<readonly F
   yield;
   const told = Map.groupBy(
     [
-      ...revalued.found.map(({ role, arose_on: day, ref }) => ({ role, day, ref })),
+      ...[...differing, ...revalued.found].map(({ role, arose_on: day, ref }) => ({ role, day, ref })),
       ...revalued.lacking.map(({ posting: { role, day, document } }) => ({ role, day, ref: document.ref })),
     ],
     keyOf,
   );
-  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements.all)], keyOf);
   for (const cell of left.all()) {
     if (cell.day > cut_off) continue;
     yield;
@@ -200,7 +204,9 @@ export function notFound(left: CellsLeft, movements: Movements, cut_off: number)
     const documents = movements
       .on(role, day)
       .map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
-    const ref = documents[0]?.ref ?? 'No entry';
+    const [first, ...others] = documents;
+    // which of several it is nobody knows: an innocent one is not named
+    const ref = first ? (others.length > 0 ? 'Several entries' : first.ref) : 'No entry';
     return { role, cause: 'not_found', amount_minor, ref, arose_on: day, documents, settles_on: null };
   });
 }

@@ -10,7 +10,7 @@ import { Movements, Postings } from './byDay.ts';
 import { differingCells } from './cells.ts';
 import type { Cause } from './causes.ts';
 import type { CompanyFacts, DocumentRef, Evidence, Found } from './facts.ts';
-import { inventoryItems } from './inventory.ts';
+import { inventoryItems, stockKept } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft } from './cellsLeft.ts';
 import { matchDays, notFound, settle, settledAlready } from './match.ts';
@@ -128,14 +128,14 @@ function* findItems(
   );
   // what is brought back stands in the balance only with what took it back
   const back = sumOf(broughtBack(all), 'inventory');
-  const receipts = items.filter(({ role, ref }) => role === 'grni' && !stock.some((each) => each.ref === ref));
+  const beside = items.filter(({ ref }) => !stock.some((each) => each.ref === ref));
   items.push(
     ...inventoryItems(
       { ...facts, movements: movements.of('inventory') },
       evidence,
       facts.stock_valued ? differenceOf(facts, movements, 'inventory') + back : null,
       stock,
-      receipts,
+      { items: beside, kept: stockKept(movements) },
     ),
   );
   const compared = bySister(items, facts.sister_items ?? null);
