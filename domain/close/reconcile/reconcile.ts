@@ -10,6 +10,7 @@ import { Movements, Postings } from './byDay.ts';
 import { differingCells } from './cells.ts';
 import type { Cause } from './causes.ts';
 import type { CompanyFacts, DocumentRef, Evidence, Found } from './facts.ts';
+import { namedByPayments } from './bank/paymentsHere.ts';
 import { inventoryItems, stockKept } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft } from './cellsLeft.ts';
@@ -159,7 +160,8 @@ function bySister(items: readonly Found[], sister_items: readonly Found[] | null
 
 /** The bank's own statement stands against the ledger as it is; where there is one, it counts instead of documents. */
 function byStatement(items: readonly Found[], bank_items: readonly Found[] | null): readonly Found[] {
-  return bank_items === null ? items : [...items.filter(({ role }) => role !== 'bank'), ...bank_items];
+  if (bank_items === null) return items;
+  return [...items.filter(({ role }) => role !== 'bank'), ...namedByPayments(bank_items, items)];
 }
 
 /** Of what nobody said what it should be, the whole balance asks for words. */
