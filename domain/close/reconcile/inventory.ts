@@ -17,15 +17,17 @@ const NEARLY_MINOR = 200;
 
 /** How the ledger keeps stock, as its own entries of receipts show. */
 export interface StockKept {
-  /** At what was paid. Else at a cost of its own: what a receipt cost beside that is a variance. Null = no entry shows it. */
-  readonly at_price: boolean | null;
+  /**
+   * At what was paid: by all of them, or by most. Else at a cost of its own: what a receipt cost beside that is a variance.
+   * Null = no entry shows it.
+   */
+  readonly at_price: 'always' | 'mostly' | 'never' | null;
   /** What it cost to bring goods in comes to stock with them. */
   readonly with_charges: boolean;
 }
 
 const BESIDE_STOCK = ['grni', 'billed_not_received', 'landed_cost_clearing'] as const;
 
-/** Most entries of receipts say it: one may be wrong. */
 export function stockKept(movements: Pick<Movements, 'of'>): StockKept {
   const sums = new Map<number, { stock: number; beside: number; charges: number }>();
   for (const { entry_id, amount_minor } of movements.of('inventory')) {
@@ -42,8 +44,10 @@ export function stockKept(movements: Pick<Movements, 'of'>): StockKept {
     }
   const receipts = [...sums.values()].filter(({ stock, beside }) => stock > 0 && beside < 0);
   const even = receipts.filter(({ stock, beside }) => stock + beside === 0);
-  const at_price = receipts.length === 0 ? null : even.length * 2 > receipts.length;
-  return { at_price, with_charges: at_price === true && even.some(({ charges }) => charges < 0) };
+  const with_charges = even.some(({ charges }) => charges < 0);
+  if (receipts.length === 0) return { at_price: null, with_charges };
+  const all = even.length === receipts.length;
+  return { at_price: all ? 'always' : even.length * 2 > receipts.length ? 'mostly' : 'never', with_charges };
 }
 
 /**
@@ -62,11 +66,8 @@ export function inventoryItems(
   if (facts.valuation === 'perpetual') {
     items.push(...lackingCounts(facts, evidence));
     const lacking = lackingOf(beside, facts.cut_off);
-    if (difference_minor !== null && kept.at_price !== false) {
-      const left_minor = difference_minor - total(items);
-      items.push(...atPrice(lacking, evidence, left_minor, kept));
-    } else if (difference_minor !== null)
-      items.push(...atOwnCost(lacking.receipts, evidence, difference_minor - total(items)));
+    if (difference_minor !== null)
+      items.push(...receiptsAndCharges(lacking, evidence, difference_minor - total(items), kept));
   } else if (difference_minor !== null) items.push(...closingEntry(facts, difference_minor - total(items)));
   return items;
 }
@@ -147,36 +148,39 @@ function onStock(item: Found, amount_minor: number): Found {
   return { ...item, role: 'inventory', amount_minor };
 }
 
-/** What is lacking there is lacking here. A charge counts where charges come to stock, or where it is exactly what is left. */
-function atPrice(
+/**
+ * What is lacking there is lacking here, unless the ledger keeps stock at a cost of its own. A charge counts where charges come to
+ * stock, or where it is exactly what is left.
+ */
+function receiptsAndCharges(
   { receipts, charges }: Lacking,
   evidence: Evidence,
   left_minor: number,
   { at_price, with_charges }: StockKept,
 ): readonly Found[] {
   const prices = receipts.map((each) => onStock(each, -each.amount_minor));
-  const brought = charges.map((each) => onStock(each, -each.amount_minor));
   const rest = left_minor - total(prices);
   if (rest === 0) return prices;
-  if (with_charges || (brought.length > 0 && rest === total(brought))) return [...prices, ...brought];
-  return at_price === true ? prices : atOwnCost(receipts, evidence, left_minor);
-}
-
-/** What a receipt put on stock is what is left, checked against what is known of it. */
-function atOwnCost(receipts: readonly Found[], evidence: Evidence, left_minor: number): readonly Found[] {
-  // of one that is there at another amount it is not known at which cost
+  // of a receipt that is there at another amount it is not known at which cost
   const late = receipts.filter(({ cause }) => cause !== 'amount_differs');
-  if (late.length === 0) return [];
-  const worth = late.map((receipt) => evidence.receipt_values.get(receipt.ref) ?? Math.abs(receipt.amount_minor));
-  const known = worth.reduce((sum, each) => sum + each, 0);
-  const fits = Math.abs(left_minor + known) <= nearlyMinor(known);
-  const parts = fits
-    ? splitMinor(
-        BigInt(left_minor),
-        worth.map((each) => BigInt(Math.max(1, each))),
-      ).map(safeNumber)
-    : worth.map((each) => -each);
-  return late.map((receipt, nth) => onStock(receipt, parts[nth] ?? 0));
+  const known = late.map((each) => evidence.receipt_values.get(each.ref) ?? Math.abs(each.amount_minor));
+  const atCost = (parts: readonly number[]): readonly Found[] =>
+    late.map((receipt, nth) => onStock(receipt, parts[nth] ?? 0));
+  const sum = known.reduce((all, each) => all + each, 0);
+  const fitting =
+    late.length > 0 && Math.abs(left_minor + sum) <= nearlyMinor(sum)
+      ? atCost(
+          splitMinor(
+            BigInt(left_minor),
+            known.map((each) => BigInt(Math.max(1, each))),
+          ).map(safeNumber),
+        )
+      : null;
+  if (at_price === 'never') return fitting ?? atCost(known.map((each) => -each));
+  const brought = charges.map((each) => onStock(each, -each.amount_minor));
+  if (brought.length > 0 && rest === total(brought)) return [...prices, ...brought];
+  if (at_price !== 'always' && fitting) return fitting;
+  return with_charges ? [...prices, ...brought] : prices;
 }
 
 /** What is left of a periodic account is its closing entry's. */

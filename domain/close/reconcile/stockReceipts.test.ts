@@ -127,4 +127,15 @@ describe('the stock account of a ledger that keeps stock at a cost of its own', 
     const movements = entryOf('RCV', FROM + 1, 'RCV 1', ['inventory', 101_000], ['grni', -95_000]);
     expect(stock({ fill, movements }, 111_123, KEPT)).toEqual([['document_not_posted', -10_123, 'RCV 3']]);
   });
+
+  test('also where most receipts cost what they are kept at', () => {
+    const fill = (books: DocumentBooks): void => {
+      for (const nth of [1, 2, 4]) books.receipt(receipt(nth, FROM + nth, 1_000, null));
+      books.receipt(receipt(3, FROM + 19, 9_500, null));
+    };
+    const movements = [1_000, 1_000, 1_001].flatMap((value, nth) =>
+      entryOf('RCV', FROM + ([1, 2, 4][nth] ?? 0), 'x', ['inventory', value], ['grni', -1_000]),
+    );
+    expect(stock({ fill, movements }, 13_124, KEPT)).toEqual([['document_not_posted', -10_123, 'RCV 3']]);
+  });
 });
