@@ -3,6 +3,7 @@
  * on the same account, the same side, of no other party. Where several entries or documents bear it, or one entry stands for several
  * documents, nothing is said.
  */
+import { minorText } from '../../money.ts';
 import type { Movements, Postings } from './byDay.ts';
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
 import type { DocumentRef, Found, LedgerMovement, Posting, Suspect } from './facts.ts';
@@ -11,6 +12,8 @@ import { JOURNALS, type ReconciledRole } from './plan.ts';
 import { EXCHANGE_DIFFERENCE } from './postings.ts';
 
 interface Asked {
+  /** Of the company. */
+  readonly currency: string;
   readonly cut_off: number;
   readonly movements: Movements;
   readonly postings: Postings;
@@ -29,9 +32,10 @@ const ROLES: ReadonlySet<ReconciledRole> = new Set([
   'landed_cost_clearing',
 ]);
 
-/** A document and the one entry that names it, and by how much that is off, debit positive. */
+/** A document and the one entry that names it, each with what it moves, debit positive. */
 interface Pair {
   readonly document: DocumentRef;
+  readonly amount_minor: number;
   readonly movement: LedgerMovement;
   readonly off_minor: number;
 }
@@ -41,9 +45,9 @@ export function amountsThatDiffer(left: CellsLeft, asked: Asked): readonly Found
   const found: Found[] = [];
   for (const { role, day, amount_minor } of left.all()) {
     if (!ROLES.has(role) || day > asked.cut_off) continue;
-    for (const { document, movement, off_minor } of sureOf(role, day, amount_minor, asked)) {
-      left.take(role, day, off_minor);
-      found.push(itemOf(role, day, off_minor, [document, entryRef(movement)]));
+    for (const pair of sureOf(role, day, amount_minor, asked)) {
+      left.take(role, day, pair.off_minor);
+      found.push(itemOf(pair, { role, day, off_minor: pair.off_minor }, asked.currency));
     }
   }
   for (const item of [...found]) found.push(...otherSides(item, left, asked));
@@ -75,7 +79,7 @@ function onAnotherDay(
     if (!movement || others.length > 0) continue;
     const { booked_on, amount_minor: booked_minor, entry_id } = movement;
     if (booked_on === day || booked_on > asked.cut_off || left.at(role, booked_on) !== booked_minor) continue;
-    const documents = [document, entryRef(movement)];
+    const pair = { document, amount_minor, movement };
     const sides = [...ROLES].flatMap((each): readonly (readonly [ReconciledRole, 1 | -1])[] => {
       if (each === role) return [[each, 1]];
       const moves = asked.movements.on(each, booked_on).some((one) => one.entry_id === entry_id);
@@ -87,7 +91,7 @@ function onAnotherDay(
       left.take(each, booked_on, sign * booked_minor);
       const off_minor = sign * (booked_minor - amount_minor);
       // no more than late
-      return off_minor === 0 ? [] : [itemOf(each, day, off_minor, documents)];
+      return off_minor === 0 ? [] : [itemOf(pair, { role: each, day, off_minor }, asked.currency)];
     });
   }
   return [];
@@ -107,14 +111,25 @@ function movementsByName(movements: readonly LedgerMovement[]): ReadonlyMap<stri
   return byName;
 }
 
+/** Named by the document with both amounts: its own, then the ledger's. */
 function itemOf(
-  role: ReconciledRole,
-  arose_on: number,
-  amount_minor: number,
-  documents: readonly DocumentRef[],
+  { document, amount_minor, movement }: Omit<Pair, 'off_minor'>,
+  at: { readonly role: ReconciledRole; readonly day: number; readonly off_minor: number },
+  currency: string,
 ): Found {
-  const ref = documents[0]?.ref ?? '';
-  return { role, cause: 'amount_differs', amount_minor, ref, arose_on, documents, settles_on: null };
+  // of the same side: what it is a debit or a credit of is seen by the account
+  const [own, booked] = [amount_minor, movement.amount_minor].map((each) =>
+    minorText(BigInt(Math.abs(each)), currency),
+  );
+  return {
+    role: at.role,
+    cause: 'amount_differs',
+    amount_minor: at.off_minor,
+    ref: `${document.ref}: ${own} / ${booked}`,
+    arose_on: at.day,
+    documents: [document, entryRef(movement)],
+    settles_on: null,
+  };
 }
 
 function entryRef({ entry_id: id, number: ref }: LedgerMovement): DocumentRef {
@@ -189,7 +204,7 @@ function pairsOn(postings: readonly Posting[], movements: readonly LedgerMovemen
   });
   const pairs = sure.flatMap(({ document, amount_minor, movements: [movement] }): readonly Pair[] => {
     const off_minor = (movement?.amount_minor ?? 0) - amount_minor;
-    return movement && off_minor !== 0 ? [{ document, movement, off_minor }] : [];
+    return movement && off_minor !== 0 ? [{ document, amount_minor, movement, off_minor }] : [];
   });
   const lacking = all.flatMap(({ document, amount_minor, parties, unclear, several, movements: named }) => {
     const [party_id = null] = parties;

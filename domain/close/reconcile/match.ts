@@ -15,6 +15,7 @@ import type { Steps } from './steps.ts';
 import { type Lacking, matchRevaluations, type MovedOnto } from './revaluations.ts';
 
 export interface MatchInput {
+  readonly currency: string;
   readonly cells: readonly Cell[];
   readonly cut_off: number;
   readonly movements: Movements;
@@ -43,7 +44,8 @@ export function* matchDays(left: CellsLeft, input: MatchInput): Steps<readonly F
   yield;
   const told = Map.groupBy(
     [
-      ...[...differing, ...revalued.found].map(({ role, arose_on: day, ref }) => ({ role, day, ref })),
+      ...differing.map(({ role, arose_on: day, documents: [own] }) => ({ role, day, ref: own?.ref ?? '' })),
+      ...revalued.found.map(({ role, arose_on: day, ref }) => ({ role, day, ref })),
       ...revalued.lacking.map(({ posting: { role, day, document } }) => ({ role, day, ref: document.ref })),
     ],
     keyOf,

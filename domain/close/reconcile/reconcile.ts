@@ -97,7 +97,7 @@ function* findItems(
   const carried = thresholds.carried;
   yield;
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
-  const asked = { suspects: evidence.suspects, postings, cut_off, movements };
+  const asked = { currency: facts.currency, suspects: evidence.suspects, postings, cut_off, movements };
   const onto = putOnTheirDay(left, asked);
   yield;
   // what came back this month settles what was carried before anything else is made of it

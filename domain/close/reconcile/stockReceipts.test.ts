@@ -59,7 +59,9 @@ describe('the stock account of a ledger that keeps stock at what was paid', () =
       books.receipt(receipt(2, FROM + 4, 117_000, null));
       books.landed(freight);
     };
-    expect(stock({ fill: own, movements: wrong }, 217_000)).toEqual([['amount_differs', -6_000, 'RCV 2']]);
+    expect(stock({ fill: own, movements: wrong }, 217_000)).toEqual([
+      ['amount_differs', -6_000, 'RCV 2: 1170.00 / 1110.00'],
+    ]);
   });
 
   test('lacks no charge where charges never come to stock', () => {
