@@ -329,7 +329,19 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
       // of a statement from before that was kept the last line is known, until its file comes again
       await sql`update bank_statement set closes_on = null`.execute(running.server.database.db);
       expect(await causes()).toEqual(['not_revalued', 'statement_missing']);
-      expect(counts(await admin.importBank('CAMT.053', file))).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
+      const again = async () => counts(await admin.importBank('CAMT.053', file));
+      const lock = async (locked: string) =>
+        await running.server.database.db.updateTable('close_period').set({ locked }).execute();
+      const period = { company_id: company.id, period: 202701, cut_off_on: '2027-01-31', state: 'open' } as const;
+      await running.server.database.db
+        .insertInto('close_period')
+        .values({ ...period, locked: '{"ledger": null}' })
+        .execute();
+      expect(await again()).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
+      // a locked month goes on saying what it said
+      expect(await causes()).toEqual(['not_revalued', 'statement_missing']);
+      await lock('{}');
+      expect(await again()).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
       expect(await causes()).toEqual(['not_revalued', 'outstanding_receipt']);
       const early = 'account,booked_on,amount,balance_after,currency,closes_on\n1020,2027-02-02,1,791,USD,2027-02-01\n';
       expect(reasons(await admin.import('statements', early))).toEqual([
