@@ -172,7 +172,7 @@ describe('nothing is guessed', () => {
       fc.record({
         on: fc.integer({ min: 0, max: 5 }),
         amount: fc.integer({ min: 1, max: 3_000 }),
-        fault: fc.constantFrom('none', 'none', 'off', 'lost', 'twice'),
+        fault: fc.constantFrom('none', 'none', 'off', 'lost', 'twice', 'late'),
         off: fc.integer({ min: -2_999, max: 3_000 }),
       }),
       { maxLength: 14 },
@@ -186,11 +186,18 @@ describe('nothing is guessed', () => {
           const number = `INV${nth}`;
           invoices.push(invoice(number, amount, FROM + on));
           // posted at nothing, or on the other side, is no such entry
-          const wrong = fault === 'off' && amount + by > 0 ? by : 0;
+          const late = fault === 'late' && !sound;
+          const wrong = (fault === 'off' || late) && amount + by > 0 ? by : 0;
           if (wrong !== 0) off.set(number, wrong);
           if (fault === 'lost' && !sound) continue;
           movements.push(
-            ...entryOf('INV', FROM + on, number, ['ar', amount + wrong], ['shipped_not_billed', -amount - wrong]),
+            ...entryOf(
+              'INV',
+              FROM + on + (late ? 2 : 0),
+              number,
+              ['ar', amount + wrong],
+              ['shipped_not_billed', -amount - wrong],
+            ),
           );
           if (fault === 'twice' && !sound) movements.push(moved('ar', 'INV', FROM + on, amount, number));
         }

@@ -50,7 +50,7 @@ export function amountsThatDiffer(left: CellsLeft, asked: Asked): readonly Found
       found.push(itemOf(pair, { role, day, off_minor: pair.off_minor }, asked.currency));
     }
   }
-  for (const item of [...found]) found.push(...otherSides(item, left, asked));
+  found.push(...found.flatMap((item) => otherSides(item, left, asked)));
   const names = new Map<ReconciledRole, ReadonlyMap<string, readonly LedgerMovement[]>>();
   for (const { role, day } of left.all()) {
     if (!ROLES.has(role) || day > asked.cut_off || left.at(role, day) === 0) continue;
