@@ -74,6 +74,7 @@ import * as missingFacts from './102_missing_facts.ts';
 import * as sisterCompanies from './105_sister_companies.ts';
 import * as reckonedOn from './107_reckoned_on.ts';
 import * as countsInLockedMonths from './108_counts_in_locked_months.ts';
+import * as statementsCloseOn from './110_statements_close_on.ts';
 
 export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '001_spine': spine,
@@ -150,4 +151,5 @@ export const MIGRATIONS: Readonly<Record<string, Migration>> = {
   '105_sister_companies': sisterCompanies,
   '107_reckoned_on': reckonedOn,
   '108_counts_in_locked_months': countsInLockedMonths,
+  '110_statements_close_on': statementsCloseOn,
 };

@@ -47,8 +47,10 @@ const QUERIES: Readonly<Record<string, string>> = {
   count_line: `SELECT d.id, c.counted_on AS on_day, i.name AS about, NULL AS amount_minor, NULL AS order_id,
       NULL AS purchase_order_id
     FROM stock_count_line d JOIN stock_count c ON c.id = d.stock_count_id LEFT JOIN item i ON i.id = d.item_id`,
-  entry: `SELECT d.id, d.booked_on AS on_day, d.memo AS about, NULL AS amount_minor, NULL AS order_id,
-      NULL AS purchase_order_id
+  // what an entry comes to: its debits
+  entry: `SELECT d.id, d.booked_on AS on_day, d.memo AS about,
+      (SELECT sum(l.amount_minor) FROM gl_line l WHERE l.entry_id = d.id AND l.amount_minor > 0) AS amount_minor,
+      NULL AS order_id, NULL AS purchase_order_id
     FROM gl_entry d`,
   statement_line: `SELECT d.id, d.booked_on AS on_day, d.counterparty AS about, d.amount_minor, NULL AS order_id,
       NULL AS purchase_order_id

@@ -102,6 +102,25 @@ test('items come oldest first with cause, age and documents; below the threshold
   ]);
   // what is not on this machine has its reference alone
   expect(view.items[0]?.documents).toMatchObject([{ kind: 'entry', ref: 'GEN/3', on: null, amount_minor: null }]);
+  const line = { company_id: COMPANY, month: 202609, entry_id: 999, account_id: 1 };
+  replica.insert('gl_entry', [
+    {
+      id: 999,
+      company_id: COMPANY,
+      month: 202609,
+      journal: 'GEN',
+      number: 'GEN/3',
+      booked_on: day('2026-09-15'),
+      memo: 'Joe',
+    },
+  ]);
+  replica.insert('gl_line', [
+    { ...line, id: 1, amount_minor: 400 },
+    { ...line, id: 2, amount_minor: 60 },
+    { ...line, id: 3, amount_minor: -460 },
+  ]);
+  // of an entry what its debits come to
+  expect((await asked()).items[0]?.documents).toMatchObject([{ on: '2026-09-15', about: 'Joe', amount_minor: 460 }]);
   expect(view.why_not).toBeNull();
   expect((await asked('auditor', 'auditor')).why_not).toMatch('may not explain');
 });

@@ -51,6 +51,8 @@ export interface LedgerMovement {
   readonly ref: string | null;
   readonly booked_on: number;
   readonly amount_minor: number;
+  /** Null or absent: its lines there name nobody, or several. */
+  readonly party_id?: number | null;
 }
 
 /** What a document should have posted to an account on a day. */

@@ -95,7 +95,8 @@ const both = (group: Group, cut_off?: number) =>
 describe('what one delivered and the other owes', () => {
   test('a delivery the sister never booked is told on both sides, by its reference, each in its own currency', () => {
     const group = { hansa: [sold('2026-10-28', 10_000, 'IC 1')], penfold: [] };
-    expect(both(group)).toEqual([[['not_at_sister', 'IC 1', 10_000]], [['no_counterpart', 'IC 1', 8_400]]]);
+    // 84.00 as it would be booked, 88.00 as it would be valued at the month's end
+    expect(both(group)).toEqual([[['not_at_sister', 'IC 1', 10_000]], [['no_counterpart', 'IC 1', 8_800]]]);
     const [ours] = look(group, 'hansa').items;
     expect(ours?.documents.map(({ kind, ref }) => [kind, ref])).toEqual([
       ['entry', group.hansa[0]?.number],
@@ -110,6 +111,34 @@ describe('what one delivered and the other owes', () => {
         ref: 'IC 1',
         told: { name: 'Hansa', on: day('2026-10-28'), amount_minor: 10_000, currency: 'EUR' },
       },
+      { kind: 'rate', id: 0, ref: '84.00 at the average rate 0.84, 88.00 at the closing rate 0.88 of 2026-10' },
+    ]);
+    // in the next month at that month's end, whatever the last one said; before any month's end as it would be booked
+    const at = (iso: string) => short(look(group, 'penfold', day(iso)).items);
+    expect(at('2026-11-30')).toEqual([['no_counterpart', 'IC 1', 8_700]]);
+    expect(look(group, 'penfold', day('2026-11-30')).items[0]?.documents[1]?.ref).toBe(
+      '84.00 at the average rate 0.84, 87.00 at the closing rate 0.87 of 2026-11',
+    );
+    const inPart = { ...group, penfold: [paid('2026-10-29', 4_200, 'IC 1')] };
+    expect(
+      look(inPart, 'penfold').items.map(({ amount_minor, documents }) => [amount_minor, documents[1]?.ref]),
+    ).toEqual([
+      [8_600, '84.00 at the average rate 0.84, 86.00 with what is open of it at the closing rate 0.88 of 2026-10'],
+      [4_200, 'Hansa'],
+    ]);
+    expect(at('2026-10-30')).toEqual([['no_counterpart', 'IC 1', 8_400]]);
+  });
+
+  test('of several nobody booked each is valued by itself, and what was paid of them is not valued', () => {
+    const group = {
+      hansa: [sold('2026-10-05', 3_333, 'IC 1'), sold('2026-10-06', 6_667, 'IC 1'), sold('2026-10-07', 1_000, 'IC 2')],
+      penfold: [paid('2026-10-20', 840, 'IC 2')],
+    };
+    expect(short(look(group, 'penfold').items)).toEqual([
+      ['no_counterpart', 'IC 2', 840],
+      ['not_at_sister', 'IC 2', 840],
+      ['no_counterpart', 'IC 1', 2_933],
+      ['no_counterpart', 'IC 1', 5_867],
     ]);
   });
 
@@ -129,7 +158,7 @@ describe('what one delivered and the other owes', () => {
 
   test('a delivery booked across the month’s end is a matter of time on both sides, and nothing a month later', () => {
     const group = { hansa: [sold('2026-10-30', 10_000, 'IC 1')], penfold: [bought('2026-11-03', 8_700, 'IC 1')] };
-    expect(both(group)).toEqual([[['later_at_sister', 'IC 1', 10_000]], [['posted_in_another_month', 'IC 1', 8_400]]]);
+    expect(both(group)).toEqual([[['later_at_sister', 'IC 1', 10_000]], [['posted_in_another_month', 'IC 1', 8_800]]]);
     expect(look(group, 'penfold').items[0]?.settles_on).toBe(day('2026-11-03'));
     const later = { ...group, penfold: [...group.penfold, valued('2026-11-30', 0, 'IC 1')] };
     expect(both(later, day('2026-11-29'))).toEqual([[], []]);

@@ -3,8 +3,9 @@
  * is open at each month's closing rate, and pays what it is carried at. Each of both is compared with the other's books, and both are told
  * the same of what differs (decision 0059).
  */
-import { lastDayOfMonth, monthOfDay, addMonths } from '../../calendar.ts';
+import { addMonths, isoDate, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { rateDecimalText } from '../../currency/rateValue.ts';
+import { minorText } from '../../money.ts';
 import type { DocumentRef, Found, OpenDocument } from './facts.ts';
 import { unvaluedSisterRef } from './foreign.ts';
 import { type DocumentBooks, EXCHANGE_DIFFERENCE } from './postings.ts';
@@ -12,7 +13,7 @@ import { causeFor, compareDirection, type Difference, type Direction } from './s
 import { type Dealings, dealingsOf, notTakenBack, type Placed, type Side } from './sister/dealings.ts';
 import type { SisterBooks, SisterEntry, SisterPair, UnpairedAccount } from './sister/facts.ts';
 import type { Account } from './sister/carrying.ts';
-import { Valuer } from './sister/rates.ts';
+import { type RateKind, Valuer } from './sister/rates.ts';
 
 const ROLE = 'intercompany';
 
@@ -147,7 +148,7 @@ class Pair {
       const amount_minor = issuer === 'ours' ? difference.issuer_minor : difference.debtor_minor;
       if (amount_minor === null || amount_minor === 0) continue;
       const { ref, arose_on, later_on: settles_on } = difference;
-      const documents = this.documentsOf(difference, issuer);
+      const documents = [...this.documentsOf(difference, issuer), ...this.valuedBy(difference, direction)];
       const cause = causeFor(difference, 'ours');
       this.push({ role: ROLE, cause, amount_minor, ref, arose_on, documents, settles_on }, ref);
     }
@@ -204,6 +205,23 @@ class Pair {
     });
     const lacks = what !== 'amount' && by === 'ours';
     return lacks ? [...told, { kind: 'sister', id: 0, ref: name }] : told;
+  }
+
+  /** How what we never booked comes to what it is worth: booked at the one rate, valued at the other. */
+  private valuedBy(difference: Difference, { issuer, valuer }: Direction): readonly DocumentRef[] {
+    const { revalued, issuer_minor, debtor_minor, arose_on } = difference;
+    if (issuer === 'ours' || !revalued || issuer_minor === null || debtor_minor === null) return [];
+    const { booked_minor, month } = revalued;
+    const text = (amount_minor: number): string => minorText(BigInt(amount_minor), valuer.to);
+    const rate = (of: number, kind: RateKind): string => {
+      const value = valuer.rateOf(of, kind);
+      return `the ${kind} rate${value ? ` ${rateDecimalText(value)}` : ''}`;
+    };
+    const whole = valuer.value(issuer_minor, month, 'closing') === debtor_minor;
+    const closing = `${text(debtor_minor)} ${whole ? '' : 'with what is open of it '}at ${rate(month, 'closing')}`;
+    const on = isoDate(lastDayOfMonth(month)).slice(0, 'yyyy-mm'.length);
+    const ref = `${text(booked_minor)} at ${rate(monthOfDay(arose_on), 'average')}, ${closing} of ${on}`;
+    return [{ kind: 'rate', id: 0, ref }];
   }
 }
 

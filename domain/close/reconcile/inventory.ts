@@ -1,35 +1,73 @@
 /**
  * What the stock account differs from the value of stock by. Perpetual: it moves with every document, and its closing
  * entries settle what rounding and new costs leave, so only the balance can be compared; what it is made of are entries by
- * hand, counts the ledger lacks, and receipts that stand in another month. Periodic: it moves once, at the closing.
+ * hand, counts the ledger lacks, receipts that stand in another month and charges that brought goods in. Periodic: it moves once, at the closing.
  */
 import { firstDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { safeNumber, splitMinor } from '../../money.ts';
-import type { CompanyFacts, CountedDifference, Evidence, Found } from './facts.ts';
+import type { Movements } from './byDay.ts';
+import type { Cause } from './causes.ts';
+import type { CompanyFacts, CountedDifference, DocumentRef, Evidence, Found } from './facts.ts';
 import { handEntry } from './match.ts';
-import { JOURNALS } from './plan.ts';
+import { JOURNALS, type ReconciledRole } from './plan.ts';
 
-/** Costs of the day of a receipt are not kept: what it put on stock is known within this part, and a little. */
+/** A ledger’s own cost of the day of a receipt is not kept: what it put on stock is known within this part, and a little. */
 const NEARLY_PART = 0.15;
 const NEARLY_MINOR = 200;
+
+/** How the ledger keeps stock, as its own entries of receipts show. */
+export interface StockKept {
+  /**
+   * At what was paid: by all of them, or by most. Else at a cost of its own: what a receipt cost beside that is a variance.
+   * Null = no entry shows it.
+   */
+  readonly at_price: 'always' | 'mostly' | 'never' | null;
+  /** What it cost to bring goods in comes to stock with them. */
+  readonly with_charges: boolean;
+}
+
+const BESIDE_STOCK = ['grni', 'billed_not_received', 'landed_cost_clearing'] as const;
+
+export function stockKept(movements: Pick<Movements, 'of'>): StockKept {
+  const sums = new Map<number, { stock: number; beside: number; charges: number }>();
+  for (const { entry_id, amount_minor } of movements.of('inventory')) {
+    const known = sums.get(entry_id);
+    if (known) known.stock += amount_minor;
+    else sums.set(entry_id, { stock: amount_minor, beside: 0, charges: 0 });
+  }
+  for (const role of BESIDE_STOCK)
+    for (const { entry_id, amount_minor } of movements.of(role)) {
+      const known = sums.get(entry_id);
+      if (!known) continue;
+      known.beside += amount_minor;
+      if (role === 'landed_cost_clearing') known.charges += amount_minor;
+    }
+  const receipts = [...sums.values()].filter(({ stock, beside }) => stock > 0 && beside < 0);
+  const even = receipts.filter(({ stock, beside }) => stock + beside === 0);
+  const with_charges = even.some(({ charges }) => charges < 0);
+  if (receipts.length === 0) return { at_price: null, with_charges };
+  const all = even.length === receipts.length;
+  return { at_price: all ? 'always' : even.length * 2 > receipts.length ? 'mostly' : 'never', with_charges };
+}
 
 /**
  * @param difference_minor balance less value of stock at the cut-off, debit positive; null = nobody valued the stock
  * @param carried what was found in earlier months
- * @param receipts of the account of receipts without a bill: what stands in another month there
+ * @param beside what was found on the accounts beside stock
  */
 export function inventoryItems(
   facts: CompanyFacts,
   evidence: Evidence,
   difference_minor: number | null,
   carried: readonly Found[],
-  receipts: readonly Found[],
+  { items: beside, kept }: { readonly items: readonly Found[]; readonly kept: StockKept },
 ): readonly Found[] {
   const items: Found[] = [...carried, ...handEntries(facts)];
   if (facts.valuation === 'perpetual') {
     items.push(...lackingCounts(facts, evidence));
+    const lacking = lackingOf(beside, facts.cut_off);
     if (difference_minor !== null)
-      items.push(...receiptsElsewhere(facts, evidence, receipts, difference_minor - total(items)));
+      items.push(...receiptsAndCharges(lacking, evidence, difference_minor - total(items), kept));
   } else if (difference_minor !== null) items.push(...closingEntry(facts, difference_minor - total(items)));
   return items;
 }
@@ -85,31 +123,64 @@ function lackingCounts({ movements, cut_off }: CompanyFacts, evidence: Evidence)
   return found;
 }
 
-/** Receipts found elsewhere by their own account: what they put on stock is what is left, checked against what is known of it. */
-function receiptsElsewhere(
-  { cut_off }: CompanyFacts,
-  evidence: Evidence,
-  receipts: readonly Found[],
-  left_minor: number,
-): readonly Found[] {
-  const late = receipts.filter(
-    ({ cause, arose_on, settles_on, documents }) =>
-      (cause === 'posted_in_another_month' || cause === 'document_not_posted') &&
-      documents[0]?.kind === 'receipt' &&
-      arose_on <= cut_off &&
-      (settles_on === null || settles_on > cut_off),
+interface Lacking {
+  readonly receipts: readonly Found[];
+  readonly charges: readonly Found[];
+}
+
+const NOT_THERE: ReadonlySet<Cause> = new Set(['posted_in_another_month', 'document_not_posted', 'amount_differs']);
+
+/** Receipts and charges that the accounts beside stock lack, or have at another amount: stock has the other side of them. */
+function lackingOf(beside: readonly Found[], cut_off: number): Lacking {
+  const open = beside.filter(
+    ({ cause, arose_on, settles_on }) =>
+      NOT_THERE.has(cause) && arose_on <= cut_off && (settles_on === null || settles_on > cut_off),
   );
-  if (late.length === 0) return [];
-  const worth = late.map((receipt) => evidence.receipt_values.get(receipt.ref) ?? Math.abs(receipt.amount_minor));
-  const known = worth.reduce((sum, each) => sum + each, 0);
-  const fits = Math.abs(left_minor + known) <= nearlyMinor(known);
-  const parts = fits
-    ? splitMinor(
-        BigInt(left_minor),
-        worth.map((each) => BigInt(Math.max(1, each))),
-      ).map(safeNumber)
-    : worth.map((each) => -each);
-  return late.map((receipt, nth) => ({ ...receipt, role: 'inventory', amount_minor: parts[nth] ?? 0 }));
+  const ofKind = (kind: DocumentRef['kind'], ...roles: readonly ReconciledRole[]): readonly Found[] =>
+    open.filter(({ role, documents }) => roles.includes(role) && documents[0]?.kind === kind);
+  return {
+    receipts: ofKind('receipt', 'grni'),
+    charges: ofKind('landed_cost', 'landed_cost_clearing'),
+  };
+}
+
+function onStock(item: Found, amount_minor: number): Found {
+  return { ...item, role: 'inventory', amount_minor };
+}
+
+/**
+ * What is lacking there is lacking here, unless the ledger keeps stock at a cost of its own. A charge counts where charges come to
+ * stock, or where it is exactly what is left.
+ */
+function receiptsAndCharges(
+  { receipts, charges }: Lacking,
+  evidence: Evidence,
+  left_minor: number,
+  { at_price, with_charges }: StockKept,
+): readonly Found[] {
+  const prices = receipts.map((each) => onStock(each, -each.amount_minor));
+  const rest = left_minor - total(prices);
+  if (rest === 0) return prices;
+  // of a receipt that is there at another amount it is not known at which cost
+  const late = receipts.filter(({ cause }) => cause !== 'amount_differs');
+  const known = late.map((each) => evidence.receipt_values.get(each.ref) ?? Math.abs(each.amount_minor));
+  const atCost = (parts: readonly number[]): readonly Found[] =>
+    late.map((receipt, nth) => onStock(receipt, parts[nth] ?? 0));
+  const sum = known.reduce((all, each) => all + each, 0);
+  const fitting =
+    late.length > 0 && Math.abs(left_minor + sum) <= nearlyMinor(sum)
+      ? atCost(
+          splitMinor(
+            BigInt(left_minor),
+            known.map((each) => BigInt(Math.max(1, each))),
+          ).map(safeNumber),
+        )
+      : null;
+  if (at_price === 'never') return fitting ?? atCost(known.map((each) => -each));
+  const brought = charges.map((each) => onStock(each, -each.amount_minor));
+  if (brought.length > 0 && rest === total(brought)) return [...prices, ...brought];
+  if (at_price !== 'always' && fitting) return fitting;
+  return with_charges ? [...prices, ...brought] : prices;
 }
 
 /** What is left of a periodic account is its closing entry's. */

@@ -6,6 +6,7 @@ import { monthOfDay } from '../../calendar.ts';
 import type { Movements, Postings } from './byDay.ts';
 import type { Cell } from './cells.ts';
 import { type CellsLeft, keyOf } from './cellsLeft.ts';
+import { amountsThatDiffer } from './amountsDiffer.ts';
 import { onAnotherAccount } from './elsewhere.ts';
 import type { DocumentRef, Found, LedgerMovement, Suspect } from './facts.ts';
 import { byDocument, partsOf, worthOf } from './parts.ts';
@@ -14,6 +15,7 @@ import type { Steps } from './steps.ts';
 import { type Lacking, matchRevaluations, type MovedOnto } from './revaluations.ts';
 
 export interface MatchInput {
+  readonly currency: string;
   readonly cells: readonly Cell[];
   readonly cut_off: number;
   readonly movements: Movements;
@@ -28,6 +30,10 @@ export function* matchDays(left: CellsLeft, input: MatchInput): Steps<readonly F
   const { cut_off } = input;
   const found: Found[] = [];
   const missing: Lacking[] = [];
+  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements.all)], keyOf);
+  const differing = amountsThatDiffer(left, { ...input, suspects });
+  found.push(...differing);
+  yield;
   found.push(...onAnotherAccount(left, input, 'sure'));
   yield;
   const revalued = matchRevaluations(left, input, input.onto);
@@ -38,12 +44,12 @@ export function* matchDays(left: CellsLeft, input: MatchInput): Steps<readonly F
   yield;
   const told = Map.groupBy(
     [
+      ...differing.map(({ role, arose_on: day, documents: [own] }) => ({ role, day, ref: own?.ref ?? '' })),
       ...revalued.found.map(({ role, arose_on: day, ref }) => ({ role, day, ref })),
       ...revalued.lacking.map(({ posting: { role, day, document } }) => ({ role, day, ref: document.ref })),
     ],
     keyOf,
   );
-  const suspects = Map.groupBy([...input.suspects, ...byHand(input.movements.all)], keyOf);
   for (const cell of left.all()) {
     if (cell.day > cut_off) continue;
     yield;
@@ -200,7 +206,9 @@ export function notFound(left: CellsLeft, movements: Movements, cut_off: number)
     const documents = movements
       .on(role, day)
       .map(({ entry_id: id, number: ref }) => ({ kind: 'entry' as const, id, ref }));
-    const ref = documents[0]?.ref ?? 'No entry';
+    const [first, ...others] = documents;
+    // which of several it is nobody knows: an innocent one is not named
+    const ref = first ? (others.length > 0 ? 'Several entries' : first.ref) : 'No entry';
     return { role, cause: 'not_found', amount_minor, ref, arose_on: day, documents, settles_on: null };
   });
 }

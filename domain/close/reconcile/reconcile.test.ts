@@ -1,119 +1,17 @@
 /** Whatever is wrong in the books, the items come to the difference; what is right is no item. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { dayNumber, isoDate } from '../../calendar.ts';
+import { isoDate } from '../../calendar.ts';
 import { journalEntry, journalInputs, type OpenItem } from '../journal/entry.ts';
 import { reversalReference } from '../journal/reference.ts';
-import { journalsOf } from '../journalKinds.ts';
 import { carriedFrom } from './carry.ts';
-import { differingCells } from './cells.ts';
-import type { CompanyFacts, Evidence, Found, LedgerMovement, OpenDocument, Valuation } from './facts.ts';
-import type { ReconciledRole } from './plan.ts';
-import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import type { ReceiptRow } from './documentRows.ts';
-import { DocumentBooks } from './postings.ts';
-import { type RecItem, reconcileCompany } from './reconcile.ts';
-
-const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;
-const CUT_OFF = day('2026-10-31');
-const FROM = day('2026-10-01');
-const UNTIL = day('2026-11-20');
-const NOTHING: Evidence = {
-  postings: [],
-  suspects: [],
-  counts: [],
-  scrapped: new Map(),
-  receipt_values: new Map(),
-  standing: [],
-  fees: [],
-  rebates: new Map(),
-  parties: new Map(),
-};
-const ACCOUNTS = new Map<ReconciledRole, string>([
-  ['grni', '2150'],
-  ['intercompany', '1800'],
-  ['fx_gain', '8900'],
-  ['inventory', '1400'],
-  ['prepaid', '1700'],
-]);
-
-interface Given {
-  readonly fill: (books: DocumentBooks) => void;
-  readonly movements: readonly LedgerMovement[];
-  readonly open?: readonly OpenDocument[];
-  readonly opening?: ReadonlyMap<ReconciledRole, number>;
-  readonly carried?: readonly Found[];
-  readonly valuation?: Valuation;
-  readonly proposed?: readonly ProposedEntry[];
-  readonly sister_items?: readonly Found[];
-}
-
-function reconciled(given: Given) {
-  const {
-    fill,
-    movements,
-    open = [],
-    opening = new Map(),
-    carried = [],
-    valuation = 'perpetual',
-    proposed = [],
-    sister_items = null,
-  } = given;
-  const window = { from: FROM, cut_off: CUT_OFF, until: UNTIL };
-  const books = new DocumentBooks({ ...window, keeps: () => true });
-  fill(books);
-  books.finish();
-  const facts: CompanyFacts = {
-    ...window,
-    currency: 'EUR',
-    valuation,
-    accounts: ACCOUNTS,
-    opening,
-    movements,
-    proposed,
-    expected: books.expected,
-    open: [...open, ...books.openDocuments()],
-    give_backs: [],
-    bank_items: null,
-    sister_items,
-    stock_valued: true,
-  };
-  const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
-  const postings = books.postings.filter((posting) => cells.has(`${posting.role}/${posting.day}`));
-  return reconcileCompany(facts, { ...NOTHING, postings, suspects: books.suspects }, carried);
-}
-
-const of = (code: string, given: Given) => {
-  const found = reconciled(given).find((each) => each.code === code);
-  if (!found) throw new Error(`no reconciliation ${code}`);
-  return found;
-};
-
-let entries = 0;
-const USUAL = journalsOf([]);
-function moved(
-  role: ReconciledRole,
-  journal: string,
-  booked_on: number,
-  amount_minor: number,
-  ref: string | null = null,
-): LedgerMovement {
-  entries += 1;
-  const number = `${journal}/${entries}`;
-  const told = { journal, journal_kind: USUAL.kindOf(journal), journal_name: null };
-  return { role, entry_id: entries, ...told, number, memo: journal, ref, booked_on, amount_minor };
-}
-
-const receipt = (id: number, received_on: number, amount_minor: number, billed_on: number | null): ReceiptRow => ({
-  id,
-  number: `RCV ${id}`,
-  received_on,
-  amount_minor,
-  order_number: `PO ${id}`,
-  supplier_id: 1,
-  supplier_name: 'Steel',
-  bills: billed_on === null ? [] : [{ id: 1_000 + id, ref: `RCV ${id}`, posted_on: billed_on, amount_minor }],
-});
+import { ACCOUNTS, CUT_OFF, day, FROM, moved, of, receipt, reconciled, UNTIL } from './documentTesting.ts';
+import type { Found, LedgerMovement, OpenDocument } from './facts.ts';
+import type { ReconciledRole } from './plan.ts';
+import type { DocumentBooks } from './postings.ts';
+import type { ProposedEntry } from './proposed.ts';
+import type { RecItem } from './reconcile.ts';
 
 const billedOn = ({ bills }: ReceiptRow): number => bills[0]?.posted_on ?? Number.POSITIVE_INFINITY;
 

@@ -10,7 +10,8 @@ import { Movements, Postings } from './byDay.ts';
 import { differingCells } from './cells.ts';
 import type { Cause } from './causes.ts';
 import type { CompanyFacts, DocumentRef, Evidence, Found } from './facts.ts';
-import { inventoryItems } from './inventory.ts';
+import { namedByPayments } from './bank/paymentsHere.ts';
+import { inventoryItems, stockKept } from './inventory.ts';
 import { ledgerLines, type SideLine, subledgerLines } from './lines.ts';
 import { CellsLeft } from './cellsLeft.ts';
 import { matchDays, notFound, settle, settledAlready } from './match.ts';
@@ -96,7 +97,7 @@ function* findItems(
   const carried = thresholds.carried;
   yield;
   const onAccounts = carried.filter(({ role, amount_minor }) => role !== 'inventory' && amount_minor !== 0);
-  const asked = { suspects: evidence.suspects, postings, cut_off, movements };
+  const asked = { currency: facts.currency, suspects: evidence.suspects, postings, cut_off, movements };
   const onto = putOnTheirDay(left, asked);
   yield;
   // what came back this month settles what was carried before anything else is made of it
@@ -128,14 +129,14 @@ function* findItems(
   );
   // what is brought back stands in the balance only with what took it back
   const back = sumOf(broughtBack(all), 'inventory');
-  const receipts = items.filter(({ role, ref }) => role === 'grni' && !stock.some((each) => each.ref === ref));
+  const beside = items.filter(({ ref }) => !stock.some((each) => each.ref === ref));
   items.push(
     ...inventoryItems(
       { ...facts, movements: movements.of('inventory') },
       evidence,
       facts.stock_valued ? differenceOf(facts, movements, 'inventory') + back : null,
       stock,
-      receipts,
+      { items: beside, kept: stockKept(movements) },
     ),
   );
   const compared = bySister(items, facts.sister_items ?? null);
@@ -159,7 +160,8 @@ function bySister(items: readonly Found[], sister_items: readonly Found[] | null
 
 /** The bank's own statement stands against the ledger as it is; where there is one, it counts instead of documents. */
 function byStatement(items: readonly Found[], bank_items: readonly Found[] | null): readonly Found[] {
-  return bank_items === null ? items : [...items.filter(({ role }) => role !== 'bank'), ...bank_items];
+  if (bank_items === null) return items;
+  return [...items.filter(({ role }) => role !== 'bank'), ...namedByPayments(bank_items, items)];
 }
 
 /** Of what nobody said what it should be, the whole balance asks for words. */

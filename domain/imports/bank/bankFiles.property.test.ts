@@ -64,7 +64,7 @@ function expectWhole({ records }: BankRecords): void {
   const numbers = records.map(({ line_number }) => line_number);
   expect(numbers).toEqual([...new Set(numbers)].toSorted((a, b) => a - b));
   for (const { fields, problem } of records) {
-    expect(fields).toHaveLength(8);
+    expect(fields).toHaveLength(9);
     expect(problem).not.toBe('');
   }
 }

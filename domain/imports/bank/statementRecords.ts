@@ -22,6 +22,7 @@ export const BANK_HEADER = [
     'counterparty',
     'balance_after',
     'statement',
+    'closes_on',
   ] as const),
 ];
 /** Nothing is left to guess. */
@@ -49,6 +50,8 @@ type Settled =
       readonly problem: null;
       readonly opening: bigint;
       readonly closing: bigint;
+      /** ISO text. */
+      readonly closing_day: string;
       readonly lines: readonly SettledLine[];
     }
   | { readonly problem: string };
@@ -224,7 +227,7 @@ function addRecords(
       balance += amount;
       const { reference, counterparty, line } = entry;
       const [own, after] = [minorText(amount, currency), minorText(balance, currency)];
-      const fields = [account, booked_on, own, currency, reference, counterparty, after, number];
+      const fields = [account, booked_on, own, currency, reference, counterparty, after, number, settled.closing_day];
       records.push({ line_number: line, fields, problem: null });
     }
     before = { name, closing: settled.closing, day: settled.lines.at(-1)?.booked_on ?? before?.day ?? '' };
@@ -238,13 +241,13 @@ function refusedRecords(account: string, statement: BankStatement, problem: stri
     const balances = [opening, closing].map((balance) =>
       balance ? decimalText(balance.amount, currency) : 'no balance',
     );
-    const fields = [account, closing?.day ?? '', '', currency, `${name}: ${balances.join(' to ')}`, '', '', number];
+    const fields = [account, closing?.day ?? '', '', currency, `${name}: ${balances.join(' to ')}`, '', '', number, ''];
     return [{ line_number: line, fields, problem: cut, raw: fields.join('\t'), whole: true }];
   }
   return entries.map((entry) => {
     const { reference, counterparty, booked_on, valued_on, amount } = entry;
     const own = amount ? plainText(amount) : '';
-    const fields = [account, booked_on ?? valued_on ?? '', own, currency, reference, counterparty, '', number];
+    const fields = [account, booked_on ?? valued_on ?? '', own, currency, reference, counterparty, '', number, ''];
     return { line_number: entry.line, fields, problem: cut, raw: [entry.name, ...fields].join('\t'), whole: true };
   });
 }
@@ -305,6 +308,7 @@ function settle(statement: BankStatement, earliest: string | null, notes: string
     problem: null,
     opening: from,
     closing: to,
+    closing_day: closing.day,
     lines: lines.toSorted((a, b) => compare(a.booked_on, b.booked_on)),
   };
 }

@@ -124,6 +124,12 @@ export const STATEMENTS = declareKind({
         'numeroreleve',
       ],
     },
+    {
+      name: 'closes_on',
+      label: 'day of the closing balance',
+      type: 'date',
+      strong: ['closeson', 'closingdate', 'closingbalancedate', 'datecloture', 'abschlussdatum'],
+    },
   ],
   key: ['account', 'statement'],
   day: 'booked_on',
@@ -148,6 +154,8 @@ export const STATEMENTS = declareKind({
     const { amount = null, amount_minor = null, balance_after = null, balance_after_minor = null } = row;
     const unknown = row.currency == null ? null : currencyCodeProblem(row.currency, 'EUR');
     if (unknown !== null) return unknown;
+    if (row.closes_on != null && row.closes_on < row.booked_on)
+      return `The statement closes on ${row.closes_on}, before this line of ${row.booked_on}. Write the day of its closing balance.`;
     if (amount === null && amount_minor === null) return 'The line has no amount.';
     if (balance_after === null && balance_after_minor === null) return 'The line has no balance after it.';
     if (amount !== null && amount_minor !== null && amount !== amount_minor)
@@ -158,8 +166,8 @@ export const STATEMENTS = declareKind({
   },
   measures: [{ label: 'Amount', type: 'money', factors: ['amount'] }],
   examples: [
-    ['1010', '2026-10-30', '1250.00', '', '', 'Invoice SO-1001', 'Meyer BV', '48250.00', '', '43'],
-    ['1010', '2026-10-30', '-12.50', '', '', 'Account fees October', 'Our bank', '48237.50', '', '43'],
+    ['1010', '2026-10-30', '1250.00', '', '', 'Invoice SO-1001', 'Meyer BV', '48250.00', '', '43', '2026-10-31'],
+    ['1010', '2026-10-30', '-12.50', '', '', 'Account fees October', 'Our bank', '48237.50', '', '43', '2026-10-31'],
   ],
 });
 

@@ -37,7 +37,9 @@ export async function bankAccounts(
       coalesce((select sum(l.amount_minor) from gl_line l join gl_entry e on e.id = l.entry_id
         where l.account_id = a.id and a.currency is not null and e.booked_on < ${dateOf(since)}), 0)::bigint as opening_booked,
       (select s.balance_after_minor from bank_statement_line s where s.account_id = a.id and s.company_id = a.company_id
-        and s.booked_on < ${dateOf(since)} order by s.booked_on desc, s.day_line desc limit 1) as bank_opening
+        and s.booked_on < ${dateOf(since)} order by s.booked_on desc, s.day_line desc limit 1) as bank_opening,
+      (select max(s.closes_on) - date '1970-01-01' from bank_statement s where s.account_id = a.id and s.company_id = a.company_id)
+        as stated_until
     from gl_account a where a.company_id = ${company_id} and a.role = 'bank' order by a.code`.execute(tx);
   const { rows: moved } = await sql<EntryRow>`
     select l.account_id, e.id, e.number, e.ref, e.memo, ${dayOf('e.booked_on')} as booked_on,
@@ -55,7 +57,7 @@ export async function bankAccounts(
     from bank_statement_line where company_id = ${company_id} and booked_on <= ${dateOf(until)}
       and (booked_on >= ${dateOf(since)} or id = any(${ids('statement_line')}))
     order by bank_statement_line.booked_on, day_line`.execute(tx);
-  return accounts.map(({ id, code, currency, opening, opening_booked, bank_opening }): BankAccount => {
+  return accounts.map(({ id, code, currency, opening, opening_booked, bank_opening, stated_until }): BankAccount => {
     const its = moved.filter(({ account_id }) => account_id === id);
     const account = {
       code,
@@ -64,6 +66,7 @@ export async function bankAccounts(
       statement_opening_minor: bank_opening,
       entries: its.filter(({ amount_minor }) => amount_minor !== 0),
       statement: lines.filter(({ account_id }) => account_id === id),
+      stated_until,
     };
     if (currency === null) return account;
     const booked = its
@@ -92,6 +95,7 @@ interface AccountRow {
   readonly opening: number;
   readonly opening_booked: number;
   readonly bank_opening: number | null;
+  readonly stated_until: number | null;
 }
 
 type EntryRow = BankEntry & { readonly account_id: number; readonly booked_minor: number };

@@ -62,7 +62,8 @@ async function movementsWhere(
   const journals = await companyJournals(tx, company_id);
   const { rows } = await sql<Omit<LedgerMovement, 'journal_kind' | 'journal_name'>>`
     select a.role, e.id as entry_id, e.journal, e.number, e.memo, e.ref, ${dayOf('e.booked_on')} as booked_on,
-      sum(l.amount_minor)::bigint as amount_minor
+      sum(l.amount_minor)::bigint as amount_minor,
+      case when min(l.party_id) = max(l.party_id) then min(l.party_id) end as party_id
     from gl_line l join gl_entry e on e.id = l.entry_id join gl_account a on a.id = l.account_id
     where l.company_id = ${company_id} and ${where}
     group by a.role, e.id having sum(l.amount_minor) <> 0

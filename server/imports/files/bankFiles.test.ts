@@ -321,6 +321,32 @@ describe.each(ENGINES)('files of banks on $name', ({ missing, start }) => {
       expect(booked.gain?.map(([cause, ref, amount]) => [cause, ref, Math.abs(Number(amount))])).toEqual([
         ['not_revalued', 'FXR 202701 USD bank 1020', 50],
       ]);
+      // the bank closed the month on its last day, days after its last line: what stands there then waits for no statement
+      const hand = 'D4,GEN,2027-01-31,1020,8,,x,USD,10\nD4,GEN,2027-01-31,1200,-8,,x,USD,-10\n';
+      await admin.import('gl', `${gl}\n${hand}`);
+      const causes = async () => (await closed()).bank?.map(([cause]) => cause);
+      expect(await causes()).toEqual(['not_revalued', 'outstanding_receipt']);
+      // of a statement from before that was kept the last line is known, until its file comes again
+      await sql`update bank_statement set closes_on = null`.execute(running.server.database.db);
+      expect(await causes()).toEqual(['not_revalued', 'statement_missing']);
+      const again = async () => counts(await admin.importBank('CAMT.053', file));
+      const lock = async (locked: string) =>
+        await running.server.database.db.updateTable('close_period').set({ locked }).execute();
+      const period = { company_id: company.id, period: 202701, cut_off_on: '2027-01-31', state: 'open' } as const;
+      await running.server.database.db
+        .insertInto('close_period')
+        .values({ ...period, locked: '{"ledger": null}' })
+        .execute();
+      expect(await again()).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
+      // a locked month goes on saying what it said
+      expect(await causes()).toEqual(['not_revalued', 'statement_missing']);
+      await lock('{}');
+      expect(await again()).toMatchObject({ created: 0, changed: 0, unchanged: 2 });
+      expect(await causes()).toEqual(['not_revalued', 'outstanding_receipt']);
+      const early = 'account,booked_on,amount,balance_after,currency,closes_on\n1020,2027-02-02,1,791,USD,2027-02-01\n';
+      expect(reasons(await admin.import('statements', early))).toEqual([
+        'The statement closes on 2027-02-01, before this line of 2027-02-02. Write the day of its closing balance.',
+      ]);
     });
   });
 });

@@ -198,6 +198,22 @@ describe('a bank account beside its statement', () => {
     expect(months(entries, [], [202609])).toEqual([null]);
   });
 
+  test('a statement that closes days after its last line covers them, and a month it closes in', () => {
+    const entries = [entry(SEPTEMBER, 10), entry(SEPTEMBER + 20, -4), entry(day('2026-10-08'), 3)];
+    const account = accountOf(entries, statementOf([told(SEPTEMBER, 10)]), SEPTEMBER);
+    const causes = (stated_until: number, cut_off: number) =>
+      reconcileBank([{ ...account, stated_until }], { from: SEPTEMBER, cut_off, carried: [] })?.items.map(
+        ({ cause, amount_minor }) => [cause, amount_minor],
+      );
+    const september = lastDayOfMonth(202609);
+    expect(causes(september, september)).toEqual([['outstanding_payment', -4]]);
+    expect(causes(SEPTEMBER + 19, september)).toEqual([['statement_missing', -4]]);
+    expect(causes(day('2026-10-07'), lastDayOfMonth(202610))).toEqual([
+      ['outstanding_payment', -4],
+      ['statement_missing', 3],
+    ]);
+  });
+
   test('of two accounts the one without a statement is taken as the ledger has it', () => {
     const [first, second] = [
       accountOf([entry(SEPTEMBER, 10)], statementOf([told(SEPTEMBER, 10)]), SEPTEMBER),

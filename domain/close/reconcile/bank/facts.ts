@@ -30,6 +30,8 @@ export interface BankAccount {
   readonly statement_opening_minor: number | null;
   readonly entries: readonly BankEntry[];
   readonly statement: readonly StatementLine[];
+  /** The last day a statement closes on, where one says so: until then the bank has no more lines. Absent = that of its last line. */
+  readonly stated_until?: number | null;
   /** Absent = it is in the currency of the books. */
   readonly own?: OwnBooks;
 }

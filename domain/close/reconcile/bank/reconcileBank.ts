@@ -42,9 +42,7 @@ export function reconcileBank(all: readonly BankAccount[], asked: BankAsked): Ba
   // an account that is made later says nothing of a month that may be signed already
   const accounts = all.filter((account) => isUsedBy(account, asked.cut_off));
   const month = firstDayOfMonth(monthOfDay(asked.cut_off));
-  const stated = accounts.filter(
-    (account) => (account.statement.at(-1)?.booked_on ?? 0) >= month && beginsOn(account) <= asked.cut_off,
-  );
+  const stated = accounts.filter((account) => statedUntil(account) >= month && beginsOn(account) <= asked.cut_off);
   if (stated.length === 0) return null;
   const sides = accounts.map((account): BankSide => {
     const side = sideOf(account, stated.includes(account), { ...asked, month });
@@ -84,6 +82,11 @@ function isUsedBy(
 function beginsOn({ since, statement, statement_opening_minor }: BankAccount): number {
   if (statement_opening_minor !== null) return since - 1;
   return statement.find(({ booked_on }) => booked_on >= since)?.booked_on ?? Number.POSITIVE_INFINITY;
+}
+
+/** The last day a statement tells of: the bank may have closed it after its last line. */
+function statedUntil({ statement, stated_until }: BankAccount): number {
+  return Math.max(statement.at(-1)?.booked_on ?? 0, stated_until ?? 0);
 }
 
 function asLedger(account: BankAccount, cut_off: number): readonly OpenDocument[] {
@@ -166,7 +169,7 @@ function balanceBefore({ since, statement, statement_opening_minor }: BankAccoun
 
 function itemOf(
   { entries, lines }: BankMatch,
-  { statement }: BankAccount,
+  account: BankAccount,
   { cut_off, carried }: BankAsked,
   all: readonly BankMatch[],
 ): Found | null {
@@ -197,7 +200,7 @@ function itemOf(
       (each) => each.cause === 'posted_twice' && each.ref === entry.number && each.arose_on === entry.booked_on,
     );
     const comes = later.length > 0;
-    const cause = known && !comes ? 'posted_twice' : ledgerCause(entry, amount_minor, statement, comes, all);
+    const cause = known && !comes ? 'posted_twice' : ledgerCause(entry, amount_minor, account, comes, all);
     return { ...of, cause, ref: entry.number, arose_on: entry.booked_on };
   }
   if (!line) throw new Error('a difference at the bank has no line');
@@ -207,11 +210,11 @@ function itemOf(
 function ledgerCause(
   entry: BankEntry,
   amount_minor: number,
-  statement: readonly StatementLine[],
+  account: BankAccount,
   comes: boolean,
   all: readonly BankMatch[],
 ): Cause {
-  if (!comes && entry.booked_on > (statement.at(-1)?.booked_on ?? 0)) return 'statement_missing';
+  if (!comes && entry.booked_on > statedUntil(account)) return 'statement_missing';
   const keys = new Set(keysOf({ ...entry, number: '' }));
   const twin = all.some(
     ({ rule, entries }) =>

@@ -2,7 +2,7 @@
  * What one of two companies delivered and the other owes, compared: what each lacks of the other's books, what it booked with another
  * amount, and what stands at another value than it should. Both read the same, each in its own currency.
  */
-import { monthOfDay } from '../../../calendar.ts';
+import { addMonths, lastDayOfMonth, monthOfDay } from '../../../calendar.ts';
 import type { Cause } from '../causes.ts';
 import { type Account, carry, type Carrying, type Payment, type ValuedDocument } from './carrying.ts';
 import { type Dealing, otherSide, type Placed, type Pool, type Side } from './dealings.ts';
@@ -23,6 +23,8 @@ export interface Difference {
   readonly booked: readonly Placed[];
   /** The day the other booked it after all. */
   readonly later_on: number | null;
+  /** Of what who owes never booked: what it would have booked, and the month by whose closing rate it is worth what differs. */
+  readonly revalued?: { readonly booked_minor: number; readonly month: number };
 }
 
 export interface Direction {
@@ -73,6 +75,7 @@ export function compareDirection(
   }
   for (const pool of pools) read(pool, null, pool);
   const carrying = carry(accounts, payments, valuer, cut_off);
+  valueUnbooked(accounts, differences, valuer, cut_off);
   const byDealing = new Map(accounts.map((each) => [each.dealing, each]));
   // what came of it at the other is not known yet: as much as it took off
   const impliedBy = new Map(
@@ -130,6 +133,36 @@ export function compareDirection(
   );
   const told = differences.filter((each) => !dropped.has(each)).map((each) => whole(each, byDealing, issuer));
   return { issuer, differences: told, carrying, pools, valuer, rests, unrated };
+}
+
+/** What who owes never booked, and so never valued, is worth what it would be valued at: the closing rate of the last month's end. */
+function valueUnbooked(accounts: readonly Account[], differences: Difference[], valuer: Valuer, cut_off: number): void {
+  const month = addMonths(monthOfDay(cut_off + 1), -1);
+  const end = lastDayOfMonth(month);
+  for (const account of accounts) {
+    const { dealing, revaluations, documents, open_minor } = account;
+    const ownSide = [...dealing.documents, ...dealing.valued].some(
+      ({ side, booked_on }) => side !== dealing.issuer && booked_on <= cut_off,
+    );
+    if (valuer.same || ownSide || revaluations.length > 0 || documents.some(({ day }) => day > end)) continue;
+    const worth = open_minor === 0 ? null : valuer.value(open_minor, month, 'closing');
+    if (worth === null) continue;
+    let grown = worth - account.value_minor;
+    account.value_minor = worth;
+    const own = [...differences.entries()].filter(
+      ([, { what, by, ref }]) => what === 'document' && by === dealing.issuer && ref === dealing.ref,
+    );
+    for (const [nth, [at, difference]] of own.entries()) {
+      const { issuer_minor, debtor_minor } = difference;
+      if (issuer_minor === null || debtor_minor === null) continue;
+      // the last takes what rounding leaves, and what a payment took off
+      const closing = valuer.value(issuer_minor, month, 'closing') ?? debtor_minor;
+      const part = nth === own.length - 1 ? grown : closing - debtor_minor;
+      grown -= part;
+      const revalued = { booked_minor: debtor_minor, month };
+      differences[at] = { ...difference, debtor_minor: debtor_minor + part, revalued };
+    }
+  }
 }
 
 function onlyPaid(ref: string, own: Placed, given: Placed | null): Difference {

@@ -261,21 +261,34 @@ async function placedLines(job: Job, account: LedgerAccount, lines: StatementLin
 
 /** Where a statement stands that its bank numbers, so that it is known when it comes again. */
 async function record(
-  { tx, company_id, now }: Job,
+  job: Job,
   account_id: number,
   { of, placed, corrects }: Extract<StatementPlaces<FileLine>, { problem: null }>,
 ): Promise<void> {
+  const { tx, company_id, now } = job;
   const [first, last] = [placed[0], placed.at(-1)];
   if (corrects.length > 0)
     await sql`delete from bank_statement where company_id = ${company_id}::bigint and account_id = ${account_id}::bigint
       and begins_on = any(${textArray(corrects)}::text::date[])`.execute(tx);
   if (of.number === null || !first || !last) return;
+  // of a month that is locked nothing else is said than what it was reckoned from
+  const locked = (await lockedDays(job, 'ledger'))(last.line.booked_on) !== null;
+  const closes_on = locked
+    ? null
+    : of.lines.reduce<string | null>((day, { row }) => later(day, row.closes_on ?? null), null);
   await sql`
-    insert into bank_statement (company_id, account_id, number, begins_on, ends_on, before_on_first_day, written_at)
+    insert into bank_statement (company_id, account_id, number, begins_on, ends_on, before_on_first_day, closes_on, written_at)
     values (${company_id}::bigint, ${account_id}::bigint, ${of.number}, ${first.line.booked_on}::text::date,
-      ${last.line.booked_on}::text::date, ${first.day_line - 1}::int, ${now}::timestamptz)
+      ${last.line.booked_on}::text::date, ${first.day_line - 1}::int, ${closes_on}::text::date, ${now}::timestamptz)
     on conflict (company_id, account_id, number, begins_on) do update
-      set ends_on = excluded.ends_on, before_on_first_day = excluded.before_on_first_day, written_at = excluded.written_at
-      where (bank_statement.ends_on, bank_statement.before_on_first_day)
-        is distinct from (excluded.ends_on, excluded.before_on_first_day)`.execute(tx);
+      set ends_on = excluded.ends_on, before_on_first_day = excluded.before_on_first_day,
+        closes_on = coalesce(excluded.closes_on, bank_statement.closes_on), written_at = excluded.written_at
+      where (bank_statement.ends_on, bank_statement.before_on_first_day, bank_statement.closes_on)
+        is distinct from (excluded.ends_on, excluded.before_on_first_day, coalesce(excluded.closes_on, bank_statement.closes_on))`.execute(
+    tx,
+  );
+}
+
+function later(a: string | null, b: string | null): string | null {
+  return a === null || (b !== null && b > a) ? b : a;
 }
