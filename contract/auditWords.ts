@@ -63,6 +63,16 @@ export const AUDIT_KINDS = [
 ] as const;
 export type AuditKind = (typeof AUDIT_KINDS)[number];
 
+/** What an entry tells of: whoever refuses what they asked for themselves took it back. */
+export function auditWords(entry: {
+  readonly kind: AuditKind;
+  readonly user_name: string | null;
+  readonly detail: Readonly<Record<string, unknown>>;
+}): string {
+  const own = entry.user_name !== null && entry.detail['asked_by'] === entry.user_name;
+  return own && entry.kind === 'reopening_refused' ? 'Asking to open a period taken back' : AUDIT_WORDS[entry.kind];
+}
+
 export const AUDIT_WORDS: Readonly<Record<AuditKind, string>> = {
   signed_in: 'Signed in',
   sign_in_refused: 'Sign-in refused',

@@ -1,7 +1,7 @@
 /** `binnacle audit`: the audit trail of the central server, newest first. */
 import { type Command, Option } from 'commander';
 import { AuditChain, type AuditPage, type AuditRow } from '#contract/audit.ts';
-import { AUDIT_KINDS, AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
+import { AUDIT_KINDS, auditDetail, type AuditKind, auditWords } from '#contract/auditWords.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import type { CommandLine } from '#cli/commandLine.ts';
 import type { Output } from '#cli/output.ts';
@@ -79,10 +79,10 @@ async function verify(session: ServerSession, output: Output): Promise<void> {
 }
 
 function sentence(entry: AuditRow): string {
-  const { happened_at_ms, kind, user_name, about, address } = entry;
+  const { happened_at_ms, user_name, about, address } = entry;
   return [
     new Date(happened_at_ms).toISOString(),
-    AUDIT_WORDS[kind].padEnd(20),
+    auditWords(entry).padEnd(20),
     (user_name ?? 'the operator').padEnd(16),
     about,
     auditDetail(entry),

@@ -31,8 +31,10 @@ export interface SignoffView {
   readonly accepted_at_ms: number | null;
   /** 'accepted' = on the server; otherwise predicted, with the mutation's state. */
   readonly state: MutationState;
-  /** The task's content differs from what was signed. */
+  /** It counts no more: the task's content differs from what was signed, or what it rests on was signed again. */
   readonly stale: boolean;
+  /** Titles of tasks this one depends on that were signed again after it, or are open again; none where its own content changed. */
+  readonly overtaken_by: readonly string[];
   /** Whom the plan named, where another signed. */
   readonly for_user: string | null;
 }
@@ -103,6 +105,8 @@ export interface ReopeningView {
   readonly why_not: string | null;
   /** It is nothing for people of their role, whoever asked. */
   readonly not_permitted: boolean;
+  /** They asked for it themselves, and may take that back. */
+  readonly may_take_back: boolean;
 }
 export interface LocksView {
   readonly areas: readonly AreaLockView[];

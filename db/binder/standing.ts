@@ -2,7 +2,9 @@
 import { isoDate } from '#domain/calendar.ts';
 import type { BinderFacts } from '#domain/close/binder/lacking.ts';
 import { type JournalStanding, journalStanding, journalStepOf } from '#domain/close/journal/steps.ts';
-import { type SignoffFact, type SignoffRole, standingSignoffs, taskState } from '#domain/close/signing.ts';
+import { monthStanding, type TaskStanding } from '#domain/close/monthStanding.ts';
+import { placeOf, type SignoffFact, type SignoffRole, standingSignoffs } from '#domain/close/signing.ts';
+import { codesOf } from '#db/close/standing.ts';
 import type { QueryContext } from '#db/queries/context.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 
@@ -33,19 +35,34 @@ export async function taskSignoffs(
     .execute();
 }
 
-export function signedState(
-  task: TableRow<'close_task'>,
+interface BinderSignoff extends SignoffFact {
+  readonly id: string;
+}
+
+/** By code. */
+export function signedStandings(
+  period: Pick<TableRow<'close_period'>, 'state'>,
+  tasks: readonly TableRow<'close_task'>[],
   signoffs: readonly TableRow<'signoff'>[],
-): ReturnType<typeof taskState> {
-  const facts = standingSignoffs(signoffs).map(
-    ({ role, user_name, content_hash, signed_at }): SignoffFact => ({
-      role: role as SignoffRole,
-      user_name,
-      content_hash,
-      signed_at_ms: signed_at,
-    }),
+): ReadonlyMap<string, TaskStanding<BinderSignoff>> {
+  const byTask = Map.groupBy(signoffs, (each) => each.task_id);
+  return monthStanding(
+    tasks.map((task) => ({
+      ...task,
+      depends_on: codesOf(task),
+      signoffs: standingSignoffs(byTask.get(task.id) ?? []).map(
+        ({ id, role, user_name, content_hash, signed_at, accepted_at }) => ({
+          id,
+          role: role as SignoffRole,
+          user_name,
+          content_hash,
+          signed_at_ms: signed_at,
+          place: placeOf(true, accepted_at),
+        }),
+      ),
+    })),
+    period.state,
   );
-  return taskState(facts, task.content_hash);
 }
 
 export interface StandingProposal {
@@ -139,11 +156,16 @@ export async function monthFacts(
   period_id: number,
 ): Promise<Omit<BinderFacts, 'locked_for_good' | 'trail_faults' | 'files_away' | 'kept_away'>> {
   const tasks = await periodTasks(reading, period_id);
-  const byTask = Map.groupBy(await taskSignoffs(reading, tasks), (each) => each.task_id);
+  const period = await reading.db
+    .selectFrom('close_period')
+    .select('state')
+    .where('id', '=', period_id)
+    .executeTakeFirstOrThrow();
+  const standings = signedStandings(period, tasks, await taskSignoffs(reading, tasks));
   const proposals = await periodProposals(reading, period_id, Number.MAX_SAFE_INTEGER);
   return {
     tasks: tasks.length,
-    signed_tasks: tasks.filter((task) => signedState(task, byTask.get(task.id) ?? []) === 'signed').length,
+    signed_tasks: tasks.filter(({ code }) => standings.get(code)?.state === 'signed').length,
     open_proposals: proposals.filter(({ standing }) => standing.state === 'proposed').length,
   };
 }

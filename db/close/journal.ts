@@ -38,6 +38,8 @@ export interface CopiedProposal extends KnownProposal {
   readonly posted_otherwise: boolean;
   readonly author: string;
   readonly written_at: number;
+  /** The server's; of one on its way the device's. */
+  readonly accepted_at: number;
   /** Of the newest thing said of it, this person's own on its way included. */
   readonly mutation_state: string;
 }
@@ -241,6 +243,7 @@ type ProposalRow = readonly [
   posted_otherwise: number,
   author: string,
   written_at: number,
+  accepted_at: number,
   mutation_state: string,
 ];
 
@@ -248,7 +251,7 @@ type ProposalRow = readonly [
 function proposalsOf(scan: Scan, which: string, values: readonly number[]): readonly CopiedProposal[] {
   const rows = scan<ProposalRow>(
     `SELECT id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines, renews_id, posted_as, reversed_as,
-       posted_otherwise, author, written_at, mutation_state
+       posted_otherwise, author, written_at, accepted_at, mutation_state
      FROM v_journal_proposal WHERE ${which} AND ${COUNTS}
      ORDER BY mutation_state <> 'accepted', accepted_at, id`,
     values,
@@ -274,8 +277,8 @@ function proposalsOf(scan: Scan, which: string, values: readonly number[]): read
   );
   return rows.map((row): CopiedProposal => {
     const [id, reference, words, booked_on, reverses_on, amount_minor, inputs, lines] = row;
-    const [, , , , , , , , renews_id, posted_as, reversed_as, posted_otherwise, author, written_at, mutation_state] =
-      row;
+    const [, , , , , , , , renews_id, posted_as, reversed_as, posted_otherwise, author, ...when] = row;
+    const [written_at, accepted_at, mutation_state] = when;
     const taken = steps.get(id) ?? [];
     const back = reverses_on === null ? null : isoDate(reverses_on);
     return {
@@ -292,6 +295,7 @@ function proposalsOf(scan: Scan, which: string, values: readonly number[]): read
       posted_otherwise: posted_otherwise === 1,
       author,
       written_at,
+      accepted_at,
       mutation_state: taken.findLast((step) => step[5] !== 'accepted')?.[5] ?? mutation_state,
       words,
       standing: journalStanding(

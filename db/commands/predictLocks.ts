@@ -2,17 +2,25 @@
 import { isoDate } from '#domain/calendar.ts';
 import { monthInWords } from '#domain/calendarWords.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
-import { LOCK_AREA_NAMES, LOCK_AREAS, type LockArea, locksOf, type LockStep, mayLock } from '#domain/close/locking.ts';
-import { taskState } from '#domain/close/signing.ts';
+import {
+  LOCK_AREA_NAMES,
+  LOCK_AREAS,
+  type LockArea,
+  locksOf,
+  type LockStep,
+  mayLock,
+  takesBack,
+} from '#domain/close/locking.ts';
+import { unsignedTitles } from '#domain/close/monthStanding.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { foreseenTasks } from '#db/close/foreseenTasks.ts';
 import { earlierOpen, readLockEvents } from '#db/close/lockEvents.ts';
+import { standingHere } from '#db/close/standing.ts';
 import { scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { companyDay } from './companyDay.ts';
 import type { PredictContext, Prediction } from './predict.ts';
-import { signoffsOf } from './predictSigning.ts';
 
 interface Period {
   readonly id: number;
@@ -65,15 +73,16 @@ function predictStep(context: PredictContext, period_id: number, step: Step): Pr
     locks,
     cut_off_on: isoDate(period.cut_off_on),
     today_on: isoDate(companyDay(context, period.company_id).today_on),
-    unsigned: step.step === 'hard_lock' ? unsignedTitles(context, period.id) : [],
+    unsigned: step.step === 'hard_lock' ? unsignedOf(context, { id: period.id, state: locks.period_state }) : [],
     earlier_open: earlierOpen(scanner(reader), period),
   });
   if (!answer.ok) throw new BinnacleError(answer.outcome === 'conflict' ? 'conflict' : 'not_permitted', answer.message);
+  const own = step.step === 'reopening_refused' && takesBack({ ...step, locks, user_name: user.name });
   const asked = locks.asked.find(({ id }) => id === step.answers_id);
   const areas = LOCK_AREAS.filter((area) => (asked?.areas ?? step.areas).includes(area));
   return {
     lane: `close_period:${period.id}`,
-    title: `${VERBS[step.step]} ${nameOf(areas)}, ${monthInWords(period.period)}`,
+    title: `${own ? 'Take back: open' : VERBS[step.step]} ${nameOf(areas)}, ${monthInWords(period.period)}`,
     effects: [
       {
         tbl: 'lock_event',
@@ -108,13 +117,10 @@ function nameOf(areas: readonly LockArea[]): string {
   return areas.map((area) => LOCK_AREA_NAMES[area].toLowerCase()).join(', ');
 }
 
-function unsignedTitles({ reader }: PredictContext, period_id: number): string[] {
-  const foreseen = foreseenTasks(scanner(reader), period_id);
-  return reader
-    .prepare<[number], { id: number; title: string }>(
-      'SELECT id, title FROM main.close_task WHERE period_id = ? ORDER BY due_day, id',
-    )
-    .all(period_id)
-    .filter(({ id }) => taskState(signoffsOf(reader, id), foreseen.get(id)?.content_hash ?? '') !== 'signed')
-    .map(({ title }) => title);
+function unsignedOf(
+  { reader }: PredictContext,
+  period: { readonly id: number; readonly state: string },
+): readonly string[] {
+  const { tasks, standing } = standingHere(reader, period, foreseenTasks(scanner(reader), period.id));
+  return unsignedTitles(tasks, (code) => standing.get(code)?.state);
 }

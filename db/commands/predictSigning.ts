@@ -2,19 +2,14 @@
 import { monthInWords } from '#domain/calendarWords.ts';
 import { grantsPermit } from '#domain/access/grants.ts';
 import { locksOf } from '#domain/close/locking.ts';
-import {
-  maySign,
-  mayWithdraw,
-  type SignoffFact,
-  standingSignoffs,
-  standsInFor,
-  taskState,
-} from '#domain/close/signing.ts';
+import type { TaskStanding } from '#domain/close/monthStanding.ts';
+import { maySign, mayWithdraw, standsInFor } from '#domain/close/signing.ts';
 import type { CommandArgs } from '#contract/commands.ts';
 import { BinnacleError } from '#contract/errors.ts';
 import { foreseenTasks, type ForeseenTask } from '#db/close/foreseenTasks.ts';
 import { readLockEvents } from '#db/close/lockEvents.ts';
-import { type Connection, scanner } from '#db/connection.ts';
+import { type SignoffHere, standingHere } from '#db/close/standing.ts';
+import { scanner } from '#db/connection.ts';
 import { domainGrants } from '#db/session/grants.ts';
 import { granted } from './granted.ts';
 import type { PredictContext, Prediction } from './predict.ts';
@@ -24,7 +19,6 @@ interface TaskRow {
   readonly period_id: number;
   readonly code: string;
   readonly title: string;
-  readonly depends_on: string;
   readonly owner: string | null;
   readonly reviewer: string | null;
   readonly period: number;
@@ -33,7 +27,7 @@ interface TaskRow {
 
 interface Asked {
   readonly task: TaskRow;
-  readonly foreseen: ReadonlyMap<number, ForeseenTask>;
+  readonly standing: TaskStanding<SignoffHere>;
   readonly own: ForeseenTask;
   readonly period_state: string;
 }
@@ -41,7 +35,7 @@ interface Asked {
 function askedOf({ reader, made_at_ms }: PredictContext, task_id: number): Asked {
   const task = reader
     .prepare<[number], TaskRow>(
-      `SELECT t.company_id, t.period_id, t.code, t.title, t.depends_on, t.owner, t.reviewer, p.period,
+      `SELECT t.company_id, t.period_id, t.code, t.title, t.owner, t.reviewer, p.period,
          p.state AS period_state
        FROM main.close_task t JOIN main.close_period p ON p.id = t.period_id WHERE t.id = ?`,
     )
@@ -51,11 +45,14 @@ function askedOf({ reader, made_at_ms }: PredictContext, task_id: number): Asked
   const own = foreseen.get(task_id);
   if (!own) throw new Error(`task ${task_id} is not in its period`);
   const { period_state } = locksOf(readLockEvents(reader, task.period_id), made_at_ms, task.period_state);
-  return { task, foreseen, own, period_state };
+  const month = standingHere(reader, { id: task.period_id, state: period_state }, foreseen);
+  const standing = month.standing.get(task.code);
+  if (!standing) throw new Error(`task ${task_id} has no standing in its month`);
+  return { task, standing, own, period_state };
 }
 
 export function predictSigning(context: PredictContext, args: CommandArgs<'signCloseTask'>): Prediction {
-  const { task, foreseen, own, period_state } = askedOf(context, args.task_id);
+  const { task, standing, own, period_state } = askedOf(context, args.task_id);
   const named = args.role === 'preparer' ? task.owner : task.reviewer;
   const grants = domainGrants(context.user.grants);
   const answer = maySign({
@@ -67,10 +64,10 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
     period_state,
     content_hash: own.content_hash,
     seen_content_hash: args.content_hash,
-    signoffs: signoffsOf(context.reader, args.task_id),
+    signoffs: standing.signoffs,
     named,
     stands_in_for: args.stands_in_for ?? null,
-    waiting_for: waitingFor(context.reader, task, foreseen),
+    waiting_for: standing.waiting_for_titles,
     unexplained: own.unexplained.map(({ ref }) => ref),
     unreckoned: own.unreckoned,
     evidence_missing: own.evidence_missing,
@@ -105,9 +102,9 @@ export function predictSigning(context: PredictContext, args: CommandArgs<'signC
 }
 
 export function predictWithdrawing(context: PredictContext, args: CommandArgs<'withdrawSignoff'>): Prediction {
-  const { task, own, period_state } = askedOf(context, args.task_id);
+  const { task, standing, own, period_state } = askedOf(context, args.task_id);
   const { user, made_at_ms, device } = context;
-  const signoffs = signoffsOf(context.reader, args.task_id);
+  const { signoffs } = standing;
   const signoff = signoffs.find(({ id }) => id === args.signoff_id);
   const grants = domainGrants(user.grants);
   const place = { company_id: task.company_id };
@@ -146,36 +143,4 @@ export function predictWithdrawing(context: PredictContext, args: CommandArgs<'w
       },
     ],
   };
-}
-
-interface SignoffRow extends SignoffFact {
-  readonly id: string;
-  readonly withdraws_id: string | null;
-  readonly amount_minor: number;
-}
-
-/** Accepted and predicted sign-offs of a task that were not withdrawn, oldest first. */
-export function signoffsOf(reader: Connection, task_id: number): readonly SignoffRow[] {
-  const rows = reader
-    .prepare<[number], SignoffRow>(
-      `SELECT id, withdraws_id, role, user_name, content_hash, amount_minor, signed_at AS signed_at_ms FROM v_signoff
-       WHERE task_id = ? AND mutation_state NOT IN ('conflict', 'rejected')
-       ORDER BY mutation_state <> 'accepted', accepted_at`,
-    )
-    .all(task_id);
-  return standingSignoffs(rows);
-}
-
-/** Codes of the tasks that must be signed by both before this one. */
-function waitingFor(reader: Connection, task: TaskRow, foreseen: ReadonlyMap<number, ForeseenTask>): string[] {
-  const codes: unknown = JSON.parse(task.depends_on);
-  if (!Array.isArray(codes)) throw new Error('depends_on is no list');
-  const find = reader.prepare<[number, string], { id: number }>(
-    'SELECT id FROM main.close_task WHERE period_id = ? AND code = ?',
-  );
-  return codes.map(String).filter((code) => {
-    const found = find.get(task.period_id, code);
-    const before = found && foreseen.get(found.id);
-    return before !== undefined && taskState(signoffsOf(reader, before.id), before.content_hash) !== 'signed';
-  });
 }

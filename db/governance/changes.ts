@@ -30,6 +30,8 @@ export interface Change extends RuleChangeContent {
   readonly channel_id: number | null;
   readonly area: RuleArea;
   readonly written_at_ms: number;
+  /** The server's; of one on its way the device's. */
+  readonly accepted_at_ms: number;
   readonly mutation_state: string;
   readonly content_hash: string;
   readonly state: RuleChangeState;
@@ -57,14 +59,18 @@ export function changesOf(
       ([change_id]) => change_id,
     );
     const rows = scan<
-      readonly [string, number | null, number | null, string, string, string, number, string, string, number, string]
+      readonly [
+        ...[string, number | null, number | null, string, string, string, number, string, string],
+        ...[written_at_ms: number, accepted_at_ms: number, mutation_state: string],
+      ]
     >(
-      `SELECT id, site_id, channel_id, subject, title, reason, effective_on, lines, author, written_at, mutation_state
+      `SELECT id, site_id, channel_id, subject, title, reason, effective_on, lines, author, written_at, accepted_at, mutation_state
        FROM v_${tables.change} WHERE company_id = ?`,
       [company_id],
     );
     for (const row of rows) {
-      const [row_id, site_id, channel_id, subject_name, title, reason, day, lines, author, written_at_ms, state] = row;
+      const [row_id, site_id, channel_id, subject_name, title, reason, day, lines, author, ...when] = row;
+      const [written_at_ms, accepted_at_ms, state] = when;
       const of = RULE_SUBJECTS.find((each) => each === subject_name);
       if (of === undefined || NOT_THERE.has(state)) continue;
       if ((subject !== undefined && of !== subject) || (id !== undefined && row_id !== id)) continue;
@@ -83,6 +89,7 @@ export function changesOf(
         channel_id,
         area,
         written_at_ms,
+        accepted_at_ms,
         mutation_state: state,
         content_hash: createHash('sha256').update(ruleChangeContent(content)).digest('hex'),
         state: ruleChangeState(said.map(({ verdict }) => verdict)),
@@ -90,5 +97,5 @@ export function changesOf(
       });
     }
   }
-  return found.toSorted((a, b) => b.written_at_ms - a.written_at_ms || (a.id < b.id ? -1 : 1));
+  return found.toSorted((a, b) => b.accepted_at_ms - a.accepted_at_ms || (a.id < b.id ? -1 : 1));
 }

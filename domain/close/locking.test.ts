@@ -114,9 +114,12 @@ describe('who may take which step', () => {
   test('a hard lock needs every area locked and every task signed, and nothing follows it', () => {
     expect(code(ask('hard_lock', [event('a', 'soft_lock', { areas: ['sales'] })]))).toBe('not_locked');
     expect(code(ask('hard_lock', [...locked, asking, given]))).toBe('not_locked');
-    expect(ask('hard_lock', locked, { unsigned: ['AR vs GL', 'Bank', 'Flux', 'Counts'] })).toMatchObject({
+    expect(
+      ask('hard_lock', locked, { unsigned: ['AR vs GL', 'Billed, not received', 'Flux', 'Counts'] }),
+    ).toMatchObject({
       code: 'unsigned_tasks',
-      message: 'Not signed by both yet: AR vs GL, Bank, Flux and 1 more. A hard lock needs every task signed.',
+      message:
+        'Not signed by both yet: AR vs GL; Billed, not received; Flux and 1 more. A hard lock needs every task signed.',
     });
     expect(ask('hard_lock', locked, { earlier_open: [202609] })).toMatchObject({
       code: 'earlier_open',
@@ -146,5 +149,14 @@ describe('who may take which step', () => {
       outcome: 'conflict',
       code: 'not_asked',
     });
+  });
+
+  test('who asked may take it back, with the role they asked in, and nobody else without reviewing', () => {
+    const own = { answers_id: 'ask', user_name: 'finance', may_review: false };
+    expect(code(ask('reopening_refused', [...locked, asking], own))).toBe('ok');
+    expect(code(ask('reopening_refused', [...locked, asking], { ...own, may_review: true }))).toBe('ok');
+    expect(code(ask('reopening_refused', [...locked, asking], { ...own, may_prepare: false }))).toBe('not_permitted');
+    expect(code(ask('reopening_refused', [...locked, asking], { ...own, user_name: 'dora' }))).toBe('not_permitted');
+    expect(code(ask('reopening_given', [...locked, asking], own))).toBe('not_permitted');
   });
 });

@@ -5,6 +5,7 @@
  */
 import { monthInWords } from '../calendarWords.ts';
 import { type Answer, refuse } from '../answer.ts';
+import { inARow } from './inARow.ts';
 
 export const LOCK_AREAS = ['sales', 'purchasing', 'stock', 'ledger'] as const;
 export type LockArea = (typeof LOCK_AREAS)[number];
@@ -158,7 +159,9 @@ export type LockAnswer = Answer<
 export function mayLock(question: LockQuestion): LockAnswer {
   const { step, locks, may_prepare, may_review } = question;
   const asks = step === 'reopening_asked';
-  if (!(may_review || (asks && may_prepare))) {
+  const waits = locks.asked.some(({ id }) => id === question.answers_id);
+  const own = step === 'reopening_refused' && (!waits || takesBack(question));
+  if (!(may_review || ((asks || own) && may_prepare))) {
     return refuse('rejected', 'not_permitted', `Your role may not ${asks ? 'ask for that' : 'lock or open a month'}.`);
   }
   if (locks.period_state === 'hard_locked') {
@@ -206,11 +209,10 @@ function mayHardLock({ locks, unsigned, earlier_open }: LockQuestion): LockAnswe
     );
   }
   if (unsigned.length > 0) {
-    const rest = unsigned.length > 3 ? ` and ${unsigned.length - 3} more` : '';
     return refuse(
       'rejected',
       'unsigned_tasks',
-      `Not signed by both yet: ${unsigned.slice(0, 3).join(', ')}${rest}. A hard lock needs every task signed.`,
+      `Not signed by both yet: ${inARow(unsigned, 3)}. A hard lock needs every task signed.`,
     );
   }
   return { ok: true };
@@ -232,11 +234,20 @@ function mayAsk({ areas, locks }: LockQuestion): LockAnswer {
   return { ok: true };
 }
 
-function mayAnswer({ answers_id, locks, user_name }: LockQuestion): LockAnswer {
+/** Whoever asked refuses it themselves: they take it back. */
+export function takesBack({
+  answers_id,
+  locks,
+  user_name,
+}: Pick<LockQuestion, 'answers_id' | 'locks' | 'user_name'>): boolean {
+  return locks.asked.some((each) => each.id === answers_id && each.user_name === user_name);
+}
+
+function mayAnswer({ step, answers_id, locks, user_name }: LockQuestion): LockAnswer {
   const asked = locks.asked.find((each) => each.id === answers_id);
   if (!asked) return refuse('conflict', 'not_asked', 'That was answered already, or the month was locked for good.');
-  if (asked.user_name === user_name) {
-    return refuse('rejected', 'same_person', 'You asked for it, so another person must answer.');
+  if (asked.user_name === user_name && step === 'reopening_given') {
+    return refuse('rejected', 'same_person', 'You asked for it, so another person must answer. You can take it back.');
   }
   return { ok: true };
 }

@@ -12,8 +12,14 @@ import { signoffContent } from './signoffContent.ts';
 
 const HASH = 'a'.repeat(64);
 const OTHER = 'b'.repeat(64);
-const prepared: SignoffFact = { role: 'preparer', user_name: 'finance', content_hash: HASH, signed_at_ms: 1 };
-const reviewed: SignoffFact = { role: 'reviewer', user_name: 'controller', content_hash: HASH, signed_at_ms: 2 };
+const prepared: SignoffFact = { role: 'preparer', user_name: 'finance', content_hash: HASH, signed_at_ms: 1, place: 1 };
+const reviewed: SignoffFact = {
+  role: 'reviewer',
+  user_name: 'controller',
+  content_hash: HASH,
+  signed_at_ms: 2,
+  place: 2,
+};
 const question: SigningQuestion = {
   task_code: 'grni',
   user_name: 'controller',
@@ -116,7 +122,23 @@ describe('signing a close task', () => {
     expect(code({ period_state: 'soft_locked' })).toBe('ok');
     expect(code({ task_code: 'soft_lock' })).toBe('rejected:not_locked');
     expect(code({ task_code: 'soft_lock', period_state: 'soft_locked' })).toBe('ok');
-    expect(code({ waiting_for: ['bank'] })).toBe('rejected:waiting_for');
+    expect(code({ waiting_for: ['Bank'] })).toBe('rejected:waiting_for');
+    expect(maySign({ ...question, waiting_for: ['Billed, not received', 'Bank'] })).toMatchObject({
+      message: 'Waits for Billed, not received; Bank.',
+    });
+    // it says that the lock is done, so it is not signed before
+    expect(code({ task_code: 'hard_lock', period_state: 'soft_locked' })).toBe('rejected:done_by_lock');
+  });
+
+  test('a signature that something it rests on has overtaken counts for nothing, and is given again', () => {
+    const overtaken = [prepared, reviewed].map((each) => ({ ...each, overtaken_by: ['Flux'] }));
+    expect(taskState(overtaken, HASH)).toBe('changed');
+    expect(code({ signoffs: overtaken, role: 'preparer', user_name: 'finance' })).toBe('ok');
+    const facts = { user_name: 'controller', may_sign: true, period_state: 'open', content_hash: HASH };
+    expect(mayWithdraw({ ...facts, signoff: overtaken[1], signoffs: overtaken })).toMatchObject({
+      code: 'stale',
+      message: 'Flux was opened or signed again after this was signed, so this signature counts no more.',
+    });
   });
 
   test('a change after the signature reopens the task', () => {

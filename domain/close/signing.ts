@@ -1,5 +1,6 @@
 /** May this person sign this task in this role now? One rule: the replica predicts with it, the server decides by it. */
 import { type Answer, refuse } from '../answer.ts';
+import { inARow } from './inARow.ts';
 import { unexplainedMessage } from './reconcile/explaining.ts';
 
 export type SignoffRole = 'preparer' | 'reviewer';
@@ -8,7 +9,20 @@ export interface SignoffFact {
   readonly role: SignoffRole;
   readonly user_name: string;
   readonly content_hash: string;
+  /** The device's clock: shown, and no order. */
   readonly signed_at_ms: number;
+  /** The order in which the server took them; of `placeOf`. */
+  readonly place: number;
+  /** Titles of tasks this one depends on that were signed again after it, or are open again: with any it counts no more. */
+  readonly overtaken_by?: readonly string[];
+}
+
+/** After everything the server took; a device's own clock orders what waits there, in the order it is sent. */
+const ON_ITS_WAY = 2 ** 52;
+
+/** Of a signature: where it stands among others, by when the server took it; of one on its way by when it was made. */
+export function placeOf(accepted: boolean, at_ms: number): number {
+  return accepted ? at_ms : ON_ITS_WAY + at_ms;
 }
 
 /** A signature, or that one was withdrawn: by `withdraws_id`, which is null of a signature. */
@@ -22,6 +36,9 @@ export function standingSignoffs<Step extends SignoffStep>(steps: readonly Step[
   const withdrawn = new Set(steps.map(({ withdraws_id }) => withdraws_id));
   return steps.filter(({ id, withdraws_id }) => withdraws_id === null && !withdrawn.has(id));
 }
+
+/** What locking a month for good does: nobody signs it, and nothing waits for it. */
+export const HARD_LOCK_TASK = 'hard_lock';
 
 /** Signed when every area of the month is locked: the signature says that nothing moves any more. */
 const SOFT_LOCK_TASK = 'soft_lock';
@@ -41,7 +58,7 @@ export interface SigningQuestion {
   readonly named: string | null;
   /** Whom the signer knows to sign for; null = nobody else. */
   readonly stands_in_for: string | null;
-  /** Codes of tasks this one depends on that are not signed by both. */
+  /** Titles of tasks this one depends on that are not signed by both. */
   readonly waiting_for: readonly string[];
   /** References of items that stand open at or above the account's threshold and nobody explained. */
   readonly unexplained: readonly string[];
@@ -55,6 +72,7 @@ export type SigningAnswer = Answer<
   | 'not_permitted'
   | 'period_locked'
   | 'not_locked'
+  | 'done_by_lock'
   | 'waiting_for'
   | 'unreckoned'
   | 'unexplained'
@@ -70,20 +88,26 @@ export type SigningAnswer = Answer<
   readonly at_ms?: number;
 };
 
-/** A sign-off counts while the content is what was signed. */
+/** A sign-off counts while the content is what was signed, and what the task depends on was signed before it. */
 export function validSignoff(
   signoffs: readonly SignoffFact[],
   role: SignoffRole,
   content_hash: string,
 ): SignoffFact | undefined {
-  return signoffs.findLast((signoff) => signoff.role === role && signoff.content_hash === content_hash);
+  return signoffs.findLast((signoff) => signoff.role === role && counts(signoff, content_hash));
 }
 
+export function counts(
+  { content_hash, overtaken_by = [] }: Pick<SignoffFact, 'content_hash' | 'overtaken_by'>,
+  content_now: string,
+): boolean {
+  return content_hash === content_now && overtaken_by.length === 0;
+}
+
+export type TaskState = 'open' | 'prepared' | 'signed' | 'changed';
+
 /** 'signed' needs both roles on the present content. */
-export function taskState(
-  signoffs: readonly SignoffFact[],
-  content_hash: string,
-): 'open' | 'prepared' | 'signed' | 'changed' {
+export function taskState(signoffs: readonly SignoffFact[], content_hash: string): TaskState {
   if (validSignoff(signoffs, 'preparer', content_hash)) {
     return validSignoff(signoffs, 'reviewer', content_hash) ? 'signed' : 'prepared';
   }
@@ -101,6 +125,9 @@ export function maySign(question: SigningQuestion): SigningAnswer {
   if (question.task_code === SOFT_LOCK_TASK && question.period_state === 'open') {
     return refuse('rejected', 'not_locked', 'Lock sales, purchasing, stock and ledger first.');
   }
+  if (question.task_code === HARD_LOCK_TASK) {
+    return refuse('rejected', 'done_by_lock', 'Nobody signs this: it is done when the month is locked for good.');
+  }
   const existing = validSignoff(question.signoffs, role, question.content_hash);
   if (existing) {
     return {
@@ -116,7 +143,7 @@ export function maySign(question: SigningQuestion): SigningAnswer {
     return refuse('conflict', 'content_changed', 'The balance changed after you looked at it. Look again, then sign.');
   }
   if (question.waiting_for.length > 0) {
-    return refuse('rejected', 'waiting_for', `Waits for ${question.waiting_for.join(', ')}.`);
+    return refuse('rejected', 'waiting_for', `Waits for ${inARow(question.waiting_for)}.`);
   }
   if (question.unreckoned) {
     return refuse(
@@ -156,6 +183,11 @@ function namedOtherMessage(role: SignoffRole, named: string | null, user_name: s
   return `${named} is the one who ${role === 'preparer' ? 'prepares' : 'reviews'} this task. Sign in their place, or leave it to them.`;
 }
 
+/** Why a signature on what the content still is counts no more. */
+export function overtakenMessage(titles: readonly string[]): string {
+  return `${inARow(titles)} ${titles.length === 1 ? 'was' : 'were'} opened or signed again after this was signed, so this signature counts no more.`;
+}
+
 export interface WithdrawingQuestion {
   readonly user_name: string;
   /** May prepare or review the close of that company. */
@@ -187,6 +219,7 @@ export function mayWithdraw(question: WithdrawingQuestion): WithdrawingAnswer {
   if (signoff.content_hash !== content_hash) {
     return refuse('conflict', 'stale', 'The content changed since, so this signature counts no more.');
   }
+  if (!counts(signoff, content_hash)) return refuse('conflict', 'stale', overtakenMessage(signoff.overtaken_by ?? []));
   if (signoff.role === 'reviewer') {
     return period_state === 'open'
       ? { ok: true }

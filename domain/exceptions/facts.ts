@@ -106,6 +106,8 @@ export type ExceptionFacts =
       readonly due_on: number;
       /** Null where the sums of the lines mean nothing: months of the result beside balances. */
       readonly changed: ChangedSides | null;
+      /** Titles of tasks it depends on that were signed again after it; its own content is as it was signed. */
+      readonly signed_again: readonly string[];
       readonly waiting_for: number;
     }
   | {

@@ -11,7 +11,7 @@ export function shortDate(iso: string | null, year?: number): string {
   return year !== undefined && y !== year ? `${text}${NBSP}${y}` : text;
 }
 
-/** '2026-11-05' → 'Thu 5 Nov' */
+/** '2026-11-05' → 'Thu 5 Nov'; with the year when it is not `year`. */
 export function weekdayDate(iso: string | null, year?: number): string {
   if (iso === null) return NO_DATA;
   const day = dayNumber(iso);
@@ -62,10 +62,11 @@ export function dateAndTime(at_ms: number | null): string {
   return at_ms === null ? NO_DATA : `${weekdayDate(localDate(at_ms))}, ${clock(at_ms)}`;
 }
 
-/** 'today 10:41', 'Thu 5 Nov, 10:41': short where the day goes without saying. */
+/** 'today 10:41', 'Thu 5 Nov, 10:41', 'Mon 1 Jan 1990, 01:00': short where the day, or its year, goes without saying. */
 export function moment(at_ms: number | null, now_ms: number): string {
   if (at_ms === null) return NO_DATA;
-  return localDate(at_ms) === localDate(now_ms) ? `today ${clock(at_ms)}` : dateAndTime(at_ms);
+  if (localDate(at_ms) === localDate(now_ms)) return `today ${clock(at_ms)}`;
+  return `${weekdayDate(localDate(at_ms), new Date(now_ms).getFullYear())}, ${clock(at_ms)}`;
 }
 
 /** How long ago: 'now', '45 min', '3 h', '2 d'. */

@@ -144,6 +144,7 @@ describe('dates', () => {
     expect(dateAndTime(noon)).toBe('Thu 5\u00A0Nov, 10:41');
     expect(moment(noon, noon + 1000)).toBe('today 10:41');
     expect(moment(noon, noon + 86_400_000)).toBe('Thu 5\u00A0Nov, 10:41');
+    expect(moment(noon, noon + 365 * 86_400_000)).toBe('Thu 5\u00A0Nov\u00A02026, 10:41');
   });
 
   test('ages', () => {

@@ -13,7 +13,6 @@ import type { DocumentRef, Found } from '#domain/close/reconcile/facts.ts';
 import { methodsOf } from '#domain/close/reconcile/methods.ts';
 import { FIRST_LOOK_MONTHS, isReconciledRole, RECONCILIATIONS } from '#domain/close/reconcile/plan.ts';
 import type { Reconciliation } from '#domain/close/reconcile/reconcile.ts';
-import { taskState } from '#domain/close/signing.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { authorsSince, booksNow, type BroughtBy, keepSeen } from './bookAuthors.ts';
@@ -22,7 +21,8 @@ import { databaseSource } from './facts/databaseSource.ts';
 import { fluxAccounts } from './fluxAccounts.ts';
 import { findGiveBacks, keepGiveBacks } from './giveBacks.ts';
 import { markPosted } from './journal/clearing.ts';
-import { sealedEvidence, sealedLines, sealOf, signoffsOf } from './sealing.ts';
+import { sealedEvidence, sealedLines, sealOf } from './sealing.ts';
+import { keepStates } from './standing.ts';
 import { versionOf } from './unexplained.ts';
 import { writeLines } from './writeLines.ts';
 import { writeTask } from './writeTask.ts';
@@ -117,6 +117,7 @@ export async function reconcilePeriod(tx: ServerTransaction, asked: ReconcileAsk
     if (lines && (await drawUp(tx, task, lines, period.cut_off_on, company.currency, { ...asked, broughtBy })))
       changed.push(task.code);
   }
+  if (changed.length > 0) await keepStates(tx, period);
   await keepSeen(tx, period.id, seen);
   return changed;
 }
@@ -206,20 +207,15 @@ function withWords(result: Reconciliation, words: ReadonlyMap<string, string | n
   return { ...result, words: result.items.map((item) => words.get(wordsKey(item)) ?? null) };
 }
 
-/** The task's balance and content from its lines as they are now, and its state from the signatures on that content. */
+/** The task's balance and content from its lines as they are now. Whoever changes it keeps the states of its month after. */
 export async function sealTask(
   tx: ServerTransaction,
   task: { readonly id: number; readonly code: string },
 ): Promise<void> {
   const lines = await sealedLines(tx, task.id);
   const content_hash = sealOf(task, lines, await sealedEvidence(tx, task.id));
-  const state = taskState(await signoffsOf(tx, [task.id]), content_hash);
   const amount_minor = lines.reduce((sum, line) => (line.side === 'ledger' ? sum + line.amount_minor : sum), 0);
-  await tx
-    .updateTable('close_task')
-    .set({ content_hash, amount_minor, state: state === 'changed' ? 'open' : state })
-    .where('id', '=', task.id)
-    .execute();
+  await tx.updateTable('close_task').set({ content_hash, amount_minor }).where('id', '=', task.id).execute();
 }
 
 /** How far the change log goes: what comes later is another change. */

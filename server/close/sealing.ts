@@ -1,6 +1,6 @@
 /** What a signature on a close task binds to, and which signatures there are: read under the locks of whoever asks. */
 import { createHash } from 'node:crypto';
-import { type SignoffFact, standingSignoffs } from '#domain/close/signing.ts';
+import { placeOf, type SignoffFact, standingSignoffs } from '#domain/close/signing.ts';
 import { standingEvidence } from '#domain/close/evidence.ts';
 import { type SignedEvidence, type SignedLine, signoffContent } from '#domain/close/signoffContent.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
@@ -58,12 +58,14 @@ export async function signoffsOf(
   const rows = await tx
     .selectFrom('signoff')
     .select(['id', 'withdraws_id', 'task_id', 'role', 'user_name', 'content_hash', 'amount_minor', 'signed_at'])
+    .select('accepted_at')
     .where('task_id', 'in', task_ids)
     .orderBy('accepted_at')
     .orderBy('ver')
     .execute();
-  return standingSignoffs(rows).map(({ signed_at, withdraws_id: _, ...row }) => ({
+  return standingSignoffs(rows).map(({ signed_at, accepted_at, withdraws_id: _, ...row }) => ({
     ...row,
     signed_at_ms: signed_at.getTime(),
+    place: placeOf(true, accepted_at.getTime()),
   }));
 }

@@ -8,7 +8,7 @@ export interface CommandContext {
   readonly tx: ServerTransaction;
   readonly user: SignedIn;
   readonly mutation_id: string;
-  /** Device clock: data, never an order. */
+  /** Device clock: data, never an order, and never later than `now_ms`. */
   readonly made_at_ms: number;
   readonly device: string;
   /** Where the request came from, for the audit trail. */

@@ -177,6 +177,35 @@ describe.each(ENGINES)('push on $name', ({ missing, start }) => {
       running.time.now_ms = before_ms;
     });
 
+    test('a device clock that is ahead makes nothing of tomorrow, one that is behind is kept as it said', async () => {
+      const replica = await running.replica('sales');
+      const { time, data } = running;
+      const note = (made_at_ms: number) => ({
+        ...mutation('addItemNote', { item_id: data.items[0], body: `at ${made_at_ms}` }),
+        made_at_ms,
+      });
+      const notes = [note(Date.UTC(2198, 0, 1)), note(time.now_ms + 1), note(time.now_ms - 60_000), note(0)];
+      expect(outcomesOf(await replica.push(...notes))).toEqual(Array(4).fill('accepted'));
+      const { db } = running.server.database;
+      const rows = await db
+        .selectFrom('item_note')
+        .select(['id', 'written_at', 'accepted_at'])
+        .where(
+          'id',
+          'in',
+          notes.map(({ id }) => id),
+        )
+        .execute();
+      const told = notes.map(({ id }) => rows.find((row) => row.id === id));
+      expect(told.map((row) => row?.written_at.getTime())).toEqual([
+        time.now_ms,
+        time.now_ms,
+        time.now_ms - 60_000,
+        Date.UTC(1990, 0, 1),
+      ]);
+      expect(told.map((row) => row?.accepted_at.getTime())).toEqual(Array(4).fill(time.now_ms));
+    });
+
     test('two machines sign the same: one is accepted, the other sees by whom and when', async () => {
       const first = await running.replica('finance');
       const second = await running.replica('finance2');

@@ -65,9 +65,8 @@ interface Decision {
 
 /** How often a transaction that lost a race (deadlock, serialisation) is tried. */
 const ATTEMPTS = 4;
-/** A device clock outside these years is broken; the note keeps the nearest end. */
+/** A device clock before this is broken. One that is ahead says nothing either: what the server has was not made later. */
 const FIRST_MS = Date.UTC(1990, 0, 1);
-const LAST_MS = Date.UTC(2200, 0, 1);
 
 /** Throws 409 `mutation_id_reused`, or 503 when the database cannot decide now (what was decided before stays recorded). */
 export async function pushMutations(
@@ -193,7 +192,8 @@ async function tryEffect(
 ): Promise<Decision> {
   const body_hash = createHash('sha256').update(bodyText(mutation.command, mutation.args)).digest('hex');
   if (body_hash !== mutation.body_hash) return rejected('bad_arguments', 'The change was damaged on its way.');
-  await nameAuthor(tx, user.name, new Date(context.clock()));
+  const now_ms = context.clock();
+  await nameAuthor(tx, user.name, new Date(now_ms));
   await sql`savepoint effect`.execute(tx);
   try {
     const told: Told[] = [];
@@ -201,10 +201,10 @@ async function tryEffect(
       tx,
       user,
       mutation_id: mutation.id,
-      made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), LAST_MS),
+      made_at_ms: Math.min(Math.max(mutation.made_at_ms, FIRST_MS), now_ms),
       device: mutation.device,
       address,
-      now_ms: context.clock(),
+      now_ms,
       tell: (...entries) => told.push(...entries),
     };
     await runCommand(command, mutation);

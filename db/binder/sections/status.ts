@@ -10,13 +10,13 @@ import {
   locksOf,
   type LockStep,
 } from '#domain/close/locking.ts';
-import { standingSignoffs } from '#domain/close/signing.ts';
+import { counts } from '#domain/close/signing.ts';
 import { minorDigits } from '#domain/money.ts';
 import type { TableRow } from '#db/schema/tables.ts';
 import { date, decimal, integer, moment, text, yesNo } from '#db/exports/table.ts';
 import { acceptedLockEvents } from '#db/close/lockEvents.ts';
 import { binderTable, type MakeSection } from '../section.ts';
-import { periodTasks, signedState, taskSignoffs } from '../standing.ts';
+import { periodTasks, signedStandings, taskSignoffs } from '../standing.ts';
 
 const LOCK_WORDS = {
   open: 'Open',
@@ -32,6 +32,11 @@ const STEP_WORDS: Readonly<Record<LockStep, string>> = {
   reopening_given: 'Opened again',
   reopening_refused: 'Opening refused',
 };
+
+function stepWords({ step, answers_id, user_name }: LockEvent, events: readonly LockEvent[]): string {
+  const own = events.some((each) => each.id === answers_id && each.user_name === user_name);
+  return own && step === 'reopening_refused' ? 'Asking taken back' : STEP_WORDS[step];
+}
 
 /** Without a step: see `locksOf`. */
 const LOCKED_BEFORE = 'The month was locked before it came here: no step is recorded.';
@@ -72,7 +77,7 @@ export const statusSection: MakeSection = async ({ context, period, snapshot }) 
         },
         [
           moment('at', 'At', (row) => row.at_ms),
-          text('step', 'Step', (row) => STEP_WORDS[row.step], 18),
+          text('step', 'Step', (row) => stepWords(row, events), 18),
           text('areas', 'Areas', (row) => row.areas.map((area) => LOCK_AREA_NAMES[area]).join(', '), 30),
           integer('hours', 'Hours', (row) => row.hours),
           text('by', 'By', (row) => row.user_name),
@@ -105,23 +110,24 @@ export const tasksSection: MakeSection = async (ground) => {
   const tasks = await periodTasks(ground.context, ground.period.id);
   const signoffs = await taskSignoffs(ground.context, tasks);
   const byTask = Map.groupBy(signoffs, (each) => each.task_id);
-  const states = tasks.map((task) => ({ ...task, signed_state: signedState(task, byTask.get(task.id) ?? []) }));
+  const standings = signedStandings(ground.period, tasks, signoffs);
+  const states = tasks.map((task) => ({ ...task, signed_state: standings.get(task.code)?.state ?? 'open' }));
   const { currency } = ground.company;
   const signedCount = states.filter(({ signed_state }) => signed_state === 'signed').length;
   const rows: readonly Signed[] = tasks.flatMap((task) => {
     const own = byTask.get(task.id) ?? [];
-    const standing = new Set(standingSignoffs(own));
-    return own.map((each) => ({
-      ...each,
-      code: task.code,
-      bears: standing.has(each) && each.content_hash === task.content_hash,
-    }));
+    const standing = standings.get(task.code)?.signoffs.filter((each) => counts(each, task.content_hash)) ?? [];
+    const bearing = new Set(standing.map(({ id }) => id));
+    return own.map((each) => ({ ...each, code: task.code, bears: bearing.has(each.id) }));
   });
   return {
     title: 'Tasks and signatures',
     words: [
       `${signedCount} of ${tasks.length} tasks are signed by preparer and reviewer.`,
       'A signature binds to the SHA-256 of the lines of both sides, the items and their explanations. One whose content hash is not that of the task was given to other lines, and counts no more.',
+      ...(ground.snapshot.final
+        ? []
+        : ['Nor does one given before something the task depends on was signed again, or while that is open.']),
     ],
     facts: [],
     tables: [

@@ -179,7 +179,7 @@ describe('the close board', () => {
     });
     expect((await task('trial')).next).toEqual({
       role: null,
-      why_not: 'Waits for grni.',
+      why_not: 'Waits for GRNI.',
       code: 'waiting_for',
       explain_first: [],
       stands_in_for: null,
@@ -344,7 +344,7 @@ describe('the close board', () => {
     lockStep('l3', 'soft_lock', 'ledger', 'pending');
     const after = await board('controller', 'controller');
     expect(after.state).toBe('soft_locked');
-    expect(after.locks.hard_why_not).toMatch('Not signed by both yet: GRNI, Trial balance.');
+    expect(after.locks.hard_why_not).toMatch('Not signed by both yet: GRNI; Trial balance.');
     const [october] = await closePeriods(replica.context(), { company_id: COMPANY });
     expect(october?.state).toBe('soft_locked');
   });
@@ -352,13 +352,15 @@ describe('the close board', () => {
   test('what was asked for waits for another person', async () => {
     lockStep('l1', 'soft_lock', 'sales purchasing stock ledger');
     const asked = { author: 'finance', hours: 4, reason: 'A late credit' };
+    const asked_for = { hours: 4, reason: 'A late credit', asked_by: 'finance' };
     lockStep('q1', 'reopening_asked', 'sales', 'accepted', asked);
     const [mine] = (await board('finance', 'finance')).locks.asked;
-    expect(mine).toMatchObject({ id: 'q1', areas: ['sales'], hours: 4, reason: 'A late credit', asked_by: 'finance' });
-    expect(mine).toMatchObject({ not_permitted: true });
+    expect(mine).toMatchObject({ id: 'q1', areas: ['sales'], ...asked_for, not_permitted: true, may_take_back: true });
     expect(mine?.why_not).toMatch('may not');
     expect((await board('finance', 'controller')).locks.asked[0]?.why_not).toMatch('another person must answer');
-    expect((await board('controller', 'controller')).locks.asked[0]?.why_not).toBeNull();
+    expect((await board('finance', 'auditor')).locks.asked[0]?.may_take_back).toBe(false);
+    const [theirs] = (await board('controller', 'controller')).locks.asked;
+    expect(theirs).toMatchObject({ why_not: null, may_take_back: false });
   });
 
   test('says when the close will be done, from what earlier months took, and what to do now', async () => {
@@ -379,8 +381,8 @@ describe('the close board', () => {
     ]);
     const at = (iso: string) => Date.parse(`${iso}T12:00:00Z`);
     replica.insert('signoff', [
-      { ...signoff('p9', 9, 'preparer', 'finance', PLAIN), signed_at: at('2026-10-06'), accepted_at: 1 },
-      { ...signoff('r9', 9, 'reviewer', 'controller', PLAIN), signed_at: at('2026-10-07'), accepted_at: 2 },
+      { ...signoff('p9', 9, 'preparer', 'finance', PLAIN), signed_at: 1, accepted_at: at('2026-10-06') },
+      { ...signoff('r9', 9, 'reviewer', 'controller', PLAIN), signed_at: 2, accepted_at: at('2026-10-07') },
     ]);
     const { forecast } = await board();
     expect(forecast.tasks.find(({ code }) => code === 'grni')).toMatchObject({

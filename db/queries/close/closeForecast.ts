@@ -2,6 +2,7 @@
 import { isoDate } from '#domain/calendar.ts';
 import { companyDaysOff } from '#db/close/daysOff.ts';
 import { forecastClose, type PastTask, usualDays } from '#domain/close/criticalPath.ts';
+import { HARD_LOCK_TASK } from '#domain/close/signing.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import type { QueryContext } from '../context.ts';
@@ -26,8 +27,9 @@ export async function closeForecast(
     .execute();
   const past: PastTask[] = [];
   for (const each of earlier) {
-    const then = await tasksOfPeriod(context, await withLocks(context, each));
-    past.push(...pastTasks(then, each.cut_off_on, company.time_zone));
+    const locked = await withLocks(context, each);
+    const then = await tasksOfPeriod(context, locked);
+    past.push(...pastTasks(then, locked, company.time_zone));
   }
   const off = companyDaysOff(context.scan, period.company_id);
   const usual = usualDays(past, off);
@@ -36,7 +38,7 @@ export async function closeForecast(
       code: task.code,
       depends_on: task.depends_on,
       due_day: task.due_day,
-      signed_on: signedOn(task, company.time_zone),
+      signed_on: signedOn(task, period, company.time_zone),
       usual_days: usual.get(task.code) ?? null,
     })),
     cut_off_on: period.cut_off_on,
@@ -56,16 +58,25 @@ export async function closeForecast(
   };
 }
 
-/** Day number on which the second signature that counts was given; null = not signed by both. */
-function signedOn(task: CloseTaskView, time_zone: string): number | null {
+/**
+ * Day number on which the server had the second signature that counts, or the lock for good that is the task; null = not done. What
+ * a device's clock says is no figure's ground; of what is on its way nothing else is known.
+ */
+function signedOn(task: CloseTaskView, period: LockedPeriod, time_zone: string): number | null {
   if (task.state !== 'signed') return null;
+  const { at_ms } = period.locks.areas.ledger;
+  if (task.code === HARD_LOCK_TASK && at_ms !== null) return dayInZone(at_ms, time_zone);
   const counting = task.signoffs.filter(({ stale, state }) => !stale && state !== 'conflict' && state !== 'rejected');
-  return dayInZone(Math.max(...counting.map(({ signed_at_ms }) => signed_at_ms)), time_zone);
+  // a month that came here locked says no moment
+  if (counting.length === 0) return period.cut_off_on;
+  const taken = counting.map(({ signed_at_ms, accepted_at_ms }) => accepted_at_ms ?? signed_at_ms);
+  return dayInZone(Math.max(...taken), time_zone);
 }
 
 /** A task could begin when all it waited for was signed, the first after the cut-off. */
-function pastTasks(tasks: readonly CloseTaskView[], cut_off_on: number, time_zone: string): PastTask[] {
-  const signed = new Map(tasks.map((task) => [task.code, signedOn(task, time_zone)]));
+function pastTasks(tasks: readonly CloseTaskView[], period: LockedPeriod, time_zone: string): PastTask[] {
+  const { cut_off_on } = period;
+  const signed = new Map(tasks.map((task) => [task.code, signedOn(task, period, time_zone)]));
   return tasks.flatMap(({ code, depends_on }) => {
     const signed_on = signed.get(code) ?? null;
     if (signed_on === null) return [];

@@ -18,6 +18,8 @@ export interface SaidNote {
   readonly body: string;
   readonly author: string;
   readonly written_at: number;
+  /** The server's; of one on its way the device's. */
+  readonly accepted_at: number;
   readonly assigned_to: string | null;
   readonly answers_id: string | null;
   readonly mutation_state: string;
@@ -25,7 +27,7 @@ export interface SaidNote {
 
 /** In the order the server took them, then this person's own on their way; `where` is a condition on `n`. */
 export function notesSaid(context: QueryContext, where: ReturnType<typeof sql>): Promise<readonly SaidNote[]> {
-  return sql<SaidNote>`SELECT n.id, n.task_id, n.body, n.author, n.written_at, n.assigned_to, n.answers_id, n.mutation_state
+  return sql<SaidNote>`SELECT n.id, n.task_id, n.body, n.author, n.written_at, n.accepted_at, n.assigned_to, n.answers_id, n.mutation_state
       FROM v_close_note n WHERE ${where} ORDER BY n.mutation_state <> 'accepted', n.accepted_at, n.id`
     .execute(context.db)
     .then(({ rows }) => rows);

@@ -2,19 +2,23 @@
 import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
 import { type Locks, locksOf } from '#domain/close/locking.ts';
+import { monthStanding, type TaskStanding } from '#domain/close/monthStanding.ts';
 import {
+  counts,
+  HARD_LOCK_TASK,
   maySign,
   mayWithdraw,
+  placeOf,
   type SigningAnswer,
   type SignoffFact,
   type SignoffRole,
   standingSignoffs,
   standsInFor,
-  taskState,
 } from '#domain/close/signing.ts';
 import type { CloseTaskState, CloseTaskView, SignoffView, WithdrawnSignoffView } from '#contract/queries.ts';
 import { foreseenTasks, type ForeseenTask } from '#db/close/foreseenTasks.ts';
 import { lockEventsOf } from '#db/close/lockEvents.ts';
+import { codesOf } from '#db/close/standing.ts';
 import type { ReadSchema, TableRow } from '#db/schema/tables.ts';
 import type { QueryContext } from '../context.ts';
 import { mutationState } from '../orders/notes.ts';
@@ -65,13 +69,21 @@ export async function tasksOfPeriod(context: QueryContext, period: LockedPeriod)
     .orderBy('ver')
     .execute();
   const byTask = Map.groupBy(signoffs, (signoff) => signoff.task_id);
-  const facts = new Map(tasks.map((task) => [task.code, signoffFacts(byTask.get(task.id) ?? [])]));
-  const signed = new Set(
-    tasks
-      .filter((task) => taskState(facts.get(task.code) ?? [], task.content_hash) === 'signed')
-      .map((task) => task.code),
+  const standing = monthStanding(
+    tasks.map((task) => ({
+      code: task.code,
+      title: task.title,
+      depends_on: codesOf(task),
+      content_hash: task.content_hash,
+      signoffs: signoffFacts(byTask.get(task.id) ?? []),
+    })),
+    period.locks.period_state,
   );
-  return tasks.map((task) => taskView(context, period, task, byTask.get(task.id) ?? [], signed));
+  return tasks.map((task) => {
+    const own = standing.get(task.code);
+    if (!own) throw new Error(`task ${task.id} has no standing in its month`);
+    return taskView(context, period, task, byTask.get(task.id) ?? [], own);
+  });
 }
 
 type ForeseenRow = TableRow<'close_task'> & Pick<ForeseenTask, 'unexplained' | 'unreckoned' | 'evidence_missing'>;
@@ -81,38 +93,40 @@ function taskView(
   period: LockedPeriod,
   task: ForeseenRow,
   signoffs: readonly Signoff[],
-  signed: ReadonlySet<string>,
+  standing: TaskStanding<StandingFact>,
 ): CloseTaskView {
-  const depends_on = codesOf(task);
-  const waiting_for = depends_on.filter((code) => !signed.has(code));
-  const facts = signoffFacts(signoffs);
+  const { waiting_for, signoffs: facts } = standing;
+  const overtaken = new Map(facts.map(({ id, overtaken_by }) => [id, overtaken_by]));
   return {
     id: task.id,
     ver: task.ver,
     code: task.code,
     title: task.title,
     account: task.account,
-    depends_on,
+    depends_on: codesOf(task),
     waiting_for,
     owner: task.owner,
     reviewer: task.reviewer,
     due_day: task.due_day,
     due_on: isoDate(task.due_on),
-    state: stateOf(facts, task.content_hash, waiting_for),
+    state: shownState(standing, task.content_hash),
     amount_minor: task.amount_minor,
     needs_evidence: task.needs_evidence === 1,
     content_hash: task.content_hash,
-    signoffs: shownSignoffs(signoffs).map((signoff) => signoffView(signoff, task.content_hash)),
+    signoffs: shownSignoffs(signoffs).map((signoff) =>
+      signoffView(signoff, task.content_hash, overtaken.get(signoff.id) ?? []),
+    ),
     withdrawn: withdrawnOf(signoffs),
     may_withdraw: mayTakeBack(context, period, task, facts),
-    next: nextStep(context, period, task, facts, waiting_for),
+    next: nextStep(context, period, task, standing),
   };
 }
 
-function stateOf(facts: readonly SignoffFact[], content_hash: string, waiting_for: readonly string[]): CloseTaskState {
-  const state = taskState(facts, content_hash);
+/** What only others opened again waits for them, and asks for its own signatures once they are given. */
+function shownState({ state, signoffs, waiting_for }: TaskStanding, content_hash: string): CloseTaskState {
   if (state === 'prepared') return 'in_review';
-  return state === 'open' && waiting_for.length > 0 ? 'waiting' : state;
+  const only_overtaken = signoffs.at(-1)?.content_hash === content_hash;
+  return waiting_for.length > 0 && (state === 'open' || (state === 'changed' && only_overtaken)) ? 'waiting' : state;
 }
 
 /** The role this person may sign in now, or the reason why in none. */
@@ -120,8 +134,7 @@ function nextStep(
   context: QueryContext,
   period: LockedPeriod,
   task: ForeseenRow,
-  signoffs: readonly SignoffFact[],
-  waiting_for: readonly string[],
+  { state, signoffs, waiting_for_titles }: TaskStanding<StandingFact>,
 ): CloseTaskView['next'] {
   const ask = (role: SignoffRole): SigningAnswer =>
     maySign({
@@ -136,16 +149,16 @@ function nextStep(
       signoffs,
       named: namedOf(task, role),
       stands_in_for: standsInFor(namedOf(task, role), context.user.name),
-      waiting_for,
+      waiting_for: waiting_for_titles,
       unexplained: task.unexplained.map(({ ref }) => ref),
       unreckoned: task.unreckoned,
       evidence_missing: task.evidence_missing,
     });
-  const state = taskState(signoffs, task.content_hash);
   if (state === 'signed') {
     return {
       role: null,
-      why_not: 'Signed by preparer and reviewer.',
+      why_not:
+        task.code === HARD_LOCK_TASK ? 'Done: the month is locked for good.' : 'Signed by preparer and reviewer.',
       code: null,
       explain_first: [],
       stands_in_for: null,
@@ -217,10 +230,11 @@ function signoffFacts(signoffs: readonly Signoff[]): StandingFact[] {
       user_name: signoff.user_name,
       content_hash: signoff.content_hash,
       signed_at_ms: signoff.signed_at,
+      place: placeOf(signoff.mutation_state === 'accepted', signoff.accepted_at),
     }));
 }
 
-function signoffView(signoff: Signoff, content_hash: string): SignoffView {
+function signoffView(signoff: Signoff, content_hash: string, overtaken_by: readonly string[]): SignoffView {
   return {
     id: signoff.id,
     role: signoffRole(signoff.role),
@@ -231,7 +245,8 @@ function signoffView(signoff: Signoff, content_hash: string): SignoffView {
     signed_at_ms: signoff.signed_at,
     accepted_at_ms: signoff.mutation_state === 'accepted' ? signoff.accepted_at : null,
     state: mutationState(signoff.mutation_state),
-    stale: signoff.content_hash !== content_hash,
+    stale: !counts({ content_hash: signoff.content_hash, overtaken_by }, content_hash),
+    overtaken_by: signoff.content_hash === content_hash ? overtaken_by : [],
     for_user: signoff.for_user,
   };
 }
@@ -239,12 +254,4 @@ function signoffView(signoff: Signoff, content_hash: string): SignoffView {
 function signoffRole(text: string): SignoffRole {
   if (text !== 'preparer' && text !== 'reviewer') throw new Error(`'${text}' is no role of a sign-off`);
   return text;
-}
-
-function codesOf(task: TableRow<'close_task'>): string[] {
-  const codes: unknown = JSON.parse(task.depends_on);
-  if (!Array.isArray(codes) || !codes.every((code) => typeof code === 'string')) {
-    throw new Error(`task ${task.id} depends on ${task.depends_on}, which is no list of codes`);
-  }
-  return codes;
 }

@@ -1,6 +1,7 @@
 /** The locks of a month as the board shows them, and why this person cannot take a step. */
 import { isoDate } from '#domain/calendar.ts';
-import { LOCK_AREAS, type LockArea, type LockStep, mayLock } from '#domain/close/locking.ts';
+import { LOCK_AREAS, type LockArea, type LockStep, mayLock, takesBack } from '#domain/close/locking.ts';
+import { unsignedTitles } from '#domain/close/monthStanding.ts';
 import { dayInZone } from '#domain/zoneDay.ts';
 import type { CloseTaskView, LocksView } from '#contract/queries.ts';
 import { earlierOpen } from '#db/close/lockEvents.ts';
@@ -27,7 +28,7 @@ export function locksView(
       locks,
       cut_off_on: isoDate(period.cut_off_on),
       today_on: isoDate(dayInZone(context.now_ms, company.time_zone)),
-      unsigned: tasks.filter((task) => task.state !== 'signed').map((task) => task.title),
+      unsigned: unsignedTitles(tasks, (code) => tasks.find((task) => task.code === code)?.state),
       earlier_open,
     });
   const whyNot = (step: LockStep, areas: readonly LockArea[]): string | null => {
@@ -48,6 +49,9 @@ export function locksView(
         asked_at_ms: asked.at_ms,
         why_not: answer.ok ? null : answer.message,
         not_permitted: !answer.ok && answer.code === 'not_permitted',
+        may_take_back:
+          takesBack({ answers_id: asked.id, locks, user_name: context.user.name }) &&
+          ask('reopening_refused', [], asked.id).ok,
       };
     }),
     soft_why_not: whyNot('soft_lock', LOCK_AREAS),

@@ -30,7 +30,7 @@ export async function askedInClose({ context, company, as_of_on }: Finding): Pro
     const newest = own.at(-1);
     const [oldest] = own;
     if (!newest || !oldest) return [];
-    const since_on = dayInZone(oldest.note.written_at, company.time_zone);
+    const since_on = dayInZone(oldest.note.accepted_at, company.time_zone);
     const { body, author } = newest.note;
     return [
       {

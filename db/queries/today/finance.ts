@@ -188,6 +188,7 @@ function taskException(
   const late = task.state !== 'signed' && task.state !== 'waiting' && due_on < as_of_on;
   if (!changed && !late) return null;
   const signed = task.signoffs.at(-1);
+  const signed_again = signed?.overtaken_by ?? [];
   const sides = { ...others, ledger_minor: changed && signed ? task.amount_minor - signed.amount_minor : 0 };
   // after a signature the money is what moved since; before one it is what does not agree yet
   const moved = !changed ? 0 : task.code === FLUX_TASK ? Math.abs(sides.ledger_minor) : mostMovedMinor(sides);
@@ -204,7 +205,7 @@ function taskException(
   return {
     key: exceptionKey(kind, task.id),
     facts: changed
-      ? { kind: 'close_changed', ...facts, changed: task.code === FLUX_TASK ? null : sides }
+      ? { kind: 'close_changed', ...facts, changed: task.code === FLUX_TASK ? null : sides, signed_again }
       : { kind: 'close_late', ...facts, difference_minor },
     severity: changed || as_of_on - due_on > 2 ? 'bad' : 'warn',
     company_id: company.id,

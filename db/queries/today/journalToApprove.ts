@@ -34,7 +34,7 @@ export async function journalToApprove({ context, company, as_of_on }: Finding):
     );
     const newest = waiting.at(-1);
     if (!newest) return [];
-    const since_on = Math.min(...waiting.map(({ written_at }) => dayInZone(written_at, company.time_zone)));
+    const since_on = Math.min(...waiting.map(({ accepted_at }) => dayInZone(accepted_at, company.time_zone)));
     return [
       {
         key: exceptionKey('journal_asked', period_id),

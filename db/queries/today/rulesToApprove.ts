@@ -38,7 +38,7 @@ export function rulesToApprove({ context, company, as_of_on }: Finding): FoundEx
           stake_minor: 0,
           parts: [],
           due_on: effective_on,
-          since_on: dayInZone(change.written_at_ms, company.time_zone),
+          since_on: dayInZone(change.accepted_at_ms, company.time_zone),
           owner: context.user.name,
           lines: [],
           po_line_ids: [],

@@ -190,7 +190,10 @@ function lockSteps(
     const areas = areasOfText(row.areas);
     return {
       ...bare(row),
-      what: row.step.replaceAll('_', ' '),
+      what:
+        row.step === 'reopening_refused' && asked?.who === row.who
+          ? 'reopening taken back'
+          : row.step.replaceAll('_', ' '),
       about: areas.map((area) => LOCK_AREA_NAMES[area]).join(', '),
       detail: row.reason ?? '',
       entry: {

@@ -6,7 +6,7 @@ import { type InfiniteData, keepPreviousData, useInfiniteQuery } from '@tanstack
 import { type ReactNode, useCallback, useEffect, useMemo, useState } from 'react';
 import { useLocation } from 'wouter';
 import type { AuditPage, AuditRow } from '#contract/audit.ts';
-import { AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
+import { auditDetail, type AuditKind, auditWords } from '#contract/auditWords.ts';
 import type { CallError } from '#renderer/client/callError.ts';
 import { saveFile } from '#renderer/client/exportFile.ts';
 import { useClient, useRun, useSyncPill } from '#renderer/client/useContract.ts';
@@ -248,7 +248,7 @@ function TrailTools({
 
 function EntryPanel({ entry, onClose }: { readonly entry: AuditRow; readonly onClose: () => void }) {
   return (
-    <Panel title={AUDIT_WORDS[entry.kind]} aside={`entry ${integer(entry.id)}`} onClose={onClose}>
+    <Panel title={auditWords(entry)} aside={`entry ${integer(entry.id)}`} onClose={onClose}>
       <PanelSection>
         <PanelRow label="When" value={dateAndTime(entry.happened_at_ms)} />
         <PanelRow label="Who" value={actorWords(entry)} />
@@ -280,9 +280,9 @@ function trailColumns(now_ms: number): readonly GridColumn<AuditRow>[] {
       id: 'what',
       header: 'What',
       width: 170,
-      text: ({ kind }) => AUDIT_WORDS[kind],
-      cell: ({ kind }) =>
-        REFUSED.has(kind) ? <Status shape="refused">{AUDIT_WORDS[kind]}</Status> : AUDIT_WORDS[kind],
+      text: auditWords,
+      cell: (entry) =>
+        REFUSED.has(entry.kind) ? <Status shape="refused">{auditWords(entry)}</Status> : auditWords(entry),
     },
     { id: 'when', header: 'When', width: 150, text: (row) => moment(row.happened_at_ms, now_ms) },
     {

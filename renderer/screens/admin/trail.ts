@@ -2,7 +2,7 @@
 import { csvRow, spreadsheetSafe } from '#domain/imports/engine/template.ts';
 import type { ActionInput } from '#contract/actions.ts';
 import type { AuditRow } from '#contract/audit.ts';
-import { AUDIT_KINDS, AUDIT_WORDS, auditDetail, type AuditKind } from '#contract/auditWords.ts';
+import { AUDIT_KINDS, AUDIT_WORDS, auditDetail, type AuditKind, auditWords } from '#contract/auditWords.ts';
 import { dateAfter, startOfLocalDay } from '#renderer/format/dates.ts';
 
 export interface TrailFilters {
@@ -51,7 +51,7 @@ export function trailCsv(rows: readonly AuditRow[]): string {
   const head = ['when_utc', 'what', 'who', 'subject', 'details', 'address', 'number'];
   const lines = rows.map((row) => [
     new Date(row.happened_at_ms).toISOString(),
-    AUDIT_WORDS[row.kind],
+    auditWords(row),
     ...[actorWords(row), row.about ?? '', auditDetail(row), row.address ?? ''].map(spreadsheetSafe),
     String(row.id),
   ]);

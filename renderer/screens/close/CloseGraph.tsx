@@ -87,7 +87,7 @@ export function CloseGraph({
               <h3>
                 Day {day}{' '}
                 <span>
-                  {weekdayDate(due_on)}
+                  {weekdayDate(due_on, Number(today.slice(0, 4)))}
                   {isToday ? ', today' : ''}
                 </span>
               </h3>
@@ -139,7 +139,7 @@ export function CloseGraph({
                   <span className={styles['nodeTitle']}>{task.title}</span>
                   {note ? <small>{note}</small> : null}
                   <span className={styles['heard']}>
-                    , {nodeWords(task, tasks)}
+                    , {nodeWords(task, tasks, Number(today.slice(0, 4)))}
                     {critical.has(task.code) ? ', the end waits for it' : ''}
                   </span>
                 </button>
@@ -235,11 +235,11 @@ function whose(task: CloseTaskView): string {
   return initialsOf(task.owner);
 }
 
-function nodeWords(task: CloseTaskView, tasks: readonly CloseTaskView[]): string {
+function nodeWords(task: CloseTaskView, tasks: readonly CloseTaskView[], year: number): string {
   return [
     stateWord(task),
     isForeseen(task) ? 'not decided by the server yet' : '',
-    `due ${weekdayDate(task.due_on)}`,
+    `due ${weekdayDate(task.due_on, year)}`,
     task.waiting_for.length > 0 ? `waits for ${titlesOf(task.waiting_for, tasks)}` : '',
   ]
     .filter(Boolean)

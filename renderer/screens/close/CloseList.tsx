@@ -9,6 +9,7 @@ import { integer, NO_DATA } from '#renderer/format/numbers.ts';
 import type { GridColumn } from '#renderer/grid/columns.ts';
 import type { GridPlace } from '#renderer/grid/GridSurface.tsx';
 import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
+import { useNow } from '#renderer/shell/workplace.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 
@@ -28,7 +29,8 @@ export function CloseList({
   readonly goTo: GridPlace | null;
   readonly onSelect: (task: CloseTaskView) => void;
 }) {
-  const columns = useMemo(() => listColumns(tasks, forecast, currency), [tasks, forecast, currency]);
+  const year = new Date(useNow()).getFullYear();
+  const columns = useMemo(() => listColumns(tasks, forecast, currency, year), [tasks, forecast, currency, year]);
   return (
     <MemoryGrid<CloseTaskView>
       label="Tasks of the close"
@@ -49,6 +51,7 @@ function listColumns(
   tasks: readonly CloseTaskView[],
   forecast: CloseForecastView,
   currency: string,
+  year: number,
 ): readonly GridColumn<CloseTaskView>[] {
   const text = (
     id: string,
@@ -64,11 +67,11 @@ function listColumns(
       cell: (task) => <Status shape={TASK_STATES[task.state].shape}>{stateWord(task)}</Status>,
     },
     {
-      ...text('due', 'Due', 124, (task) => `Day ${task.due_day}, ${weekdayDate(task.due_on)}`),
+      ...text('due', 'Due', 124, (task) => `Day ${task.due_day}, ${weekdayDate(task.due_on, year)}`),
       sort: 'due',
     },
     {
-      ...text('expected', 'Expected', 92, (task) => weekdayDate(expected.get(task.code)?.expected_on ?? null)),
+      ...text('expected', 'Expected', 92, (task) => weekdayDate(expected.get(task.code)?.expected_on ?? null, year)),
       help: 'When it was signed by both, or will be by what it usually takes',
     },
     {

@@ -369,7 +369,6 @@ function Board({
                 {shown ? (
                   <SignoffFooter
                     task={shown.task}
-                    tasks={tasks}
                     currency={shown.currency}
                     changed={reconciling.view?.changed ?? null}
                     has_lines={shown.total_lines > 0}

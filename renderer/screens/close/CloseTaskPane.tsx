@@ -22,7 +22,7 @@ import { MemoryGrid } from '#renderer/grid/MemoryGrid.tsx';
 import type { RangeSummary } from '#renderer/grid/range.ts';
 import { Status } from '#renderer/ui/Mark.tsx';
 import { Button } from '#renderer/ui/Button.tsx';
-import { useWorkplace } from '#renderer/shell/workplace.ts';
+import { useNow, useWorkplace } from '#renderer/shell/workplace.ts';
 import { PanelRow } from '#renderer/ui/Panel.tsx';
 import { Empty, ErrorState, LoadingRows } from '#renderer/ui/States.tsx';
 import { ChangedLines } from './ChangedLines.tsx';
@@ -70,6 +70,7 @@ export function CloseTaskPane({
   readonly onRetry: () => void;
   readonly onSelection: (summary: RangeSummary | null) => void;
 }) {
+  const year = new Date(useNow()).getFullYear();
   const state = TASK_STATES[task.state];
   const accounts = accountsInWords(taskAccounts(task.account, detail?.lines ?? []));
   const pasting = usePastingWords(task.id, reconciling.explain);
@@ -97,7 +98,7 @@ export function CloseTaskPane({
           <Status shape={state.shape}>{stateWord(task)}</Status>
         </span>
         <span className={styles['quiet']}>
-          due {weekdayDate(task.due_on)}
+          due {weekdayDate(task.due_on, year)}
           {task.waiting_for.length > 0 ? ` · waits for ${titlesOf(task.waiting_for, tasks)}` : ''}
         </span>
         <span className={styles['export']}>

@@ -2,6 +2,7 @@
 import type { CloseForecastView, CloseTaskView } from '#contract/queries.ts';
 import { weekdayDate } from '#renderer/format/dates.ts';
 import { counted } from '#renderer/format/numbers.ts';
+import { useNow } from '#renderer/shell/workplace.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Status } from '#renderer/ui/Mark.tsx';
 import styles from './close.module.css';
@@ -22,6 +23,7 @@ export function FinishLine({
   const deciding = new Set(forecast.tasks.filter(({ critical }) => critical).map(({ code }) => code));
   const ending = next.filter(({ code }) => deciding.has(code));
   const shown = ending.slice(0, MOST_NEXT);
+  const year = new Date(useNow()).getFullYear();
   const late = counted(forecast.late_days, 'working day');
   const from =
     forecast.earlier_closes === 0
@@ -30,7 +32,7 @@ export function FinishLine({
   return (
     <span className={styles['finish']} title={from}>
       <Status shape={forecast.late_days > 0 ? 'warn' : 'good'}>
-        {next.length === 0 ? 'Done' : 'Expected to be done'} {weekdayDate(forecast.finish_on)}
+        {next.length === 0 ? 'Done' : 'Expected to be done'} {weekdayDate(forecast.finish_on, year)}
         {forecast.late_days > 0 ? `, ${late} late` : ', in time'}
       </Status>
       {shown.length > 0 ? (

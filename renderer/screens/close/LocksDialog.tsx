@@ -254,20 +254,23 @@ function Asked({
         <p className={styles['fine']}>
           {asked.not_permitted ? 'Somebody who reviews the close answers.' : asked.why_not}
         </p>
-      ) : (
+      ) : null}
+      {asked.why_not && !asked.may_take_back ? null : (
         <div className={styles['answer']}>
-          <Button disabled={busy} onClick={() => onAnswer('given', null)}>
-            {asked.hours <= 12 ? `Open until ${until}` : `Open for ${counted(asked.hours, 'hour')}`}
-          </Button>
+          {asked.why_not ? null : (
+            <Button disabled={busy} onClick={() => onAnswer('given', null)}>
+              {asked.hours <= 12 ? `Open until ${until}` : `Open for ${counted(asked.hours, 'hour')}`}
+            </Button>
+          )}
           <Field
-            label="Why not"
+            label={asked.may_take_back ? 'Why it is not needed' : 'Why not'}
             maxLength={500}
             autoComplete="off"
             value={reason}
             onChange={(event) => setReason(event.target.value)}
           />
           <Button disabled={busy || reason.trim() === ''} onClick={() => onAnswer('refused', reason.trim())}>
-            Keep locked
+            {asked.may_take_back ? 'Take back' : 'Keep locked'}
           </Button>
         </div>
       )}

@@ -1,6 +1,8 @@
 /** What was signed, on what, by whom, still true? And the one button that signs what is on the screen. */
 import { useRef } from 'react';
 import { FLUX_TASK } from '#domain/close/flux/lines.ts';
+import { inARow } from '#domain/close/inARow.ts';
+import { HARD_LOCK_TASK } from '#domain/close/signing.ts';
 import type { CloseTaskView, OutboxRow, ReconciliationView, SignoffView } from '#contract/queries.ts';
 import { useAsk, useSyncPill } from '#renderer/client/useContract.ts';
 import { sidesWords } from '#renderer/format/changedSides.ts';
@@ -13,12 +15,20 @@ import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { useKeptFocus } from '#renderer/ui/useKeptFocus.ts';
 import styles from './close.module.css';
-import { initialsOf, reachedServerMs, sealWords, signatureOf, whyNot, withdrawalOf } from './closeStates.ts';
+import {
+  initialsOf,
+  reachedServerMs,
+  sealWords,
+  signatureOf,
+  signedAgain,
+  voidWords,
+  whyNot,
+  withdrawalOf,
+} from './closeStates.ts';
 import type { Signing } from './useSigning.ts';
 
 export function SignoffFooter({
   task,
-  tasks,
   currency,
   changed,
   has_lines,
@@ -28,7 +38,6 @@ export function SignoffFooter({
   onWithdraw,
 }: {
   readonly task: CloseTaskView;
-  readonly tasks: readonly CloseTaskView[];
   readonly currency: string;
   /** What changed since it was signed; null while it is not known here. */
   readonly changed: ReconciliationView['changed'];
@@ -46,13 +55,23 @@ export function SignoffFooter({
   useKeptFocus(foot);
   const pill = useSyncPill();
   const refused = useRefusedSignoff(task.id);
-  const reason = whyNot(task, tasks);
+  const reason = whyNot(task);
   const { role } = task.next;
   const forOther = task.next.stands_in_for === null ? '' : ` for ${task.next.stands_in_for} …`;
   return (
     <footer ref={foot} className={styles['signoff']} aria-label="Sign-off" data-keys="" data-sign-off="">
-      <Signature task={task} currency={currency} has_lines={has_lines} role="preparer" onWithdraw={onWithdraw} />
-      <Signature task={task} currency={currency} has_lines={has_lines} role="reviewer" onWithdraw={onWithdraw} />
+      {task.code === HARD_LOCK_TASK && task.signoffs.length === 0
+        ? null
+        : (['preparer', 'reviewer'] as const).map((role) => (
+            <Signature
+              key={role}
+              task={task}
+              currency={currency}
+              has_lines={has_lines}
+              role={role}
+              onWithdraw={onWithdraw}
+            />
+          ))}
       <div className={styles['since']} data-bad={refused || task.state === 'changed' ? '' : undefined}>
         {refused ? (
           <Refused mutation={refused} onDecide={onDecide} />
@@ -156,7 +175,7 @@ function Signature({
               </p>
             ) : signature.state === 'accepted' ? (
               <p className={styles['seal']} title={`SHA-256 ${signature.content_hash}, signed on ${signature.device}`}>
-                {signature.stale ? 'void: content changed · ' : ''}seal {sealWords(signature.content_hash)}
+                {signature.stale ? `${voidWords(signature)} · ` : ''}seal {sealWords(signature.content_hash)}
                 {signature.stale ? '' : ` · ${signature.device}`}
               </p>
             ) : (
@@ -190,6 +209,15 @@ function ChangedSince({
 }) {
   const last = task.signoffs.findLast((signoff) => signoff.stale && signoff.state === 'accepted');
   if (!last) return null;
+  const again = signedAgain(task);
+  if (again.length > 0) {
+    return (
+      <p className={styles['changed']}>
+        <Shape shape="bad" /> {inARow(again)} {again.length === 1 ? 'was' : 'were'} signed again after this. Look again,
+        then sign again
+      </p>
+    );
+  }
   const change_minor = task.amount_minor - last.amount_minor;
   return (
     <p className={styles['changed']}>

@@ -43,6 +43,7 @@ const signoff = (state: SignoffView['state'], stale = false): SignoffView => ({
   device: 'd',
   state,
   stale,
+  overtaken_by: [],
   for_user: null,
 });
 const mine = { role: 'preparer', why_not: null, code: null, explain_first: [], stands_in_for: null } as const;
@@ -92,11 +93,11 @@ test('whoever prepared and does not review is told who signs next', () => {
     explain_first: [],
     stands_in_for: null,
   };
-  expect(whyNot(task(1, { state: 'in_review', next }), [])).toBe('Prepared; controller signs next.');
-  expect(whyNot(task(1, { state: 'in_review', reviewer: null, next }), [])).toBe(
+  expect(whyNot(task(1, { state: 'in_review', next }))).toBe('Prepared; controller signs next.');
+  expect(whyNot(task(1, { state: 'in_review', reviewer: null, next }))).toBe(
     'Prepared; somebody who reviews signs next.',
   );
-  expect(whyNot(task(1, { next }), [])).toBe(next.why_not);
+  expect(whyNot(task(1, { next }))).toBe(next.why_not);
 });
 
 describe('what was taken back', () => {

@@ -1,4 +1,5 @@
 /** A task's state in a shape and words, the same on graph, list and detail. */
+import { inARow } from '#domain/close/inARow.ts';
 import { isOnItsWay } from '#contract/events.ts';
 import type {
   ClosePeriodView,
@@ -21,8 +22,19 @@ export const TASK_STATES: Readonly<
 
 /** Its state in words; '≈' where it stands on a signature the server has not answered yet. */
 export function stateWord(task: CloseTaskView): string {
-  const { word } = TASK_STATES[task.state];
+  const word = signedAgain(task).length > 0 ? 'To sign again' : TASK_STATES[task.state].word;
   return isForeseen(task) ? `≈ ${word}` : word;
+}
+
+/** Titles of what was signed again after this task was: that alone asks for its signatures anew. */
+export function signedAgain({ state, signoffs }: CloseTaskView): readonly string[] {
+  return state === 'changed' ? (signoffs.at(-1)?.overtaken_by ?? []) : [];
+}
+
+/** Why a signature counts no more, short; '' while it counts. */
+export function voidWords({ stale, overtaken_by }: SignoffView): string {
+  if (!stale) return '';
+  return overtaken_by.length === 0 ? 'void: content changed' : `void: ${inARow(overtaken_by)} opened or signed again`;
 }
 
 export function isForeseen({ signoffs, withdrawn }: CloseTaskView): boolean {
@@ -91,17 +103,17 @@ export function nextOfMine(
 
 /** Codes as the titles people know; a code without a task stays. */
 export function titlesOf(codes: readonly string[], tasks: readonly CloseTaskView[]): string {
-  return codes.map((code) => tasks.find((task) => task.code === code)?.title ?? code).join(', ');
+  return inARow(codes.map((code) => tasks.find((task) => task.code === code)?.title ?? code));
 }
 
-/** Why this person cannot sign now, with titles in place of codes; null when they can. */
-export function whyNot(task: CloseTaskView, tasks: readonly CloseTaskView[]): string | null {
+/** Why this person cannot sign now; null when they can. */
+export function whyNot(task: CloseTaskView): string | null {
   if (task.next.why_not === null) return null;
   // whoever prepares and does not review has done what is theirs
   if (task.state === 'in_review' && task.next.code === 'not_permitted') {
     return `Prepared; ${task.reviewer ?? 'somebody who reviews'} signs next.`;
   }
-  return task.next.code === 'waiting_for' ? `Waits for ${titlesOf(task.waiting_for, tasks)}.` : task.next.why_not;
+  return task.next.why_not;
 }
 
 /** First 4 + 4 digits: enough to compare two seals by eye. */

@@ -3,14 +3,14 @@ import { ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useRef } from 'react';
 import { isAnswered } from '#domain/exceptions/exception.ts';
 import type { TodayRow } from '#contract/queries.ts';
-import { daysBetween, shortDate } from '#renderer/format/dates.ts';
+import { daysBetween } from '#renderer/format/dates.ts';
 import { overviewMoney } from '#renderer/format/money.ts';
 import { integer, NBSP, NO_DATA } from '#renderer/format/numbers.ts';
 import { Button } from '#renderer/ui/Button.tsx';
 import { Shape, Status } from '#renderer/ui/Mark.tsx';
 import { MUTATION_STATES } from '#renderer/notes/noteStates.ts';
 import styles from './today.module.css';
-import { exceptionWords } from './words.ts';
+import { dueWords, exceptionWords } from './words.ts';
 import { escalationWords, ownStake, SEVERITY_SHAPES } from './workingWords.ts';
 
 const PAGE_ROWS = 10;
@@ -190,7 +190,7 @@ function Row({
         </p>
       </div>
       <div role="gridcell" className={styles['due']}>
-        {dueWords(row.snoozed_until_on ?? row.due_on, today)}
+        <Due on={row.snoozed_until_on ?? row.due_on} today={today} />
       </div>
       <div role="gridcell" className={styles['age']}>
         {row.since_on === null ? NO_DATA : `${integer(Math.max(0, daysBetween(row.since_on, today)))}${NBSP}d`}
@@ -216,10 +216,10 @@ function Row({
   );
 }
 
-/** 'Today' in heavy type where it is due, else the day. */
-function dueWords(on: string | null, today: string) {
-  if (on === null) return NO_DATA;
-  return on <= today ? <strong>Today</strong> : shortDate(on);
+/** In heavy type from the day on it is due. */
+function Due({ on, today }: { readonly on: string | null; readonly today: string }) {
+  const { text, since } = dueWords(on, today);
+  return on !== null && on <= today ? <strong title={since}>{text}</strong> : text;
 }
 
 /** 'ingrid.maas' and 'Ingrid Maas' → 'IM'. */

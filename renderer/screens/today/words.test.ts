@@ -6,7 +6,7 @@ import { leftOutAt, leftOutPlace, readyAt } from '#renderer/screens/fulfilment/a
 import { rulesAddress } from '#renderer/screens/rules/ruleWords.ts';
 import { SCREENS } from '#renderer/shell/screens.ts';
 import { initials } from './TodayList.tsx';
-import { exceptionWords } from './words.ts';
+import { dueWords, exceptionWords } from './words.ts';
 import { ownStake, stakeRule } from './workingWords.ts';
 
 const on = (iso: string): number => dayNumber(iso) ?? 0;
@@ -158,6 +158,7 @@ const FACTS: readonly TodayRow['facts'][] = [
   },
   {
     kind: 'close_changed',
+    signed_again: [],
     task_id: 5,
     period: 202610,
     title: 'GRNI',
@@ -273,6 +274,19 @@ describe('an exception in words', () => {
     expect(title({ ...none, items: 1 })).toBe('GRNI changed after sign-off: 1 item');
     expect(title(none)).toBe('GRNI changed after sign-off: the amounts stand; lines, words or files are others');
     expect(title(null)).toMatch(/accounts moved/);
+    expect(words({ ...facts, signed_again: ['Bank', 'Flux'] }).title).toBe(
+      'GRNI asks to be signed again, after Bank; Flux',
+    );
+  });
+
+  test('what is overdue says the day it was due, not that it is due today', () => {
+    const due = (on: string | null) =>
+      Object.values(dueWords(on, '2026-11-05')).map((text) => text.replaceAll('\u00A0', ' '));
+    expect(due('2026-11-05')).toEqual(['Today']);
+    expect(due('2026-11-02')).toEqual(['2 Nov', 'Overdue since 2 Nov']);
+    expect(due('2025-12-30')).toEqual(['30 Dec 2025', 'Overdue since 30 Dec 2025']);
+    expect(due('2026-11-06')).toEqual(['6 Nov']);
+    expect(due(null)).toEqual(['–']);
   });
 
   test('every kind has a title, a reason, a step and the place where it is solved', () => {

@@ -1,5 +1,6 @@
 /** An exception in words: what happened, why, and the step that opens the place where it is solved. */
 import { isoDate } from '#domain/calendar.ts';
+import { inARow } from '#domain/close/inARow.ts';
 import { SUBJECTS } from '#domain/governance/subjects.ts';
 import type { TodayRow } from '#contract/queries.ts';
 import { sidesWords } from '#renderer/format/changedSides.ts';
@@ -28,6 +29,13 @@ export interface ExceptionWords {
 }
 
 type Where = Pick<ExceptionWords, 'place' | 'purchase_order_id'>;
+
+/** Of the column Due: 'Today', or the day, also where it is past; `since` says so in full. */
+export function dueWords(on: string | null, today: string): { readonly text: string; readonly since?: string } {
+  if (on === today) return { text: 'Today' };
+  const text = shortDate(on, Number(today.slice(0, 4)));
+  return on !== null && on < today ? { text, since: `Overdue since ${text}` } : { text };
+}
 
 const day = (on: number): string => shortDate(isoDate(on));
 /** With its year. */
@@ -115,7 +123,10 @@ export function exceptionWords(row: TodayRow, currency: string): ExceptionWords 
       };
     case 'close_changed':
       return {
-        title: `${facts.title} changed after sign-off: ${facts.changed === null ? 'accounts moved, or words are others' : sidesWords(facts.changed, currency)}`,
+        title:
+          facts.signed_again.length > 0
+            ? `${facts.title} asks to be signed again, after ${inARow(facts.signed_again)}`
+            : `${facts.title} changed after sign-off: ${facts.changed === null ? 'accounts moved, or words are others' : sidesWords(facts.changed, currency)}`,
         reason: `${facts.account ? `Account ${facts.account}. ` : ''}${waits(facts.waiting_for)}`,
         action: 'Open the task',
         ...to(`/close/${facts.period}/${facts.task_id}`),

@@ -1,6 +1,7 @@
 /** Attaching a file whose bytes are here, and taking one off: append-only, and what stands is part of what is signed. */
 import { mayAttach, mayRemove, standingEvidence } from '#domain/close/evidence.ts';
 import { sealTask } from '#server/close/reconcilePeriod.ts';
+import { keepStates } from '#server/close/standing.ts';
 import { type CommandContext, type CommandHandler, written } from '../handler.ts';
 import { granted } from '../refusal.ts';
 import { heldTask } from './heldTask.ts';
@@ -56,6 +57,7 @@ export const attachEvidence: CommandHandler<'attachEvidence'> = async (context, 
     })
     .execute();
   await sealTask(tx, task);
+  await keepStates(tx, task.period);
 };
 
 export const removeEvidence: CommandHandler<'removeEvidence'> = async (context, args) => {
@@ -85,6 +87,7 @@ export const removeEvidence: CommandHandler<'removeEvidence'> = async (context, 
     })
     .execute();
   await sealTask(tx, task);
+  await keepStates(tx, task.period);
 };
 
 /** The task with what was said of its files. */
@@ -99,6 +102,7 @@ async function taskWithFiles(context: CommandContext, task_id: number) {
     .execute();
   return {
     ...task,
+    period,
     facts: { may_attach: may_prepare || may_review, period_state: period.state },
     steps: steps.map((row) => ({
       ...row,

@@ -157,6 +157,15 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
     test('who asked cannot answer it themselves, a refusal opens nothing', async () => {
       const asked = ask(['sales']);
       expect(await running.push('controller', asked, answer(asked.id))).toEqual(['accepted', 'rejected:same_person']);
+      // taken back: it waits no more, nothing is open, and it may be asked for again
+      const own = ask(['purchasing']);
+      expect(await running.push('finance', own, answer(own.id, 'refused'), answer(own.id, 'refused'))).toEqual([
+        'accepted',
+        'accepted',
+        'conflict:not_asked',
+      ]);
+      expect(await running.push('finance', answer(asked.id, 'refused'))).toEqual(['rejected:not_permitted']);
+      expect(await book('shipment', '2026-10-30')).toMatch(/locked for sales/);
       const finance = ask(['stock']);
       expect(await running.push('finance', finance)).toEqual(['accepted']);
       expect(await running.push('controller', answer(finance.id, 'refused'))).toEqual(['accepted']);
@@ -228,6 +237,7 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
           .executeTakeFirstOrThrow();
       const { task, dependent_task } = running.data;
       const signBoth = async (task_id: number) => {
+        running.time.now_ms += 1_000;
         for (const [user, role] of [
           ['finance', 'preparer'],
           ['controller', 'reviewer'],
@@ -262,6 +272,12 @@ describe.each(ENGINES)('locks of a month on $name', ({ name, missing, start }) =
       const words = { task_id: task.id, line_id: missing?.id, explanation: 'None yet.', seen_explanation: null };
       expect(await running.push('finance', mutation('explainItem', words))).toEqual(['accepted']);
       await signBoth(task.id);
+      // what rests on it was signed before it was signed again
+      expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['rejected:unsigned_tasks']);
+      const stateOf = async (id: number) =>
+        (await db.selectFrom('close_task').select('state').where('id', '=', id).executeTakeFirstOrThrow()).state;
+      expect([await stateOf(task.id), await stateOf(dependent_task.id)]).toEqual(['signed', 'open']);
+      await signBoth(dependent_task.id);
       expect(await running.push('finance', record(false), record(true))).toEqual(['accepted', 'rejected:not_locked']);
       expect(await running.push('controller', lock(LOCK_AREAS, 'hard_lock'))).toEqual(['accepted']);
       expect((await state()).state).toBe('hard_locked');

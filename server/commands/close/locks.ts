@@ -10,11 +10,11 @@ import {
   locksOf,
   mayLock,
 } from '#domain/close/locking.ts';
-import { taskState } from '#domain/close/signing.ts';
+import { unsignedTitles } from '#domain/close/monthStanding.ts';
 import type { AuditKind } from '#contract/auditWords.ts';
 import { catchUp, duePeriods } from '#server/close/duePeriods.ts';
 import { lockEvents } from '#server/close/lockEvents.ts';
-import { signoffsOf } from '#server/close/sealing.ts';
+import { keepStates, standingOfMonth } from '#server/close/standing.ts';
 import type { ServerTransaction } from '#server/schema/database.ts';
 import { sha256 } from '#server/audit/chain.ts';
 import { companyDay } from '../companyDay.ts';
@@ -52,6 +52,11 @@ interface Step {
   readonly reason: string | null;
 }
 
+interface Period {
+  readonly id: number;
+  readonly state: string;
+}
+
 async function take(context: CommandContext, period_id: number, step: Step): Promise<void> {
   const { tx, user, now_ms } = context;
   // waits for every posting under way, and every posting from now on waits for this
@@ -75,11 +80,11 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
     locks: before,
     cut_off_on: period.cut_off_on,
     today_on: isoDate(company.today_on),
-    unsigned: step.step === 'hard_lock' ? await unsignedTitles(tx, period.id) : [],
+    unsigned: step.step === 'hard_lock' ? await unsignedOf(tx, period) : [],
     earlier_open: step.step === 'hard_lock' ? await earlierOpen(tx, period) : [],
   };
   granted(mayLock(question));
-  if (step.step === 'hard_lock') await caughtUp(context, question, period.id);
+  if (step.step === 'hard_lock') await caughtUp(context, question, period);
 
   const asked = before.asked.find(({ id }) => id === step.answers_id);
   const areas = LOCK_AREAS.filter((area) => (asked?.areas ?? step.areas).includes(area));
@@ -99,6 +104,7 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
     })
     .execute();
   await keep(tx, period.id, locksOf([...events, event], now_ms, period.state));
+  if (step.step === 'hard_lock') await keepStates(tx, { id: period.id, state: 'hard_locked' });
   context.tell({
     kind: STEP_KINDS[step.step],
     about: String(period.period),
@@ -116,10 +122,11 @@ async function take(context: CommandContext, period_id: number, step: Step): Pro
 }
 
 /** Signatures are on figures as the job last computed them: for good they stand on the books as they are, or the lock is refused. */
-async function caughtUp({ tx, now_ms }: CommandContext, question: LockQuestion, period_id: number): Promise<void> {
+async function caughtUp({ tx, now_ms }: CommandContext, question: LockQuestion, period: Period): Promise<void> {
+  const period_id = period.id;
   if ((await duePeriods(tx, { now_ms, period_id })).length === 0) return;
   await catchUp(tx, { period_id, now_ms });
-  const answer = mayLock({ ...question, unsigned: await unsignedTitles(tx, period_id) });
+  const answer = mayLock({ ...question, unsigned: await unsignedOf(tx, period) });
   if (answer.ok) return;
   const why = `The books changed after tasks were signed. ${answer.message}`;
   throw new Refusal(answer.outcome, { code: answer.code, message: why }, { stays: true });
@@ -152,20 +159,7 @@ async function earlierOpen(
   return rows.map((row) => row.period);
 }
 
-async function unsignedTitles(tx: ServerTransaction, period_id: number): Promise<readonly string[]> {
-  const tasks = await tx
-    .selectFrom('close_task')
-    .select(['id', 'title', 'content_hash'])
-    .where('period_id', '=', period_id)
-    .orderBy('due_day')
-    .orderBy('id')
-    .execute();
-  const signoffs = await signoffsOf(
-    tx,
-    tasks.map(({ id }) => id),
-  );
-  const ofTask = Map.groupBy(signoffs, ({ task_id }) => task_id);
-  return tasks
-    .filter(({ id, content_hash }) => taskState(ofTask.get(id) ?? [], content_hash) !== 'signed')
-    .map(({ title }) => title);
+async function unsignedOf(tx: ServerTransaction, period: Period): Promise<readonly string[]> {
+  const { tasks, standing } = await standingOfMonth(tx, period);
+  return unsignedTitles(tasks, (code) => standing.get(code)?.state);
 }

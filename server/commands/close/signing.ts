@@ -1,7 +1,8 @@
 /** Signing a close task: the domain rule on what is true now, under row locks; the content is what is compared, not its version. */
 import { asksForFile } from '#domain/close/reconcile/missingFacts.ts';
-import { maySign, mayWithdraw, type SignoffFact, standsInFor, taskState } from '#domain/close/signing.ts';
-import { sealedEvidence, sealedLines, sealOf, signoffsOf, type StoredSignoff } from '#server/close/sealing.ts';
+import { maySign, mayWithdraw, standsInFor } from '#domain/close/signing.ts';
+import { sealedEvidence, sealedLines, sealOf } from '#server/close/sealing.ts';
+import { keepStates, standingOfMonth } from '#server/close/standing.ts';
 import { sealTask } from '#server/close/reconcilePeriod.ts';
 import { isUnreckoned, unexplainedLines } from '#server/close/unexplained.ts';
 import type { CommandHandler } from '../handler.ts';
@@ -15,20 +16,9 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
   const lines = await sealedLines(tx, task.id);
   const evidence = await sealedEvidence(tx, task.id);
   const content_hash = sealOf(task, lines, evidence);
-  const tasks = await tx
-    .selectFrom('close_task')
-    .select(['id', 'code', 'content_hash'])
-    .where('period_id', '=', task.period_id)
-    .execute();
-  const signoffs = await signoffsOf(
-    tx,
-    tasks.map((each) => each.id),
-  );
-  const of = (task_id: number): readonly StoredSignoff[] => signoffs.filter((signoff) => signoff.task_id === task_id);
-  const waiting_for = task.depends_on.filter((code) => {
-    const other = tasks.find((each) => each.code === code);
-    return !other || taskState(of(other.id), other.content_hash) !== 'signed';
-  });
+  const { standing } = await standingOfMonth(tx, period, { task_id: task.id, content_hash });
+  const own = standing.get(task.code);
+  const signoffs = own?.signoffs ?? [];
 
   const named = args.role === 'preparer' ? task.owner : task.reviewer;
   const answer = maySign({
@@ -40,10 +30,10 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     period_state: period.state,
     content_hash,
     seen_content_hash: args.content_hash,
-    signoffs: of(task.id),
+    signoffs,
     named,
     stands_in_for: args.stands_in_for ?? null,
-    waiting_for,
+    waiting_for: own?.waiting_for_titles ?? [],
     unexplained: (await unexplainedLines(tx, task, lines)).map(({ ref }) => ref),
     unreckoned: await isUnreckoned(tx, task),
     evidence_missing: asksForFile(task.needs_evidence, lines) && evidence.length === 0,
@@ -61,7 +51,7 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
     });
   }
   if (task.amount_minor !== args.amount_minor) {
-    const last = of(task.id).at(-1);
+    const last = signoffs.at(-1);
     throw new Refusal('conflict', {
       code: 'content_changed',
       message: 'The task changed after you looked at it. Look again, then sign.',
@@ -85,23 +75,16 @@ export const signCloseTask: CommandHandler<'signCloseTask'> = async (context, ar
       for_user: standsInFor(named, user.name),
     })
     .execute();
-  const facts: readonly SignoffFact[] = [
-    ...of(task.id),
-    { role: args.role, user_name: user.name, content_hash, signed_at_ms: context.made_at_ms },
-  ];
-  const state = taskState(facts, content_hash);
-  await tx
-    .updateTable('close_task')
-    .set({ state: state === 'changed' ? 'open' : state, content_hash })
-    .where('id', '=', task.id)
-    .execute();
+  await tx.updateTable('close_task').set({ content_hash }).where('id', '=', task.id).execute();
+  await keepStates(tx, period);
 };
 
 export const withdrawSignoff: CommandHandler<'withdrawSignoff'> = async (context, { task_id, signoff_id, reason }) => {
   const { tx, user } = context;
   const { period, task, may_prepare, may_review } = await heldTask(context, task_id);
   const content_hash = sealOf(task, await sealedLines(tx, task.id), await sealedEvidence(tx, task.id));
-  const signoffs = await signoffsOf(tx, [task.id]);
+  const { standing } = await standingOfMonth(tx, period, { task_id: task.id, content_hash });
+  const signoffs = standing.get(task.code)?.signoffs ?? [];
   const signoff = signoffs.find(({ id }) => id === signoff_id);
   granted(
     mayWithdraw({
@@ -132,4 +115,5 @@ export const withdrawSignoff: CommandHandler<'withdrawSignoff'> = async (context
     })
     .execute();
   await sealTask(tx, task);
+  await keepStates(tx, period);
 };

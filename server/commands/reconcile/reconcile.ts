@@ -2,6 +2,7 @@
 import { grantsPermit, grantsSee } from '#domain/access/grants.ts';
 import { mayExplain } from '#domain/close/reconcile/explaining.ts';
 import { reconcilePeriod, sealTask } from '#server/close/reconcilePeriod.ts';
+import { keepStates } from '#server/close/standing.ts';
 import { heldTask } from '../close/heldTask.ts';
 import { type CommandHandler, written } from '../handler.ts';
 import { notFound, notPermitted, Refusal } from '../refusal.ts';
@@ -71,4 +72,5 @@ export const explainItem: CommandHandler<'explainItem'> = async (context, args) 
       .execute();
   }
   await sealTask(tx, task);
+  await keepStates(tx, period);
 };

@@ -124,6 +124,7 @@ describe('demo close', () => {
         user_name: signoff.user_name,
         content_hash: signoff.content_hash,
         signed_at_ms: signoff.signed_at,
+        place: signoff.accepted_at,
       }));
       expect(new Set(own.map((signoff) => signoff.user_name)).size).toBe(own.length);
       const state = taskState(facts, task.content_hash);
