@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createTestColumns } from '#db/analysis/testing/columns.ts';
 import { COMPANY, day, insertReference } from '../testing/golden.ts';
 import { createTestReplica, type TestReplica } from '../testing/replicaFixture.ts';
-import { journalDraft } from './closeJournal.ts';
+import { closeJournal, journalDraft } from './closeJournal.ts';
 import { reconciliation } from './reconciliation.ts';
 
 let replica: TestReplica;
@@ -355,6 +355,10 @@ test('an item of a document that another task’s entry posts says so, and what 
   expect((await draft(10, -9_000)).why_not).toBe(
     'JP-p by finance2 is proposed for INV 7 already. It posts to this account too. Withdraw or renew that one.',
   );
+  const approved = { company_id: COMPANY, period_id: 1, proposal_id: 'p', step: 'approved', author: 'controller' };
+  replica.insert('journal_step', [{ ...approved, id: 's', written_at: 1_900, accepted_at: 2_000 }]);
+  const { rows } = await closeJournal(replica.context({ user_name: 'finance', role: 'finance' }), { period_id: 1 });
+  expect(rows).toMatchObject([{ state: 'approved', decided_by: 'controller', decided_at_ms: 2_000 }]);
 
   // an entry by hand is undone by its own lines, as far as they are here
   expect((await draft(11, 400)).why_not).toContain('not known here');

@@ -140,7 +140,7 @@ async function itemsOf(
   });
 }
 
-/** By item; of a cost that no goods bear also another month's. */
+/** By item: its own, or one that posts the same document from another task or month. */
 function entriesOf(context: QueryContext, period_id: number): ReadonlyMap<number, ItemEntry> {
   const books = copiedBooks(context.scan, period_id, context.now_ms);
   const entries = new Map<number, ItemEntry>();
