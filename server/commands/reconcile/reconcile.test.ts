@@ -353,8 +353,8 @@ describe.each(ENGINES)('reconciling on $name', ({ missing, start }) => {
       expect(valued.counts).toMatchObject({ created: 1, quarantined: 0 });
       expect(await running.push('finance', reconcile())).toEqual(['accepted']);
       const left = await causes(valuation.id);
-      expect(left.map(([cause]) => cause)).toEqual(['document_not_posted', 'entry_by_hand', 'not_found']);
-      expect(left[1]).toEqual(['entry_by_hand', 3_300]);
+      expect(left.map(([cause]) => cause).toSorted()).toEqual(['document_not_posted', 'entry_by_hand', 'not_found']);
+      expect(left).toContainEqual(['entry_by_hand', 3_300]);
       expect(left.reduce((sum, [, minor]) => sum + Number(minor), 0)).toBe(3_300);
       // what a count found missing and nobody posted
       const csv = 'counted_on,site,item,booked,counted,unit_cost\n2026-10-22,ams,FA-1,5,4,12.50\n';
