@@ -59,9 +59,9 @@ describe('which signatures of a month count', () => {
     expect(states(last)).toEqual({ bank: 'signed', flux: 'signed', review: 'signed' });
   });
 
-  test('a reviewer who took theirs back and signed again is after what was signed meanwhile', () => {
+  test('a reviewer who took theirs back and signed again reviews again what rests on it; what was prepared stands', () => {
     expect(states([flux, task('bank', [], 'p1')])).toEqual({ bank: 'prepared', flux: 'changed' });
-    expect(states([flux, task('bank', [], 'p1', 'r5')])).toEqual({ bank: 'signed', flux: 'changed' });
+    expect(states([flux, task('bank', [], 'p1', 'r5')])).toEqual({ bank: 'signed', flux: 'prepared' });
   });
 
   test('on their way they come after everything the server took, in the order they were made', () => {

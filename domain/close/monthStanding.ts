@@ -1,9 +1,16 @@
 /**
- * Which signatures of a month count? A task is signed on its own content and on what it depends on as that was signed: once a
- * task it depends on, directly or through others, is open again or signed again, it asks to be signed again itself. What a month
- * locked for good was signed with stays as it was.
+ * Which signatures of a month count? A task is signed on its own content and on what it depends on as that was signed: prepared
+ * on what was prepared, reviewed on what was reviewed. Once a task it depends on, directly or through others, is open again or
+ * signed again, it asks to be signed again itself. What a month locked for good was signed with stays as it was.
  */
-import { HARD_LOCK_TASK, type SignoffFact, type TaskState, taskState, validSignoff } from './signing.ts';
+import {
+  HARD_LOCK_TASK,
+  type SignoffFact,
+  type SignoffRole,
+  type TaskState,
+  taskState,
+  validSignoff,
+} from './signing.ts';
 
 export interface TaskInMonth<Signoff extends SignoffFact = SignoffFact> {
   readonly code: string;
@@ -33,15 +40,13 @@ export function monthStanding<Signoff extends SignoffFact>(
   const under_way = new Set<string>();
   const for_good = period_state === 'hard_locked';
 
-  /** From which place on a signature rests on this task as it is signed now; null = it is not. */
-  const signedAt = (code: string): number | null => {
+  /** Where each role signed this task as it is signed now: what they sign after it rests on that. Null = it is not signed by both. */
+  const signedAt = (code: string): Readonly<Record<SignoffRole, number>> | null => {
     const task = byCode.get(code);
     const standing = standingOf(code);
     if (!task || standing?.state !== 'signed') return null;
-    const places = (['preparer', 'reviewer'] as const).map(
-      (role) => validSignoff(standing.signoffs, role, task.content_hash)?.place ?? 0,
-    );
-    return Math.max(...places);
+    const at = (role: SignoffRole): number => validSignoff(standing.signoffs, role, task.content_hash)?.place ?? 0;
+    return { preparer: at('preparer'), reviewer: at('reviewer') };
   };
   const standingOf = (code: string): TaskStanding<Signoff> | undefined => {
     const task = byCode.get(code);
@@ -56,7 +61,7 @@ export function monthStanding<Signoff extends SignoffFact>(
       ...signoff,
       overtaken_by: for_good
         ? []
-        : before.filter(({ at }) => at === null || at > signoff.place).map(({ title }) => title),
+        : before.filter(({ at }) => at === null || at[signoff.role] > signoff.place).map(({ title }) => title),
     }));
     const waiting = before.filter(({ at }) => at === null);
     const standing = {

@@ -150,7 +150,14 @@ describe('demo close', () => {
       const codes = new Set<unknown>(JSON.parse(task.depends_on) as unknown[]);
       const before = rows.close_task.filter((each) => each.period_id === task.period_id && codes.has(each.code));
       expect(before).toHaveLength(codes.size);
-      for (const each of before) expect(each.state, `${task.code} waits for ${each.code}`).toBe('signed');
+      for (const each of before) {
+        expect(each.state, `${task.code} waits for ${each.code}`).toBe('signed');
+        // nor before it was: the rule of what rests on what finds nothing to sign again
+        for (const role of ['preparer', 'reviewer']) {
+          const at = (id: number) => signoffs.get(id)?.find((signoff) => signoff.role === role)?.accepted_at ?? 0;
+          expect(at(task.id), `${task.code} as ${role} after ${each.code}`).toBeGreaterThanOrEqual(at(each.id));
+        }
+      }
     }
   });
 

@@ -157,8 +157,8 @@ function* periodBatches(month: CloseMonth, random: Random, words: Random): Gener
         content_hash: contentHash(id, template.code, seen),
       };
       const at = Math.min(due_on, horizon.today) * DAY_MS;
-      // ahead of its day in the first days of a month: what is due first was signed first
-      const begun = at + (due_on <= horizon.today ? 9 : 6 + template.due_day) * HOUR_MS;
+      // ahead of its day in the first days of a month: what is due first was signed first, also what was due that day
+      const begun = at + (due_on <= horizon.today ? 9 : 9 + template.due_day) * HOUR_MS;
       signoffs.push(signoffRow(world, random, signed, 'preparer', begun));
       if (both) signoffs.push(signoffRow(world, random, signed, 'reviewer', begun + 2 * HOUR_MS));
       if (changed) changes.push(...lateChanges(rows, drafts, ids, at + 15 * HOUR_MS));
