@@ -34,7 +34,8 @@ export const closeBinders: QueryHandler<'closeBinders'> = async (context, { comp
     .selectAll()
     .where('period_id', '=', period.id)
     .orderBy('final', 'desc')
-    .orderBy('written_at', 'desc')
+    .orderBy('accepted_at', 'desc')
+    .orderBy('ver', 'desc')
     .orderBy('id')
     .limit(MOST_RECORDS)
     .execute();

@@ -1,4 +1,5 @@
 /** What makes up the difference of this task's account? And what changed since somebody signed it? */
+import { sql } from 'kysely';
 import { isoDate } from '#domain/calendar.ts';
 import { changedSides } from '#domain/close/changedSides.ts';
 import { isCause } from '#domain/close/reconcile/causes.ts';
@@ -102,7 +103,9 @@ async function itemsOf(
     .selectFrom('v_item_explanation')
     .selectAll()
     .where('task_id', '=', task_id)
-    .orderBy('written_at')
+    .orderBy(sql`mutation_state <> 'accepted'`)
+    .orderBy('accepted_at')
+    .orderBy('ver')
     .orderBy('id')
     .execute();
   const newest = new Map<number, ReadSchema['v_item_explanation']>();
