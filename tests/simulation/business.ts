@@ -208,7 +208,7 @@ const changeTask: Deed = async (tx, random) => {
   const content = signoffContent({ id, code: tasks[0]?.code ?? '' }, lines, files);
   await tx.query(
     `update close_task set content_hash = $2, amount_minor =
-       (select sum(amount_minor) from close_task_line where task_id = $1 and side = 'ledger') where id = $1`,
+       (select coalesce(sum(amount_minor), 0) from close_task_line where task_id = $1 and side = 'ledger') where id = $1`,
     [id, createHash('sha256').update(content).digest('hex')],
   );
 };

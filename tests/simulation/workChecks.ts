@@ -252,14 +252,15 @@ function wrongOrders(truth: Truth): string | undefined {
   return undefined;
 }
 
-/** Whoever asks for a month to be opened does not answer, and it is answered once. */
+/** Whoever asks for a month to be opened may take that back, and does not open it; it is answered once. */
 function wrongLocks(truth: Truth): string | undefined {
   const events = rowsOf(truth, 'lock_event');
   const authors = new Map(events.map((row) => [row['id'], row['author']]));
   const answered = new Set<Value | undefined>();
-  for (const { answers_id, author } of events) {
+  for (const { answers_id, author, step } of events) {
     if (answers_id === null) continue;
-    if (authors.get(answers_id) === author) return `${String(author)} opened the month they asked to open`;
+    if (authors.get(answers_id) === author && step !== 'reopening_refused')
+      return `${String(author)} opened the month they asked to open`;
     if (answered.has(answers_id)) return `opening the month, ${String(answers_id)}, was answered twice`;
     answered.add(answers_id);
   }
