@@ -10,7 +10,15 @@ import { mutationState } from '../orders/notes.ts';
 import { provenance } from '../provenance.ts';
 import { mayInCompany } from '../rights.ts';
 
-const TABLES = ['journal_proposal', 'journal_step', 'rec_item', 'gl_account', 'gl_entry'] as const;
+const TABLES = [
+  'journal_proposal',
+  'journal_step',
+  'rec_item',
+  'gl_account',
+  'gl_entry',
+  'gl_line',
+  'reconciliation_setting',
+] as const;
 
 export const closeJournal: QueryHandler<'closeJournal'> = async (context, { period_id }) => {
   const books = booksOf(context, period_id);

@@ -9,6 +9,7 @@ import { safeNumber } from '../../money.ts';
 import { type Cause, CAUSE_WORDS } from '../reconcile/causes.ts';
 import { bankOfRef, currencyOfRef, isBankRef, isUnvaluedRef, whatToBring } from '../reconcile/foreign.ts';
 import type { ReconciledRole } from '../reconcile/plan.ts';
+import { roleName } from '../roleNames.ts';
 import { type Allocation, allocationLines, sameAllocation } from './allocation.ts';
 import { type CounterRole, counterRole, isAccrual, isExchangeRef, isFinal } from './counter.ts';
 import { isSameDocument } from './covering.ts';
@@ -208,10 +209,6 @@ const BANK_TO_DO: Readonly<Partial<Record<Cause, string>>> = {
 
 /** On which account of what is owed a document of stock stands too. */
 const OWED: Readonly<Record<string, ReconciledRole>> = { receipt: 'grni', landed_cost: 'landed_cost_clearing' };
-const OWED_WORDS: Readonly<Partial<Record<ReconciledRole, string>>> = {
-  grni: 'goods received not billed',
-  landed_cost_clearing: 'landed costs',
-};
 
 function counterOf(
   item: OpenItem,
@@ -265,7 +262,7 @@ function counterOf(
     return refuse(
       'rejected',
       'counted_twice',
-      `${item.ref} stands on ${OWED_WORDS[owed]} too, with what is owed for it. Propose it from there: stock is posted with it.`,
+      `${item.ref} stands on ${roleName(owed)} too, with what is owed for it. Propose it from there: stock is posted with it.`,
     );
   }
   const counter = misplaced ?? between?.role ?? usual;

@@ -1,4 +1,5 @@
 /** A company with unsettled September accruals, worked by hand: what its ledger debits settles, and what it does not is open. */
+import { NO_EVIDENCE } from './documentTesting.ts';
 import { describe, expect, test } from 'vitest';
 import { dayNumber } from '../../calendar.ts';
 import type { JournalKind } from '../journalKinds.ts';
@@ -98,14 +99,8 @@ function reconciled(
     : [...facts.open, ...ACCRUAL_ROLES.flatMap((role) => openAsBooked(facts, role, made.accruedOf(role), carried))];
   const cells = new Set(differingCells(facts).map((cell) => `${cell.role}/${cell.day}`));
   const evidence = {
+    ...NO_EVIDENCE,
     postings: made.postings.filter((each) => cells.has(`${each.role}/${each.day}`)),
-    suspects: [],
-    counts: [],
-    scrapped: new Map(),
-    receipt_values: new Map(),
-    standing: [],
-    fees: [],
-    rebates: new Map(),
     parties: new Map([[1, { id: 1, code: 'C-1', name: 'Meyer' }]]),
   };
   return reconcileCompany({ ...facts, open }, evidence, carried);

@@ -13,7 +13,8 @@ export const day = (iso: string): number => dayNumber(iso) ?? Number.NaN;
 export const CUT_OFF = day('2026-10-31');
 export const FROM = day('2026-10-01');
 export const UNTIL = day('2026-11-20');
-const NOTHING: Evidence = {
+/** Nothing is known beside the books. */
+export const NO_EVIDENCE: Evidence = {
   postings: [],
   suspects: [],
   counts: [],
@@ -85,7 +86,7 @@ export function reconciled(given: Given) {
   };
   const cells = new Set(differingCells(withoutProposed(facts)).map((cell) => `${cell.role}/${cell.day}`));
   const postings = books.postings.filter((posting) => cells.has(`${posting.role}/${posting.day}`));
-  return reconcileCompany(facts, { ...NOTHING, postings, suspects: books.suspects, receipt_values }, carried);
+  return reconcileCompany(facts, { ...NO_EVIDENCE, postings, suspects: books.suspects, receipt_values }, carried);
 }
 
 export const of = (code: string, given: Given) => {

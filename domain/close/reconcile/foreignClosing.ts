@@ -1,10 +1,11 @@
 /** For tests: a month of documents in other currencies reconciled beside a ledger, as the server does it. */
+import { NO_EVIDENCE } from './documentTesting.ts';
 import { firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
 import { takenOffBy } from '../../credit/settled.ts';
 import { fiscalYearStart } from '../fiscalYear.ts';
 import { isJournalReference, reversalReference } from '../journal/reference.ts';
 import { differingCells } from './cells.ts';
-import type { CompanyFacts, Evidence, Found, LedgerMovement } from './facts.ts';
+import type { CompanyFacts, Found, LedgerMovement } from './facts.ts';
 import { EVE_DAYS, foreignOpen, type RatesByCurrency, revalue, withoutUnbooked } from './foreign.ts';
 import { day, type Document, monthsOf, ratesFor, sumOf } from './foreignTesting.ts';
 import { carriedInto, gainOpen, gainOpening, gainYear, withoutClosing } from './gain.ts';
@@ -14,15 +15,6 @@ import { DocumentBooks } from './postings.ts';
 import { type ProposedEntry, withoutProposed } from './proposed.ts';
 import { type Reconciliation, reconcileCompany } from './reconcile.ts';
 
-const NOTHING: Omit<Evidence, 'postings' | 'suspects'> = {
-  counts: [],
-  scrapped: new Map(),
-  receipt_values: new Map(),
-  standing: [],
-  fees: [],
-  rebates: new Map(),
-  parties: new Map(),
-};
 export const ACCOUNTS = new Map<ReconciledRole, string>([
   ['ar', '1300'],
   ['ap', '2100'],
@@ -147,7 +139,7 @@ export function closed(given: Closing): readonly Reconciliation[] {
   const evidence = fill((role, on) => cells.has(`${role}/${on}`));
   revalue(evidence, open, cut_off);
   const { postings, suspects } = evidence;
-  const results = reconcileCompany(facts, { ...NOTHING, postings, suspects }, carried);
+  const results = reconcileCompany(facts, { ...NO_EVIDENCE, postings, suspects }, carried);
   for (const each of results) {
     const rest = each.difference_minor - sumOf(each.items.map((item) => item.amount_minor));
     if (rest !== 0) throw new Error(`${each.code}: the items do not come to the difference`);

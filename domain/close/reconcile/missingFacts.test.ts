@@ -1,25 +1,15 @@
 /** What nothing is here to compare with never looks as if it agreed. */
+import { NO_EVIDENCE } from './documentTesting.ts';
 import { expect, test } from 'vitest';
 import { dayNumber } from '../../calendar.ts';
 import { carriedFrom } from './carry.ts';
 import { needsExplanation } from './explaining.ts';
-import type { CompanyFacts, Evidence, LedgerMovement } from './facts.ts';
+import type { CompanyFacts, LedgerMovement } from './facts.ts';
 import { asksForFile, isMissingRef, missingWords, withMissing } from './missingFacts.ts';
 import { RECONCILIATIONS, type ReconciledRole } from './plan.ts';
 import { reconcileCompany } from './reconcile.ts';
 
 const CUT_OFF = dayNumber('2026-10-31') ?? Number.NaN;
-const NOTHING: Evidence = {
-  postings: [],
-  suspects: [],
-  counts: [],
-  scrapped: new Map(),
-  receipt_values: new Map(),
-  standing: [],
-  fees: [],
-  rebates: new Map(),
-  parties: new Map(),
-};
 const EMPTY: CompanyFacts = {
   currency: 'EUR',
   cut_off: CUT_OFF,
@@ -39,7 +29,7 @@ const EMPTY: CompanyFacts = {
 const ALL_ACCOUNTS = new Map(RECONCILIATIONS.flatMap(({ roles }) => roles).map((role, nth) => [role, `${1000 + nth}`]));
 const of = (given: Partial<CompanyFacts>) => {
   const facts = { ...EMPTY, ...given };
-  return withMissing(reconcileCompany(facts, NOTHING, []), facts);
+  return withMissing(reconcileCompany(facts, NO_EVIDENCE, []), facts);
 };
 const inventory = (facts: Partial<CompanyFacts>) => of(facts).find(({ code }) => code === 'inventory_valuation');
 

@@ -1,4 +1,5 @@
 /** A bonus accrued at a lower rate than was agreed is told with that rate and its money; whole documents are another cause. */
+import { NO_EVIDENCE } from './documentTesting.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { dayNumber } from '../../calendar.ts';
@@ -32,13 +33,8 @@ const posted = (party_id: number, day: number, amount_minor: number): Posting =>
   valued: null,
 });
 const evidence = (postings: readonly Posting[], rebates: readonly RebateLevel[]): Evidence => ({
+  ...NO_EVIDENCE,
   postings,
-  suspects: [],
-  counts: [],
-  scrapped: new Map(),
-  receipt_values: new Map(),
-  standing: [],
-  fees: [],
   rebates: Map.groupBy(rebates, ({ party_id }) => party_id),
   parties: new Map([1, 2, 3].map((id) => [id, { id, code: `C-${id}`, name: `Customer ${id}` }])),
 });

@@ -1,4 +1,5 @@
 /** An agreement that ended below its threshold, month after month: an item until the ledger gave it back, and nothing after. */
+import { NO_EVIDENCE } from './documentTesting.ts';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addMonths, dayNumber, firstDayOfMonth, lastDayOfMonth, monthOfDay } from '../../calendar.ts';
@@ -115,15 +116,8 @@ function closed(month: number, { deliveries, give_backs, ledger, proposed = [] }
   };
   const months = new Set(differingCells(withoutProposed(facts)).map((cell) => monthOfDay(cell.day)));
   const evidence = {
+    ...NO_EVIDENCE,
     postings: books.postings.filter((posting) => months.has(monthOfDay(posting.day))),
-    suspects: [],
-    counts: [],
-    scrapped: new Map(),
-    receipt_values: new Map(),
-    standing: [],
-    fees: [],
-    rebates: new Map(),
-    parties: new Map(),
   };
   const found = reconcileCompany(facts, evidence, carried);
   const items = found.flatMap((each) => each.items);

@@ -40,7 +40,7 @@ export function FinishLine({
           The end waits for{' '}
           {shown.map((task, at) => (
             <span key={task.code}>
-              {at > 0 ? ', ' : ''}
+              {at > 0 ? '; ' : ''}
               <Button kind="link" onClick={() => onSelect(task)}>
                 {task.title}
               </Button>

@@ -109,6 +109,11 @@ describe.each(ENGINES)('balances from files on $name', ({ missing, start }) => {
         [5, 'There is no item "Z" in this company.'],
         [6, 'Line 3 is the same item at the same place of this count. Add the two up.'],
       ]);
+      // however a file without numbers writes the site, the counts of a day there are one
+      const unnamed = 'counted on,site,item,expected,counted\n';
+      await bring('counts', `${unnamed}2026-02-12,X,A,97,97\n`);
+      await rows(`update site set name = 'Xanten' where code = 'X'`);
+      expect((await bring('counts', `${unnamed}2026-02-12,xanten,A,97,97\n`)).counts).toMatchObject({ unchanged: 1 });
       expect(
         await rows(`select i.code as item, l.location, c.unit_cost_micro as cost from stock_count_line l
           join item i on i.id = l.item_id left join stock_count_line_cost c on c.id = l.id order by l.id`),
@@ -116,6 +121,7 @@ describe.each(ENGINES)('balances from files on $name', ({ missing, start }) => {
         { item: 'A', location: 'R1', cost: null },
         { item: 'C', location: 'C', cost: 2_500_000 },
         { item: 'A', location: 'R1', cost: null },
+        { item: 'A', location: 'A', cost: null },
       ]);
     });
 

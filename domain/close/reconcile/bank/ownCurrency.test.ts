@@ -1,4 +1,5 @@
 /** A bank account in dollars of books in euros: what both sides come to, in both currencies, and what is not revalued. */
+import { NO_EVIDENCE } from '../documentTesting.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { dayNumber, firstDayOfMonth, lastDayOfMonth } from '../../../calendar.ts';
@@ -307,15 +308,8 @@ describe('month after month', () => {
       stock_valued: false,
     };
     const evidence = {
-      counts: [],
-      scrapped: new Map(),
-      receipt_values: new Map(),
-      standing: [],
-      fees: [],
-      rebates: new Map(),
-      parties: new Map(),
+      ...NO_EVIDENCE,
       postings: books.postings,
-      suspects: [],
     };
     const results = reconcileCompany(facts, evidence, carried ?? []);
     for (const { items, difference_minor } of results) expect(sum(items) + 0).toBe(difference_minor + 0);

@@ -20,8 +20,11 @@ export const countStore: KindStore<CountRow> = {
         lines.map(({ row }) => row[what]),
       );
     }
-    const heads = await standingCounts(job, lines);
-    const standing = await standingLines(job, lines);
+    const numberOf = await namedCounts(job, lines);
+    const placeOf = (row: CountRow): string => JSON.stringify([numberOf(row), row.item, locationOf(row)]);
+    const numbers = textArray(new Set(lines.map(({ row }) => numberOf(row))));
+    const heads = await standingCounts(job, numbers);
+    const standing = await standingLines(job, numbers);
     const locked = await lockedDays(job, 'stock');
     const reasons = new Map<number, string>();
     const firsts = new Map<string, Line<CountRow>>();
@@ -58,6 +61,7 @@ export const countStore: KindStore<CountRow> = {
   store: async (job, lines) => {
     const { lookups } = job;
     await lookups.make('site', new Map(lines.map(({ row }) => madeSite(row.site))));
+    const numberOf = await namedCounts(job, lines);
     const firsts = [...Map.groupBy(lines, ({ row }) => numberOf(row)).values()].flatMap(([first]) => first ?? []);
     const heads = await storeEach(
       job,
@@ -100,18 +104,22 @@ export const countStore: KindStore<CountRow> = {
   },
 };
 
-/** A file that names no count: what was counted at a site on a day is one. */
-function numberOf({ number, counted_on, site }: CountRow): string {
-  return number ?? `${counted_on} ${site.toUpperCase()}`;
+/** What a line's count is called: of a file that names none what was counted at a site on a day is one, however the file writes the site. */
+async function namedCounts({ tx, lookups }: Job, lines: CountLines): Promise<(row: CountRow) => string> {
+  const unnamed = lines.filter(({ row }) => row.number == null);
+  const { rows } = await sql<{ id: number; code: string }>`
+    select id, code from site
+    where id = any(${integerArray(new Set(unnamed.flatMap(({ row }) => lookups.id('site', row.site) ?? [])))}::text::bigint[])`.execute(
+    tx,
+  );
+  const codes = new Map(rows.map(({ id, code }) => [id, code]));
+  return ({ number, counted_on, site }) =>
+    number ?? `${counted_on} ${codes.get(lookups.id('site', site) ?? 0) ?? site.toUpperCase()}`;
 }
 
 /** Stock accuracy is counted by location: an item without one is a place of its own. */
 function locationOf({ place, item }: CountRow): string {
   return place ?? item;
-}
-
-function placeOf(row: CountRow): string {
-  return JSON.stringify([numberOf(row), row.item, locationOf(row)]);
 }
 
 function isOfOneCount(job: Job, a: CountRow, b: CountRow): boolean {
@@ -177,24 +185,24 @@ function isSame(row: CountRow, stands: StandingLine): boolean {
 
 async function standingCounts(
   { tx, company_id }: Job,
-  lines: CountLines,
+  numbers: string,
 ): Promise<ReadonlyMap<string, { readonly site_id: number; readonly site: string; readonly counted_on: string }>> {
   const { rows } = await sql<{ number: string; site_id: number; site: string; counted_on: string }>`
     select n.number, n.site_id, s.code as site, n.counted_on::text as counted_on
     from stock_count n join site s on s.id = n.site_id
     where n.company_id = ${company_id}::bigint
-      and n.number = any(${textArray(new Set(lines.map(({ row }) => numberOf(row))))}::text::text[])`.execute(tx);
+      and n.number = any(${numbers}::text::text[])`.execute(tx);
   return new Map(rows.map((row) => [row.number, row]));
 }
 
-/** By `placeOf`. */
-async function standingLines({ tx, company_id }: Job, lines: CountLines): Promise<ReadonlyMap<string, StandingLine>> {
+/** By count, item and location. */
+async function standingLines({ tx, company_id }: Job, numbers: string): Promise<ReadonlyMap<string, StandingLine>> {
   const { rows } = await sql<StandingLine>`
     select n.number, i.code as item, l.location, n.counted_on::text as counted_on, l.book_qty_milli, l.counted_qty_milli,
       l.tolerance_qty_milli, c.unit_cost_micro
     from stock_count n join stock_count_line l on l.stock_count_id = n.id join item i on i.id = l.item_id
       left join stock_count_line_cost c on c.id = l.id
     where n.company_id = ${company_id}::bigint and n.state = 'posted'
-      and n.number = any(${textArray(new Set(lines.map(({ row }) => numberOf(row))))}::text::text[])`.execute(tx);
+      and n.number = any(${numbers}::text::text[])`.execute(tx);
   return new Map(rows.map((row) => [JSON.stringify([row.number, row.item, row.location]), row]));
 }
