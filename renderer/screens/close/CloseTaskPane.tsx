@@ -30,7 +30,7 @@ import styles from './close.module.css';
 import { CloseEvidence, fileCounts } from './CloseEvidence.tsx';
 import { CloseNotes } from './CloseNotes.tsx';
 import { type CloseLineRow, closeLineColumns, closeLineRows, closeTotalRow } from './closeLines.tsx';
-import { stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
+import { noLinesWords, stateWord, TASK_STATES, titlesOf } from './closeStates.ts';
 import { firstPlace } from './firstPlace.ts';
 import { FluxBody } from './FluxBody.tsx';
 import { LongWords, type PastingWords, usePastingWords } from './LongWords.tsx';
@@ -403,19 +403,7 @@ function Lines({
           }
         : {})}
       overlay={
-        rows.length === 0 ? (
-          isToReckon(detail.task.code, view) ? (
-            <Empty
-              title="Not reconciled yet"
-              text="The server compares the account with its documents soon after the month was opened; Reconcile does it now. Sign when the figures are here."
-            />
-          ) : (
-            <Empty
-              title="This task has no lines"
-              text="It is signed as done, without a balance: the signature says that it happened."
-            />
-          )
-        ) : null
+        rows.length === 0 ? <Empty {...noLinesWords(detail.task.code, isToReckon(detail.task.code, view))} /> : null
       }
     />
   );

@@ -101,21 +101,23 @@ export function SignoffFooter({
           </p>
         ) : null}
       </div>
-      <div className={styles['sign']}>
-        <Button
-          {...(forOther === '' ? { kind: 'solid' as const } : {})}
-          keyCap="⇧S"
-          disabled={role === null || signing.busy}
-          onClick={signing.sign}
-          title={reason ?? `Sign as ${role ?? ''}`}
-        >
-          {has_lines
-            ? task.code === FLUX_TASK
-              ? `Sign the changes${forOther}`
-              : `Sign ${ledgerAmount(task.amount_minor, currency)}${forOther}`
-            : `Sign as done${forOther}`}
-        </Button>
-      </div>
+      {task.code === HARD_LOCK_TASK ? null : (
+        <div className={styles['sign']}>
+          <Button
+            {...(forOther === '' ? { kind: 'solid' as const } : {})}
+            keyCap="⇧S"
+            disabled={role === null || signing.busy}
+            onClick={signing.sign}
+            title={reason ?? `Sign as ${role ?? ''}`}
+          >
+            {has_lines
+              ? task.code === FLUX_TASK
+                ? `Sign the changes${forOther}`
+                : `Sign ${ledgerAmount(task.amount_minor, currency)}${forOther}`
+              : `Sign as done${forOther}`}
+          </Button>
+        </div>
+      )}
     </footer>
   );
 }

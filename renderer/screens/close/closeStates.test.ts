@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CloseTaskView, SignoffView } from '#contract/queries.ts';
 import {
+  noLinesWords,
   nextOfMine,
   reachedServerMs,
   signatureOf,
@@ -129,4 +130,10 @@ describe('what was taken back', () => {
     expect([reachedServerMs(before), reachedServerMs(again)]).toEqual([null, null]);
     expect(reachedServerMs({ ...before, accepted_at_ms: 10 + 15 * 60_000 })).toBe(10 + 15 * 60_000);
   });
+});
+
+test('nobody is told to sign what locking for good does', () => {
+  expect(noLinesWords('hard_lock', false).text).not.toContain('signed as done');
+  expect(noLinesWords('calendar', false).text).toContain('signed as done');
+  expect(noLinesWords('grni', true).title).toBe('Not reconciled yet');
 });

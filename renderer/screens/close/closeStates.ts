@@ -1,5 +1,6 @@
 /** A task's state in a shape and words, the same on graph, list and detail. */
 import { inARow } from '#domain/close/inARow.ts';
+import { HARD_LOCK_TASK } from '#domain/close/signing.ts';
 import { isOnItsWay } from '#contract/events.ts';
 import type {
   ClosePeriodView,
@@ -150,4 +151,23 @@ export function withdrawalOf(task: CloseTaskView, role: SignoffView['role']): Wi
   const [signed, taken_back] = [signature.accepted_at_ms ?? Infinity, last.accepted_at_ms ?? Infinity];
   const again = signed === taken_back ? signature.signed_at_ms > last.at_ms : signed > taken_back;
   return again ? undefined : last;
+}
+
+/** Of a task without lines: what it is. */
+export function noLinesWords(code: string, to_reckon: boolean): { readonly title: string; readonly text: string } {
+  if (to_reckon) {
+    return {
+      title: 'Not reconciled yet',
+      text: 'The server compares the account with its documents soon after the month was opened; Reconcile does it now. Sign when the figures are here.',
+    };
+  }
+  return code === HARD_LOCK_TASK
+    ? {
+        title: 'Locking for good does this task',
+        text: 'Choose Locks once every other task is signed. Nothing of the month moves after that, and its binder is final.',
+      }
+    : {
+        title: 'This task has no lines',
+        text: 'It is signed as done, without a balance: the signature says that it happened.',
+      };
 }
